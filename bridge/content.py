@@ -1,0 +1,89 @@
+"""What is said, as plain values: who said it, and how a long text is cut for a channel that has a limit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+AuthorKind = Literal["customer", "bot", "agent", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who speaks."""
+
+    kind: AuthorKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as people read it in a transcript. `doubt` says that it may not have arrived."""
+
+    author: Author
+    text: str
+    at: datetime
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text on its way to a customer, never longer than the channel's limit."""
+
+    author: Author
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A mark in the chat: somebody from the team has joined or left. Only for channels that can show it."""
+
+    author: Author
+    change: Literal["joined", "left"]
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units, which is how Telegram and browsers count."""
+    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Cut at a paragraph, line, sentence or word, so that no piece is over `limit` UTF-16 units. Only blanks are lost."""
+    pieces: list[str] = []
+    rest = text.strip()
+    while units(rest) > limit:
+        cut = _cut(rest, limit)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest] if rest else pieces
+
+
+def _cut(text: str, limit: int) -> int:
+    end = min(len(text), limit)
+    while units(text[:end]) > limit:
+        end -= max(1, (units(text[:end]) - limit) // 2)
+    for mark in ("\n\n", "\n", ". ", " "):
+        found = text.rfind(mark, end // 2, end)
+        if found > 0:
+            return found + len(mark)
+    return _grapheme_start(text, end)
+
+
+def _grapheme_start(text: str, end: int) -> int:
+    """Step back so that a joiner, modifier or combining mark stays with what it belongs to."""
+    start = end
+    while start > max(1, end - 16) and (_joins(text[start]) or text[start - 1] == "\u200d"):
+        start -= 1
+    return start if start > max(1, end - 16) else end
+
+
+def _joins(character: str) -> bool:
+    code = ord(character)
+    return (
+        character == "\u200d"
+        or 0x0300 <= code <= 0x036F
+        or 0xFE00 <= code <= 0xFE0F
+        or 0x1F3FB <= code <= 0x1F3FF
+        or 0x1F1E6 <= code <= 0x1F1FF
+        or 0x20D0 <= code <= 0x20FF
+    )

@@ -1,0 +1,29 @@
+"""The few ways in which things go wrong on purpose. Anything else is a bug."""
+
+
+class Refused(Exception):
+    """A rule said no. The text is the sentence that the agent reads; nothing has changed."""
+
+
+class WrongSetting(Exception):
+    """The configuration cannot be used. The text names the variable, or file and line, and the mend."""
+
+
+class DeliveryError(Exception):
+    """A delivery that did not simply succeed."""
+
+
+class Undeliverable(DeliveryError):
+    """Certainly not accepted, and it never will be. The text is the reason in words an agent understands."""
+
+
+class TryLater(DeliveryError):
+    """Certainly not accepted now. `after` is the platform's own wish in seconds, if it had one."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Uncertain(DeliveryError):
+    """The request went out and no answer came back: it may have been accepted."""

@@ -1,0 +1,33 @@
+/** A modal box: the browser's own dialog, so focus stays inside and Escape closes it. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+interface Props { title: string; class?: string; onClose: () => void; children: ComponentChildren; footer?: ComponentChildren }
+
+export function Dialog({ title, class: look = "", onClose, children, footer }: Props) {
+  const id = useId();
+  const box = useRef<HTMLDialogElement>(null);
+
+  useEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+
+  const cancel = (event: Event) => {
+    event.preventDefault();
+    onClose();
+  };
+
+  return (
+    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={id} onCancel={cancel}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="bare" aria-label="Close" onClick={onClose}>×</button>
+      </header>
+      <div class="dialog-body">{children}</div>
+      {footer && <footer>{footer}</footer>}
+    </dialog>
+  );
+}

@@ -1,0 +1,40 @@
+/** What this visitor has chosen: who they act as, what is open, how the page looks. Kept for the tab only. */
+
+import { computed, effect, signal, type Signal } from "@preact/signals";
+import { slack } from "./sandbox";
+
+export type Phone = "telegram" | "whatsapp" | "web";
+export type Theme = "system" | "light" | "dark";
+
+function kept<T>(name: string, initial: T): Signal<T> {
+  const key = `sandbox.${name}`;
+  const before = sessionStorage.getItem(key);
+  const value = signal<T>(before === null ? initial : (JSON.parse(before) as T));
+  effect(() => sessionStorage.setItem(key, JSON.stringify(value.value)));
+  return value;
+}
+
+export const actor = kept("actor", "ana");
+export const channel = kept("channel", "C0SUPPORT");
+export const thread = kept<string | null>("thread", null);
+export const home = kept("home", false);
+export const phone = kept<Phone>("phone", "telegram");
+export const side = kept<"agents" | "customers">("side", "agents");
+export const theme = kept<Theme>("theme", "system");
+export const newcomers = kept<Record<"telegram" | "whatsapp", string[]>>("newcomers", { telegram: ["Maria"], whatsapp: ["Jonas"] });
+export const picked = kept<Record<"telegram" | "whatsapp", string>>("picked", { telegram: "maria", whatsapp: "jonas" });
+
+/** The agent whom the visitor acts as. */
+export const me = computed(() => slack.value?.users.find((user) => user.handle === actor.value) ?? null);
+
+export function openThread(channelId: string, ts: string): void {
+  channel.value = channelId;
+  home.value = false;
+  thread.value = ts;
+}
+
+effect(() => {
+  const chosen = theme.value;
+  if (chosen === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosen;
+});
