@@ -8,9 +8,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bridge.content import Line, Part, Presence
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
 
 # ---------------------------------------------------------------------------------------------------- events coming in
 
@@ -252,6 +255,15 @@ class Journal(Protocol):
     async def admit(self, visitor: Visitor, token_hash: str) -> None:
         """Remember a new visitor."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every channel is built with. `session` is one aiohttp ClientSession that all share."""
+
+    session: "ClientSession"
+    journal: Journal
+    clock: "Clock"
 
 
 # ------------------------------------------------------------------------------------------------------ the team's side
