@@ -48,7 +48,7 @@ def units(text: str) -> int:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Cut at a paragraph, line, sentence or word, so that no piece is over `limit` UTF-16 units. Only blanks are lost."""
+    """Cut at a paragraph, line, sentence or word: no piece is over `limit` UTF-16 units, and only blanks are lost."""
     pieces: list[str] = []
     rest = text.strip()
     while units(rest) > limit:

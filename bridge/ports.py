@@ -284,12 +284,15 @@ class Summary:
     offline: bool = True
 
 
+CardState = Literal["queued", "claimed", "handed_back", "ended"]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Everything that the first message of a thread shows. It is always drawn whole, from the state."""
 
     number: int
-    state: Literal["queued", "claimed", "handed_back", "ended"]
+    state: CardState
     customer: str
     channel: str
     reason: str
@@ -356,8 +359,28 @@ class Whisper:
 Mark = Literal["slow", "delivered", "read", "failed", "held"]
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls a second, and so many at once after a quiet time."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceLimits:
+    """How fast the workspace takes each kind of call, all threads together."""
+
+    posts: Rate
+    redraws: Rate
+    marks: Rate
+    whispers: Rate
+
+
 class TeamWorkspace(Protocol):
     """Where agents work: Slack. Every send carries its own uuid as `key`, so that it can be found again."""
+
+    limits: WorkspaceLimits
 
     async def run(self, receive: Receive) -> None:
         """Hand every event to `receive`. Runs until cancelled."""

@@ -1,0 +1,1 @@
+"""Where agents work: Slack, as the port `TeamWorkspace`. Knows nothing of customers' channels."""

@@ -5,6 +5,6 @@ const sandbox = process.env.SANDBOX ?? "http://127.0.0.1:8700";
 
 export default defineConfig({
   base: "/sandbox/",
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { target: "es2022", cssTarget: ["chrome125", "firefox121", "safari17.5"], assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { "/_sandbox": sandbox, "/chat": sandbox, "/web": sandbox, "/widget.js": sandbox } },
 });

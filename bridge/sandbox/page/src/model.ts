@@ -53,6 +53,7 @@ export interface RichElement {
   usergroup_id?: string;
   range?: string;
   timestamp?: number;
+  format?: string;
   fallback?: string;
 }
 
@@ -85,9 +86,11 @@ export interface User {
   color?: string;
 }
 
-export interface Channel { id: string; name: string; is_private?: boolean; is_archived?: boolean }
+export interface Channel { id: string; name: string; kind?: string; is_private?: boolean; is_archived?: boolean }
 export interface Reaction { name: string; users: string[] }
-export interface SharedFile { id?: string; name?: string; title?: string; size?: number; url_private?: string; preview?: string; content?: string }
+export interface SharedFile { id?: string; name?: string; title?: string; size?: number; preview?: string }
+
+export interface Attachment { color?: string; text?: string; fallback?: string; blocks?: Block[] }
 
 export interface Message {
   ts: string;
@@ -103,12 +106,14 @@ export interface Message {
   reply_count?: number;
   reply_users?: string[];
   latest_reply?: string;
+  attachments?: Attachment[];
   files?: SharedFile[];
   subtype?: string;
 }
 
 export interface Ephemeral { channel: string; user: string; ts: string; thread_ts?: string; text: string; blocks?: Block[] }
 export interface Modal {
+  id?: string;
   type?: string;
   title?: TextObject;
   submit?: TextObject;
@@ -116,7 +121,7 @@ export interface Modal {
   blocks: Block[];
   callback_id?: string;
 }
-export interface OpenView { id: string; user: string; view: Modal; errors?: Record<string, string> }
+export interface OpenView { id: string; user: string; view: Modal; errors?: Record<string, string> | null }
 export interface Command { command: string; description: string; usage_hint?: string }
 export interface Shortcut { callback_id: string; name: string; type: string }
 export interface Status { channel?: string; channel_id?: string; thread_ts?: string; status?: string; text?: string }
@@ -135,6 +140,8 @@ export interface SlackView {
   statuses: Status[];
 }
 
+export interface Button { text: string; data?: string | null; url?: string | null }
+
 export interface PhoneMessage {
   id: string;
   from: string;
@@ -143,10 +150,9 @@ export interface PhoneMessage {
   at: number;
   edited?: boolean | number | null;
   deleted?: boolean;
-  buttons?: { text: string; data?: string; url?: string }[][] | null;
+  buttons?: Button[] | Button[][] | null;
   reactions?: string[] | null;
-  reaction?: string | null;
-  file?: { name?: string; filename?: string; mime?: string } | null;
+  file?: string | null;
   status?: "sent" | "delivered" | "read" | "failed" | null;
   error?: string | null;
   reply_to?: string | null;

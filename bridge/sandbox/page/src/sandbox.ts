@@ -3,12 +3,13 @@
 import { computed, signal } from "@preact/signals";
 import type { View } from "./model";
 import { notify } from "./parts/notices";
+import { saidAs } from "./parts/refusals";
 
 export const view = signal<View | null>(null);
 export const connection = signal<"connecting" | "live" | "lost">("connecting");
 export const slack = computed(() => view.value?.slack ?? null);
 
-export interface Outcome { ok: boolean; id?: string | null; error?: string | null; errors?: Record<string, string> }
+export interface Outcome { ok: boolean; id?: string | null; error?: string | null }
 export interface Act { platform: string; actor: string; action: string; target?: string; text?: string; [more: string]: unknown }
 
 let fetching = false;
@@ -66,7 +67,7 @@ async function post(path: string, body: unknown): Promise<Outcome> {
 /** Perform one person's action. A refusal is shown, unless the caller shows it itself. */
 export async function act(body: Act, quiet = false): Promise<Outcome> {
   const outcome = await post("/_sandbox/act", body);
-  if (!outcome.ok && !quiet) notify(`${body.actor} could not ${body.action.replaceAll("_", " ")}: ${outcome.error ?? "no reason given"}`);
+  if (!outcome.ok && !quiet) notify(`${body.actor} could not ${body.action.replaceAll("_", " ")}: ${saidAs(outcome.error)}.`);
   void refresh();
   return outcome;
 }

@@ -1,5 +1,6 @@
 /** Reads marked-up chat text (Slack's mrkdwn, WhatsApp's marks) into a tree. It makes no HTML. */
 
+import { slackDate } from "../parts/time";
 import { isEmoji } from "./emoji";
 
 export type Node =
@@ -110,9 +111,14 @@ function reference(target: string, label?: string): Node {
   if (target.startsWith("@")) return { kind: "user", id, label: label ?? id };
   if (target.startsWith("#")) return { kind: "channel", id, label: label ?? id };
   if (target.startsWith("!subteam^")) return { kind: "group", id: target.slice(9), label: label ?? "group" };
-  if (target.startsWith("!date^")) return { kind: "text", text: label ?? "" };
+  if (target.startsWith("!date^")) return { kind: "text", text: dated(target, label) };
   if (target.startsWith("!")) return { kind: "broadcast", id, label: label ?? id };
   return isSafeLink(target) ? { kind: "link", url: target, text: label ?? target } : { kind: "text", text: label ?? target };
+}
+
+function dated(target: string, label = ""): string {
+  const [, seconds, format = ""] = target.split("^");
+  return Number(seconds) ? slackDate(Number(seconds), format) : label;
 }
 
 function code(text: string, at: number, dialect: Dialect): Found | null {
@@ -128,16 +134,16 @@ function shortcode(text: string, at: number): Found | null {
 
 /** `*bold*`: the marks must touch the words inside and stand free of those outside. */
 function marked(text: string, at: number, mark: keyof typeof MARKS, dialect: Dialect): Found | null {
-  if (isWord(text[at - 1]) || isGap(text[at + 1]) || text[at + 1] === mark) return null;
+  if (!isEdge(text[at - 1]) || isGap(text[at + 1]) || text[at + 1] === mark) return null;
   for (let end = text.indexOf(mark, at + 2); end > 0; end = text.indexOf(mark, end + 1)) {
-    if (isGap(text[end - 1]) || isWord(text[end + 1])) continue;
+    if (isGap(text[end - 1]) || !isEdge(text[end + 1])) continue;
     return { node: { kind: MARKS[mark], inside: inline(text.slice(at + 1, end), dialect) }, end: end + 1 };
   }
   return null;
 }
 
-const isWord = (letter?: string): boolean => letter !== undefined && /[\p{L}\p{N}]/u.test(letter);
-const isGap = (letter?: string): boolean => letter === undefined || /\s/.test(letter);
+const isEdge = (letter?: string): boolean => letter === undefined || /[\s!-/:-@[-`{-~]/.test(letter);
+const isGap = (letter?: string): boolean => letter === undefined || /[\s\u200b\u2060]/.test(letter); // zero-width spaces break a mark
 
 /** Phones make links of bare addresses; Slack marks its links itself. */
 function withLinks(text: string, dialect: Dialect): Node[] {

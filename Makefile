@@ -1,0 +1,8 @@
+# Aliases only: ./run does the work. Arguments: make test ARGS="-k claim"
+.PHONY: demo test check bench chaos serve doctor
+
+demo test check bench chaos:
+	@./run $@ $(ARGS)
+
+serve doctor:
+	@./run bridge $@ $(ARGS)

@@ -1,0 +1,205 @@
+"""The rules about what an agent types: who hears it. Pure.
+
+Only the owner's plain text reaches the customer. Everything else stays in the thread, as a note, or is held with a
+mark until somebody decides.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bridge.content import Author
+from bridge.conversation import (
+    Conversation,
+    Decision,
+    State,
+    end,
+    hand_back,
+    may_answer,
+    owner_name,
+    owns,
+    take_over,
+)
+from bridge.effects import (
+    Change,
+    KeepChange,
+    KeepMessage,
+    MarkMessage,
+    PostNotice,
+    Say,
+    SendHeld,
+    Settle,
+    TellAgent,
+)
+from bridge.errors import Refused
+from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
+from bridge.verbs import HELP, Words, read
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message of an agent as the store knows it: what it said, and whether the customer heard it."""
+
+    id: int
+    agent_id: str
+    text: str
+    state: str  # pending, sent, failed, uncertain, note, held
+    source: Place
+    handoff: int
+    changed: str = ""  # a later wording that the channel could not carry
+
+
+def agent_says(conversation: Conversation, typed: Typed, handoff: int, now: datetime) -> Decision:
+    """Somebody wrote in the thread of `handoff`."""
+    words = read(typed.text)
+    if words.verb == "note":
+        return _keep(conversation, typed, words.text, "note")
+    if words.verb == "help":
+        return Decision(conversation, (TellAgent(typed.agent.id, HELP),))
+    if words.verb in ("handback", "end"):
+        return _ordered(conversation, typed.agent, words, handoff, now)
+    if not words.text and not typed.unsupported:
+        return Decision(conversation)
+    if typed.agent.role is Role.OUTSIDER:
+        return _outsider(conversation, typed)
+    if handoff != conversation.handoff or conversation.state in (State.BOT, State.ENDED):
+        return _after(conversation, typed)
+    if not owns(conversation, typed.agent):
+        return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation))
+    return _owner_says(conversation, typed, words)
+
+
+def _ordered(conversation: Conversation, agent: Agent, words: Words, handoff: int, now: datetime) -> Decision:
+    if handoff != conversation.handoff:
+        raise Refused(f"Handoff #{handoff} is over; there is a newer one, #{conversation.handoff}.")
+    if words.verb == "end":
+        return end(conversation, agent, now)
+    return hand_back(conversation, agent, words.text, now)
+
+
+def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decision:
+    if typed.unsupported:
+        unable = f"Files are not carried yet: the customer did not get your {typed.unsupported}. Nothing was sent."
+        return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable))
+    if words.verb == "?":
+        word = words.text.split()[0]
+        return _hold(conversation, typed, words.text, f"`{word}` is not a command, so this was not sent.", _SEND)
+    if typed.mentions and words.verb != "say":
+        named = ", ".join(typed.mentions)
+        return _hold(conversation, typed, words.text, f"This mentions {named}, so it was not sent.", _SEND)
+    return Decision(conversation, (Say(Author("agent", typed.agent.name), words.text, source=typed.place),))
+
+
+def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agent: Agent, now: datetime) -> Decision:
+    """The answer to a question about a held message: `send`, `note` or `take` (take over, and keep it as a note)."""
+    if kept.agent_id != agent.id:
+        raise Refused("Only the person who wrote this message can decide about it.")
+    if kept.state != "held":
+        raise Refused("This message was decided about already.")
+    if answer == "note":
+        return Decision(conversation, _settled(kept))
+    may_answer(agent)
+    if epoch != conversation.epoch or kept.handoff != conversation.handoff:
+        raise Refused("Things have changed since this was asked; the message stays held. " + _now(conversation))
+    if owns(conversation, agent):
+        return Decision(conversation, (SendHeld(kept.id), _unmark(kept)))
+    taken = take_over(conversation, agent, now)
+    return taken.then(*(_settled(kept) if answer == "take" else (SendHeld(kept.id), _unmark(kept))))
+
+
+def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel: str, can_edit: bool) -> Decision:
+    """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
+    words = read(edit.text)
+    if kept.agent_id != edit.agent.id or kept.text == words.text:
+        return Decision(conversation)
+    if kept.state in ("note", "held"):
+        return _changed_note(conversation, kept, edit, words.verb)
+    if kept.handoff != conversation.handoff or not owns(conversation, edit.agent):
+        raise Refused(
+            "Your change was not carried: this conversation is no longer yours. The customer has the first text."
+        )
+    if words.verb not in ("", "say") or not words.text:
+        raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
+    if edit.mentions and words.verb != "say":
+        raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
+    if can_edit:
+        return Decision(conversation, (Change(kept.id, words.text),))
+    ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
+    text = f"Messages on {channel} cannot be changed: the customer still has the first text."
+    return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
+
+
+def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
+    """An agent sends a changed text as a message of its own, where the channel cannot edit."""
+    if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
+        raise Refused("This conversation is no longer yours. Nothing was sent.")
+    if not kept.changed:
+        raise Refused("This correction was sent already.")
+    return Decision(conversation, (KeepChange(kept.id, ""), Say(Author("agent", agent.name), kept.changed)))
+
+
+_SEND = (("send", "Send", "primary"), ("note", "Keep as note", ""))
+_Ways = tuple[tuple[str, str, str], ...]
+
+
+def _ways(conversation: Conversation) -> _Ways:
+    ways: _Ways = (("send", "Claim and send", "primary"), ("note", "Keep as note", ""))
+    return ways if conversation.owner is None else (*ways, ("take", f"Take over from {owner_name(conversation)}", ""))
+
+
+def _who_hears(conversation: Conversation) -> str:
+    if conversation.owner is None:
+        return "Nobody has claimed this conversation, so the customer did not get this."
+    return f"Only {owner_name(conversation)}'s messages reach the customer, so this was not sent."
+
+
+def _hold(conversation: Conversation, typed: Typed, text: str, why: str, ways: _Ways) -> Decision:
+    """Keep the words, mark the message, and ask. The desk puts the message's number into the choices."""
+    choices = tuple(
+        Choice(f"held_{answer}", label, f"{{held}}:{conversation.epoch}", "primary" if style else "")
+        for answer, label, style in ways
+    )
+    kept = _keep(conversation, typed, text, "held")
+    return kept.then(MarkMessage(typed.place, "held"), TellAgent(typed.agent.id, why, text, choices))
+
+
+def _keep(conversation: Conversation, typed: Typed, text: str, state: str) -> Decision:
+    author = Author("agent", typed.agent.name)
+    kept = KeepMessage(author, typed.agent.id, text, typed.place, "held" if state == "held" else "note")
+    return Decision(conversation, (kept,))
+
+
+def _outsider(conversation: Conversation, typed: Typed) -> Decision:
+    told = "You are a guest here: what you write stays in Slack and does not reach the customer."
+    everybody = f"{typed.agent.name} is a guest here: what they write does not reach the customer."
+    return _keep(conversation, typed, typed.text, "note").then(
+        TellAgent(typed.agent.id, told), PostNotice(everybody, once=f"guest:{typed.thread.ts}:{typed.agent.id}")
+    )
+
+
+def _after(conversation: Conversation, typed: Typed) -> Decision:
+    over = "This handoff is over, so your message stays here as a note. The customer did not get it."
+    return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, over))
+
+
+def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, verb: str) -> Decision:
+    kept_words = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, edit.text, kept.source, "note")
+    if kept.state == "held":
+        return Decision(conversation, (replace(kept_words, state="held"),))
+    if verb or not owns(conversation, edit.agent):
+        return Decision(conversation, (kept_words,))
+    stays = "This stays a note. To say it to the customer, write it as a new message."
+    return Decision(conversation, (kept_words, TellAgent(edit.agent.id, stays)))
+
+
+def _settled(kept: Kept) -> tuple[Settle, MarkMessage]:
+    return Settle(kept.id, "note"), _unmark(kept)
+
+
+def _unmark(kept: Kept) -> MarkMessage:
+    return MarkMessage(kept.source, "held", on=False)
+
+
+def _now(conversation: Conversation) -> str:
+    if conversation.owner:
+        return f"Now {owner_name(conversation)} has the conversation."
+    return "Nobody owns the conversation now."

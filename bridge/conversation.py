@@ -1,0 +1,236 @@
+"""The rules: who may speak to a customer, and what follows when that changes. Pure: no I/O, no clock.
+
+Every rule takes the conversation as it is and returns a Decision, or raises Refused and changes nothing.
+Every change of who may speak raises the epoch; an answer that was asked for under another epoch is not sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bridge.content import Author, Line
+from bridge.effects import (
+    AskBot,
+    Effect,
+    Mirror,
+    OpenThread,
+    PostNotice,
+    RedrawCard,
+    Say,
+    ShowPresence,
+    Summarise,
+    TellAgent,
+    TellCustomer,
+)
+from bridge.errors import Refused
+from bridge.ports import Agent, Answer, Role
+
+
+class State(StrEnum):
+    """Who may speak to the customer."""
+
+    BOT = "bot"
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a human is wanted, with the words that showed it."""
+
+    reason: str
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The ongoing exchange with one customer on one channel."""
+
+    id: int
+    state: State
+    epoch: int
+    since: datetime
+    handoff: int | None = None  # the latest one's number
+    owner: Agent | None = None
+    stage: str = ""  # owned by the bot's flow
+    kept_stage: str = ""  # the stage at takeover, restored at hand back
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
+    unsure: int = 0  # times in a row that the bot did not know
+    brief: str = ""  # what the bot is to know from the last human
+
+    @property
+    def live(self) -> bool:
+        """A human is wanted or answering: what is said shows in the thread."""
+        return self.state in (State.QUEUED, State.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The conversation as it is from now on, what must happen outside, and what the timeline says."""
+
+    conversation: Conversation
+    effects: tuple[Effect, ...] = ()
+    event: str = ""  # escalated, claimed, released, ended, reopened
+    why: Why | None = None
+    note: str = ""
+
+    def then(self, *effects: Effect) -> "Decision":
+        """The same, and these too."""
+        return replace(self, effects=(*self.effects, *effects))
+
+
+def customer_says(conversation: Conversation, line: Line, why: Why | None, number: int, now: datetime) -> Decision:
+    """A customer wrote. The bot is asked, a human is called, or the line appears in the thread."""
+    match conversation.state:
+        case State.QUEUED | State.CLAIMED:
+            return Decision(conversation, (Mirror(line),))
+        case State.ENDED:
+            awake = replace(conversation, state=State.BOT, epoch=conversation.epoch + 1, since=now, unsure=0)
+            return customer_says(awake, line, why, number, now)
+        case State.BOT if why:
+            return escalate(conversation, why, number, now)
+        case State.BOT:
+            return Decision(conversation, (AskBot(line.text),))
+
+
+def escalate(conversation: Conversation, why: Why, number: int, now: datetime) -> Decision:
+    """A human is wanted. Wanting one twice opens nothing more."""
+    match conversation.state:
+        case State.QUEUED | State.CLAIMED:
+            return Decision(conversation)
+        case State.BOT | State.ENDED:
+            queued = replace(
+                conversation,
+                state=State.QUEUED,
+                epoch=conversation.epoch + 1,
+                since=now,
+                handoff=number,
+                owner=None,
+                kept_stage=conversation.stage,
+                stage="",
+                unsure=0,
+            )
+            return Decision(queued, (TellCustomer("waiting"), OpenThread(), Summarise()), "escalated", why)
+
+
+def bot_answers(
+    conversation: Conversation, epoch: int, bot: str, answer: Answer, why: Why | None, number: int, now: datetime
+) -> Decision:
+    """The bot's answer, asked for under `epoch`. Too late, it is never sent, but offered to the agent."""
+    if epoch != conversation.epoch:
+        return _too_late(conversation, answer)
+    told = replace(
+        conversation,
+        stage=answer.stage,
+        answers=dict(answer.answers),
+        unsure=conversation.unsure + 1 if answer.unsure else 0,
+    )
+    said = (Say(Author("bot", bot), answer.text, answer.choices),) if answer.text.strip() else ()
+    if why is None:
+        return Decision(told, said)
+    escalated = escalate(told, why, number, now)
+    return replace(escalated, effects=(*said, *escalated.effects))
+
+
+def _too_late(conversation: Conversation, answer: Answer) -> Decision:
+    if not answer.text.strip() or conversation.state not in (State.QUEUED, State.CLAIMED):
+        return Decision(conversation)
+    text = "The bot's answer came too late and was *not* sent. As a suggestion:"
+    return Decision(conversation, (PostNotice(text, quote=answer.text),))
+
+
+def claim(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+    """An agent takes the conversation. The first to claim wins; claiming twice is harmless."""
+    may_answer(agent)
+    match conversation.state:
+        case State.QUEUED:
+            return _give_to(conversation, agent, now)
+        case State.CLAIMED if owns(conversation, agent):
+            return Decision(conversation, (TellAgent(agent.id, "This conversation is yours already."),))
+        case State.CLAIMED:
+            raise Refused(f"{owner_name(conversation)} has had this conversation since {_time(conversation.since)}.")
+        case State.BOT:
+            raise Refused("Nobody is waiting here: the bot is answering.")
+        case State.ENDED:
+            raise Refused("This conversation has ended.")
+
+
+def take_over(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+    """An agent takes the conversation from its owner, or claims it where there is none."""
+    if conversation.state is not State.CLAIMED or owns(conversation, agent):
+        return claim(conversation, agent, now)
+    may_answer(agent)
+    before = owner_name(conversation)
+    taken = _give_to(conversation, agent, now)
+    notice = PostNotice(f"{agent.name} took over from {before}.")
+    return replace(taken, effects=(ShowPresence(before, "left"), *taken.effects, notice))
+
+
+def hand_back(conversation: Conversation, agent: Agent, note: str, now: datetime) -> Decision:
+    """The owner, or an admin, gives the conversation back to the bot."""
+    may_answer(agent)
+    match conversation.state:
+        case State.CLAIMED if owns(conversation, agent) or agent.role >= Role.ADMIN:
+            resumed = _released(conversation, State.BOT, now)
+            resumed = replace(resumed, stage=conversation.kept_stage, kept_stage="", brief=note)
+            return _leaving(conversation, resumed, "released", f"{agent.name} handed back to the bot.", note)
+        case State.CLAIMED:
+            raise Refused(f"Only {owner_name(conversation)} or an admin can hand this conversation back.")
+        case State.QUEUED:
+            raise Refused("Nobody has claimed this conversation yet. Claim it first, or end it.")
+        case State.BOT:
+            raise Refused("The bot is answering here already.")
+        case State.ENDED:
+            raise Refused("This conversation has ended.")
+
+
+def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+    """Close the conversation without the bot resuming. A customer who writes again is answered by the bot first."""
+    may_answer(agent)
+    match conversation.state:
+        case State.CLAIMED if not owns(conversation, agent) and agent.role < Role.ADMIN:
+            raise Refused(f"Only {owner_name(conversation)} or an admin can end this conversation.")
+        case State.CLAIMED | State.QUEUED:
+            ended = _released(conversation, State.ENDED, now)
+            return _leaving(conversation, ended, "ended", f"{agent.name} ended the conversation.")
+        case State.BOT:
+            raise Refused("This handoff is over: the bot is answering.")
+        case State.ENDED:
+            raise Refused("This conversation has ended already.")
+
+
+def _give_to(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+    owned = replace(conversation, state=State.CLAIMED, owner=agent, since=now, epoch=conversation.epoch + 1)
+    return Decision(owned, (ShowPresence(agent.name, "joined"), TellCustomer("handover"), RedrawCard()), "claimed")
+
+
+def _released(conversation: Conversation, state: State, now: datetime) -> Conversation:
+    return replace(conversation, state=state, owner=None, since=now, epoch=conversation.epoch + 1, unsure=0)
+
+
+def _leaving(before: Conversation, after: Conversation, event: str, notice: str, note: str = "") -> Decision:
+    left = (ShowPresence(before.owner.name, "left"),) if before.owner else ()
+    told = TellCustomer("resumes" if after.state is State.BOT else "ended")
+    return Decision(after, (*left, told, RedrawCard(), PostNotice(notice, quote=note)), event, note=note)
+
+
+def may_answer(agent: Agent) -> None:
+    if agent.role is Role.OUTSIDER:
+        raise Refused("Only members of this workspace can answer customers. Nothing has changed.")
+    if agent.role < Role.RESPONDER:
+        raise Refused("Your role lets you watch. Ask an admin to make you a responder.")
+
+
+def owns(conversation: Conversation, agent: Agent) -> bool:
+    return conversation.owner is not None and conversation.owner.id == agent.id
+
+
+def owner_name(conversation: Conversation) -> str:
+    return conversation.owner.name if conversation.owner else "Nobody"
+
+
+def _time(moment: datetime) -> str:
+    """Slack shows this in the reader's own time zone (its date formatting)."""
+    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"

@@ -1,0 +1,144 @@
+"""Reads what customers do, by long polling or by webhook. Nothing is confirmed to Telegram before it is stored."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
+
+import structlog
+from aiohttp import web
+from telegram.error import Conflict, TelegramError
+
+from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
+from bridge.customer_channels.telegram.bot import ALLOWED, TelegramBot
+from bridge.customer_channels.telegram.errors import delivery_error
+from bridge.customer_channels.telegram.updates import is_update, read
+from bridge.errors import TryLater
+from bridge.ports import Clock, Ignored, Receive, Said
+
+log = structlog.get_logger(__name__)
+
+PATH = "/telegram/webhook"
+LARGEST = 1_048_576  # bytes of one update
+LONGEST_PAUSE = 30.0  # seconds between two tries
+TWO_READERS = (
+    "Another program reads this bot's messages, or the bot has a webhook. Stop the other program, "
+    "or remove the webhook, or set TELEGRAM_MODE=webhook."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """How Telegram reaches us. Without a public address somebody else sets the bot's webhook."""
+
+    secret: str
+    public_url: str = ""
+
+
+class Reader:
+    """Hands updates to `receive`, over and over until they are stored."""
+
+    first_pause = 1.0  # seconds; doubled with each failure in a row
+
+    def __init__(self, bot: TelegramBot, bot_id: str, clock: Clock, webhook: Webhook | None) -> None:
+        self.webhook = webhook
+        self._bot, self._bot_id, self._clock = bot, bot_id, clock
+        self._trouble, self._failures, self._offset = "", 0, 0
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def run(self, receive: Receive) -> None:
+        """Poll until cancelled; with a webhook only make it known."""
+        if self.webhook is None:
+            while True:
+                await self._try(lambda: self._poll(receive))
+        elif not self.webhook.public_url:
+            log.warning("telegram_webhook_not_set", why="PUBLIC_URL is missing; set the bot's webhook by hand.")
+        else:
+            while not await self._try(self._set_webhook):
+                pass
+
+    async def _poll(self, receive: Receive) -> None:
+        """Store one batch. The next call confirms it; once nothing is left to confirm, no number is given.
+
+        Telegram numbers updates anew after a quiet week: an old number would then confirm what nobody has read.
+        """
+        updates = sorted(await self._bot.raw_updates(self._offset), key=lambda update: update["update_id"])
+        if updates:
+            await self._take(receive, updates)
+        self._offset = updates[-1]["update_id"] + 1 if updates else 0
+
+    async def _take(self, receive: Receive, updates: Sequence[dict[str, Any]]) -> None:
+        received = [read(update, self._bot_id, self._clock()) for update in updates]
+        await receive(received)
+        for update, known in zip(updates, received, strict=True):
+            if known.event == Ignored("unreadable"):
+                log.warning("telegram_update_unreadable", update=update["update_id"])
+            if "callback_query" in update and isinstance(known.event, Said):
+                answer = asyncio.create_task(self._answer_press(update["callback_query"]["id"], known.event.text))
+                self._answers.add(answer)
+                answer.add_done_callback(self._answers.discard)
+
+    async def _answer_press(self, query: str, choice: str) -> None:
+        with suppress(TelegramError):  # it only stops the button's spinner
+            await self._bot.answer_callback_query(query, text=choice[:200])
+
+    async def _set_webhook(self) -> None:
+        assert self.webhook
+        # One connection at a time: with more, the messages of a chat may overtake each other.
+        url, secret = self.webhook.public_url + PATH, self.webhook.secret
+        await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=1)
+
+    async def _try(self, do: Callable[[], Awaitable[None]]) -> bool:
+        """Whether it went well. If not, a pause; whatever went wrong, the same updates come again."""
+        try:
+            await do()
+        except Exception as error:
+            await self._pause(error)
+            return False
+        if self._trouble:
+            log.info("telegram_read_again")
+        self._trouble, self._failures = "", 0
+        return True
+
+    async def _pause(self, error: Exception) -> None:
+        if (trouble := _in_words(error)) != self._trouble:
+            log.warning("telegram_not_read", why=trouble)
+        longest = min(LONGEST_PAUSE, self.first_pause * 2 ** min(self._failures, 10))
+        self._trouble, self._failures = trouble, self._failures + 1
+        refused = delivery_error(error)
+        wished = refused.after or 0.0 if isinstance(refused, TryLater) else 0.0
+        await asyncio.sleep(wished + longest * random.uniform(0.5, 1.0))  # noqa: S311
+
+    def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
+        """The webhook, if that is how updates come."""
+        if not (webhook := self.webhook):
+            return ()
+
+        async def take(request: web.Request) -> web.Response:
+            given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+            if not compare_digest(given.encode(errors="surrogateescape"), webhook.secret.encode()):
+                raise Rejected(401, "not_authentic", "The secret is missing or wrong.")
+            update = json_object(await body_of(request, LARGEST))
+            if not is_update(update):
+                raise Rejected(400, "malformed", "The body is not an update.")
+            return await stored("telegram", self._take(receive, [update]))
+
+        return (web.post(PATH, guarded("telegram", take)),)
+
+    async def close(self) -> None:
+        """Give up answering presses."""
+        for answer in self._answers:
+            answer.cancel()
+
+
+def _in_words(error: Exception) -> str:
+    match error:
+        case Conflict():
+            return TWO_READERS
+        case TelegramError():
+            return str(delivery_error(error))
+        case _:
+            return f"Not stored ({type(error).__name__})."

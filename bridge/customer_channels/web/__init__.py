@@ -1,0 +1,50 @@
+"""The web chat: a widget, a page, and the protocol between them and the bridge.
+
+The platform is ours, so the chat's own journal is what the visitor reads: every event has a `seq`, and a stream can
+be taken up after any of them. Nothing is in the journal twice.
+
+Protocol, all JSON; refusals are `{"error": {"code", "message"}}`:
+
+* `POST /web/session`, optionally `{"name"}`: `{"token", "visitor"}`. Only the token's SHA-256 is kept.
+* `POST /web/messages`, `Authorization: Bearer TOKEN`, `{"id", "text"}`: `{"seq"}`. The same id again changes nothing.
+* `GET /web/events?after=SEQ` with the same header, or `&token=TOKEN` for an EventSource: server-sent events.
+  `id` is the seq, `data` is the event below with its `seq`. Without an id, and kept nowhere: `event: typing`, and
+  `event: reset` when the journal ends before SEQ (a backup was restored): the chat is then told from its beginning.
+
+Events in the journal. The desk writes customers' messages in this same shape, with the visitor's own id:
+
+    {"kind": "message", "author": {"kind", "name"}, "text", "id", "at", "choices"?: [...]}
+    {"kind": "edit", "author", "text", "of": <id of the message>, "id", "at", "choices"?}
+    {"kind": "presence", "author", "change": "joined" | "left", "text", "id", "at"}
+"""
+
+import re
+from collections.abc import Mapping
+
+from bridge.customer_channels.web.channel import Web
+from bridge.errors import WrongSetting
+from bridge.ports import Kit
+
+__all__ = ["Web", "from_settings"]
+
+ORIGIN = re.compile(r"(?P<origin>(?P<scheme>https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)/?")
+
+
+def from_settings(env: Mapping[str, str], kit: Kit) -> Web | None:
+    """On unless WEB_CHAT is "off". WEB_ORIGINS are the sites that may embed it, WEB_TITLE is its heading."""
+    wanted = env.get("WEB_CHAT", "").strip().lower() or "on"
+    if wanted not in ("on", "off"):
+        raise WrongSetting('WEB_CHAT must be "on" or "off".')
+    if wanted == "off":
+        return None
+    origins = tuple(_origin(text) for text in env.get("WEB_ORIGINS", "").split(",") if text.strip())
+    return Web(kit.journal, clock=kit.clock, origins=origins, title=env.get("WEB_TITLE", "").strip() or "Support")
+
+
+def _origin(text: str) -> str:
+    """As a browser writes it in the header Origin."""
+    found = ORIGIN.fullmatch(text.strip().lower())
+    if found is None:
+        raise WrongSetting("WEB_ORIGINS must list origins such as https://www.example.com, with commas between them.")
+    standard = ":443" if found["scheme"] == "https" else ":80"
+    return found["origin"].removesuffix(standard)

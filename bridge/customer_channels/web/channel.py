@@ -1,0 +1,77 @@
+"""The web chat as a customer channel. Sending is adding to the journal; the open streams tell the visitors."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bridge.content import Part, Presence
+from bridge.customer_channels.web import events
+from bridge.customer_channels.web.door import TEXT, Door
+from bridge.customer_channels.web.origins import Origins
+from bridge.customer_channels.web.pages import Pages
+from bridge.customer_channels.web.streams import Streams
+from bridge.errors import TryLater
+from bridge.ports import Capabilities, Clock, Journal, Limit, Receive
+
+
+class Web:
+    """Visitors of our own page or of any site with the widget."""
+
+    name = "web"
+    can = Capabilities(edits=True, presence=True, typing=True, choices=True, journal=True, confirms="journal")
+    limit = Limit(length=TEXT)
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        clock: Clock,
+        origins: tuple[str, ...] = (),
+        title: str = "Support",
+        poll: float = 1.0,
+        heartbeat: float = 15.0,
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._streams = Streams(journal, poll, heartbeat)
+        allowed = Origins(origins)
+        self._door = Door(journal, self._streams, allowed, clock)
+        self._pages = Pages(title, allowed)
+
+    async def run(self, receive: Receive, cursor: int) -> None:
+        """Nothing to poll: visitors come to us."""
+
+    def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
+        """The protocol, the page and the script."""
+        pages = [web.get("/chat", self._pages.chat), web.get("/widget.js", self._pages.script)]
+        return [*self._door.routes(receive), *pages]
+
+    async def send(self, chat: str, part: Part | Presence, key: str) -> str:
+        """Add to the journal, once for each key; the message's id is the key itself."""
+        match part:
+            case Part():
+                event = events.said(part, key, self._clock())
+            case Presence():
+                event = events.came_or_went(part, key, self._clock())
+        await self._append(chat, key, event)
+        return key
+
+    async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
+        """Add the new wording to the journal."""
+        await self._append(chat, key, events.changed(part, id, key, self._clock()))
+
+    async def typing(self, chat: str) -> None:
+        """Show dots to whoever reads this chat through this process."""
+        self._streams.typing(chat)
+
+    async def close(self) -> None:
+        """End the streams. To be called before the server waits for its requests to finish."""
+        self._streams.close()
+
+    async def _append(self, chat: str, key: str, event: str) -> None:
+        try:
+            await self._journal.append(chat, key, event)
+        except Exception as error:
+            # Also when the journal did take it: with the same key it is added once, so to try again is always safe.
+            raise TryLater("The chat's journal could not be written") from error
+        self._streams.wake(chat)

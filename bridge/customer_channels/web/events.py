@@ -1,0 +1,38 @@
+"""What the journal of a web chat holds: pure functions from what is said to JSON text."""
+
+from datetime import datetime
+
+import orjson
+
+from bridge.content import Author, Part, Presence
+
+
+def said(part: Part, id: str, at: datetime) -> str:
+    """The bot or an agent says something."""
+    return _event("message", part.author, part.text, id, at, **_choices(part))
+
+
+def changed(part: Part, of: str, id: str, at: datetime) -> str:
+    """An earlier message now reads differently."""
+    return _event("edit", part.author, part.text, id, at, of=of, **_choices(part))
+
+
+def came_or_went(presence: Presence, id: str, at: datetime) -> str:
+    """Somebody joined or left. The text is for readers that do not know the change's name."""
+    text = f"{presence.author.name} {presence.change}"
+    return _event("presence", presence.author, text, id, at, change=presence.change)
+
+
+def frame(seq: int, event: str) -> bytes:
+    """One server-sent event."""
+    data = orjson.dumps({"seq": seq, **orjson.loads(event)})
+    return b"id: %d\ndata: %b\n\n" % (seq, data)
+
+
+def _choices(part: Part) -> dict[str, tuple[str, ...]]:
+    return {"choices": part.choices} if part.choices else {}
+
+
+def _event(kind: str, author: Author, text: str, id: str, at: datetime, **more: object) -> str:
+    who = {"kind": author.kind, "name": author.name}
+    return orjson.dumps({"kind": kind, "author": who, "text": text, "id": id, "at": at, **more}).decode()

@@ -1,0 +1,154 @@
+"""The open event streams. A stream only ever tells what the journal holds, so it can break off anywhere."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+
+import structlog
+from aiohttp import web
+
+from bridge.customer_channels.web.events import frame
+from bridge.ports import Journal
+
+MOST = 10  # streams of one visitor; one more ends the oldest, which is most likely a connection nobody told us was lost
+SLOW = 30.0  # seconds in which a reader must take what was written; it will read the rest when it comes back
+
+HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+    "X-Content-Type-Options": "nosniff",
+}
+RETRY = b"retry: 2000\n\n"
+RESET = b"event: reset\ndata: {}\n\n"
+TYPING = b'event: typing\ndata: {"kind":"typing"}\n\n'
+HEARTBEAT = b": still here\n\n"
+
+log = structlog.get_logger()
+
+
+class Stream:
+    """One open stream's view of the world: has something happened, and is it over?"""
+
+    def __init__(self) -> None:
+        self.typing = False
+        self.over = False
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look into the journal now."""
+        self._news.set()
+
+    def end(self) -> None:
+        """Finish after what is being written."""
+        self.over = True
+        self.wake()
+
+    async def nothing_for(self, seconds: float) -> bool:
+        """Wait for a wake-up; True when none came."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return True
+        self._news.clear()
+        return False
+
+
+class Streams:
+    """All streams of this process, by chat. What other processes write is found by looking every `poll` seconds."""
+
+    def __init__(self, journal: Journal, poll: float, heartbeat: float) -> None:
+        self._journal = journal
+        self._poll = poll
+        self._heartbeat = heartbeat
+        self._open: defaultdict[str, list[Stream]] = defaultdict(list)
+        self.closed = False
+
+    def wake(self, chat: str) -> None:
+        """Something was added to this chat's journal: what was being typed has been said."""
+        for stream in self._open.get(chat, ()):
+            stream.typing = False
+            stream.wake()
+
+    def typing(self, chat: str) -> None:
+        """An answer is being prepared."""
+        for stream in self._open.get(chat, ()):
+            stream.typing = True
+            stream.wake()
+
+    def close(self) -> None:
+        """End all streams, and open no more."""
+        self.closed = True
+        for stream in [stream for streams in self._open.values() for stream in streams]:
+            stream.end()
+
+    async def begin(self, chat: str, after: int) -> tuple[int, bytes]:
+        """Where to start, and what to say first. A place that the journal does not reach is no place of ours."""
+        if after and not await self._journal.after(chat, after - 1, 1):
+            return 0, RETRY + RESET
+        return after, RETRY
+
+    async def serve(
+        self, request: web.Request, chat: str, seq: int, first: bytes, headers: Mapping[str, str]
+    ) -> web.StreamResponse:
+        """Tell everything after `seq`, and go on telling until the reader leaves or we close."""
+        response = web.StreamResponse(headers={**HEADERS, **headers})
+        await response.prepare(request)
+        stream = self._enter(chat)
+        try:
+            await _write(response, first)
+            await self._follow(request, response, stream, chat, seq)
+            await response.write_eof()
+        except (ConnectionResetError, TimeoutError):
+            pass  # the reader left or is too slow; it comes back with the last seq it saw
+        finally:
+            self._leave(chat, stream)
+        return response
+
+    async def _follow(
+        self, request: web.Request, response: web.StreamResponse, stream: Stream, chat: str, seq: int
+    ) -> None:
+        quiet = 0.0
+        while not stream.over and request.transport is not None:
+            chunk, seq = await self._news(stream, chat, seq)
+            if not chunk and quiet >= self._heartbeat:
+                chunk = HEARTBEAT
+            if chunk:
+                await _write(response, chunk)
+                quiet = 0.0
+            elif await stream.nothing_for(self._poll):
+                quiet += self._poll
+
+    async def _news(self, stream: Stream, chat: str, seq: int) -> tuple[bytes, int]:
+        try:
+            events = await self._journal.after(chat, seq)
+        except Exception as error:
+            log.warning("web_journal_unreadable", error=type(error).__name__)
+            stream.end()  # the reader asks again, and is then told 503 for as long as this lasts
+            return b"", seq
+        told = [frame(number, event) for number, event in events]
+        if stream.typing:
+            told.append(TYPING)
+            stream.typing = False
+        return b"".join(told), events[-1][0] if events else seq
+
+    def _enter(self, chat: str) -> Stream:
+        stream = Stream()
+        streams = self._open[chat]
+        streams.append(stream)
+        if len(streams) > MOST:
+            streams[0].end()
+        if self.closed:
+            stream.end()
+        return stream
+
+    def _leave(self, chat: str, stream: Stream) -> None:
+        self._open[chat].remove(stream)
+        if not self._open[chat]:
+            del self._open[chat]
+
+
+async def _write(response: web.StreamResponse, chunk: bytes) -> None:
+    async with asyncio.timeout(SLOW):
+        await response.write(chunk)

@@ -1,0 +1,157 @@
+"""The WhatsApp channel as the bridge sees it: a signed webhook in, plain HTTP out."""
+
+import hmac
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from aiohttp import ClientSession, web
+
+from bridge.content import Part, Presence
+from bridge.customer_channels._http import Reply, ask
+from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
+from bridge.customer_channels.whatsapp.errors import refusal
+from bridge.customer_channels.whatsapp.events import read
+from bridge.customer_channels.whatsapp.messages import message, typing
+from bridge.errors import DeliveryError, Uncertain, Undeliverable, WrongSetting
+from bridge.ports import Capabilities, Limit, Receive, Received, Said
+
+PATH = "/whatsapp/webhook"
+LARGEST = 3 * 1_048_576  # bytes: Meta's own limit for a webhook
+REMEMBERED = 10_000  # chats of which we know the last message
+NEEDED = {
+    "WHATSAPP_TOKEN": "create a system user's token in Meta's business settings",
+    "WHATSAPP_PHONE_NUMBER_ID": "copy it from WhatsApp > API setup in Meta's app dashboard",
+    "WHATSAPP_APP_SECRET": "copy it from App settings > Basic in Meta's app dashboard",
+    "WHATSAPP_VERIFY_TOKEN": "make up a secret, and enter the same one where Meta asks for the callback URL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose number, and the secrets in both directions."""
+
+    token: str
+    phone_number_id: str
+    app_secret: str
+    verify_token: str
+    url: str  # with the version
+
+
+class WhatsApp:
+    """The customer channel."""
+
+    name = "whatsapp"
+    variables = (*NEEDED, "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
+    can = Capabilities(typing=True, choices=True, confirms="status")
+    # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
+    limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40)
+
+    def __init__(self, account: Account, session: ClientSession) -> None:
+        self._account, self._session = account, session
+        self._last_said: OrderedDict[str, str] = OrderedDict()
+
+    async def check(self) -> str:
+        """Who we are, for `bridge doctor`."""
+        url = f"{self._account.url}/{self._account.phone_number_id}?fields=verified_name,display_phone_number"
+        try:
+            reply = await self._ask("GET", url)
+        except DeliveryError as error:
+            raise WrongSetting(
+                f"WHATSAPP_API_URL does not answer: {error} Check the address and the network."
+            ) from None
+        about = reply.json()
+        if reply.status in (401, 403):
+            raise WrongSetting(f"WHATSAPP_TOKEN is refused by WhatsApp: {NEEDED['WHATSAPP_TOKEN']}.")
+        if reply.status != 200 or "display_phone_number" not in about:
+            mend = NEEDED["WHATSAPP_PHONE_NUMBER_ID"]
+            raise WrongSetting(f"WHATSAPP_PHONE_NUMBER_ID is not known to WhatsApp ({reply.status}): {mend}.")
+        return f"{about.get('verified_name') or 'WhatsApp'} ({about['display_phone_number']}) reachable"
+
+    # ------------------------------------------------------------------------------------------------ events coming in
+
+    async def run(self, receive: Receive, cursor: int) -> None:
+        """Nothing to poll."""
+
+    def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
+        """Meta's handshake, and the webhook."""
+
+        async def verify(request: web.Request) -> web.Response:
+            return self._verified(request.query)
+
+        async def take(request: web.Request) -> web.Response:
+            body = await body_of(request, LARGEST)
+            self._authenticate(body, request.headers.get("X-Hub-Signature-256", ""))
+            return await stored(self.name, self._take(receive, read(json_object(body))))
+
+        return (
+            web.get(PATH, guarded(self.name, verify), allow_head=False),
+            web.post(PATH, guarded(self.name, take)),
+        )
+
+    def _verified(self, query: Mapping[str, str]) -> web.Response:
+        given, challenge = query.get("hub.verify_token", ""), query.get("hub.challenge", "")
+        known = hmac.compare_digest(_bytes(given), _bytes(self._account.verify_token))
+        if query.get("hub.mode") != "subscribe" or not known:
+            raise Rejected(403, "not_authentic", "The verify token is missing or wrong.")
+        if not re.fullmatch(r"[\w-]{1,128}", challenge, re.ASCII):
+            raise Rejected(400, "malformed", "The challenge is missing or wrong.")
+        return web.Response(text=challenge, headers={"X-Content-Type-Options": "nosniff"})
+
+    def _authenticate(self, body: bytes, signature: str) -> None:
+        """Over the raw bytes: the same JSON written anew has another signature."""
+        due = "sha256=" + hmac.new(_bytes(self._account.app_secret), body, sha256).hexdigest()
+        if not hmac.compare_digest(_bytes(signature), due.encode()):
+            raise Rejected(401, "not_authentic", "The signature is missing or wrong.")
+
+    async def _take(self, receive: Receive, events: Sequence[Received]) -> None:
+        await receive(events)
+        for received in events:
+            if isinstance(received.event, Said):
+                self._last_said[received.event.chat] = received.event.id
+                self._last_said.move_to_end(received.event.chat)
+        while len(self._last_said) > REMEMBERED:
+            self._last_said.popitem(last=False)
+
+    # ---------------------------------------------------------------------------------------------------- going out
+
+    async def send(self, chat: str, part: Part | Presence, key: str) -> str:
+        """Send; accepted is not delivered, which statuses tell later."""
+        if isinstance(part, Presence):
+            raise Undeliverable("WhatsApp does not show who joins or leaves.")
+        reply = await self._post(message(chat, part, key))
+        if reply.status != 200:
+            raise refusal(reply)
+        match reply.json():
+            case {"messages": [{"id": str(id)}, *_]}:
+                return id
+            case _:
+                raise Uncertain("WhatsApp's answer cannot be read.")
+
+    async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
+        """There is no such call."""
+        raise Undeliverable("WhatsApp does not let us change a message that was sent.")
+
+    async def typing(self, chat: str) -> None:
+        """Needs a message of the customer; after a restart there is none until the next one."""
+        if last := self._last_said.get(chat):
+            with suppress(DeliveryError):
+                await self._post(typing(last))
+
+    async def close(self) -> None:
+        """The session is not ours."""
+
+    async def _post(self, body: Mapping[str, Any]) -> Reply:
+        return await self._ask("POST", f"{self._account.url}/{self._account.phone_number_id}/messages", json=body)
+
+    async def _ask(self, method: str, url: str, **request: Any) -> Reply:
+        headers = {"Authorization": f"Bearer {self._account.token}"}
+        return await ask(self._session, method, url, headers=headers, **request)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")

@@ -1,0 +1,127 @@
+/** The list of what was said: rows are made once and kept, so that a screen reader hears only what is new. */
+
+import { type Chat, isMark, type Item, type Message } from "./chat";
+import { h, icon, linked } from "./text";
+import { fill, type Words } from "./words";
+
+const TOGETHER = 5 * 60_000;
+
+interface Row {
+  node: HTMLElement;
+  drawn: string;
+}
+
+export class Conversation {
+  readonly node: HTMLElement;
+  private rows = new Map<string, Row>();
+  private readonly time: Intl.DateTimeFormat;
+  private readonly date: Intl.DateTimeFormat;
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly words: Words,
+    language: string,
+  ) {
+    this.node = h("div", { class: "log", role: "log", "aria-label": words.conversation });
+    this.time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
+    this.date = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+  }
+
+  draw(items: Item[]): void {
+    this.node.setAttribute("aria-live", this.chat.settled ? "polite" : "off");
+    const kept = new Set<string>();
+    let before: Item | undefined;
+    let place = this.node.firstChild;
+    items.forEach((item, index) => {
+      if (!before || day(before) !== day(item)) place = this.put(`day ${day(item)}`, place, kept, () => this.separator(item));
+      place = this.put(item.id, place, kept, () => this.row(item), item);
+      const node = this.rows.get(item.id)!.node;
+      node.classList.toggle("first", !together(before, item));
+      node.classList.toggle("last", !together(item, items[index + 1]));
+      before = item;
+    });
+    for (const [key, row] of this.rows) if (!kept.has(key)) this.rows.delete(key) && row.node.remove();
+  }
+
+  /** Make sure that a row stands at `place`, drawn anew only if it reads differently; return the place after it. */
+  private put(key: string, place: ChildNode | null, kept: Set<string>, make: () => HTMLElement, item?: Item): ChildNode | null {
+    kept.add(key);
+    const drawn = JSON.stringify(item ?? 0);
+    const row = this.rows.get(key);
+    if (row?.drawn === drawn && row.node === place) return place.nextSibling;
+    const node = row?.drawn === drawn ? row.node : make();
+    if (row && row.node !== node) {
+      node.classList.remove("new");
+      if (row.node === place) place = place.nextSibling;
+      row.node.remove();
+    }
+    this.node.insertBefore(node, place);
+    this.rows.set(key, { node, drawn });
+    return place;
+  }
+
+  private separator(item: Item): HTMLElement {
+    const text = this.date.format(new Date(item.at));
+    return h("div", { class: "day" }, text);
+  }
+
+  private row(item: Item): HTMLElement {
+    const fresh = this.chat.settled ? " new" : "";
+    if (isMark(item)) {
+      const text = fill(item.change === "left" ? this.words.left : this.words.joined, item.name);
+      return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, text));
+    }
+    if (item.author.kind === "system") return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
+    const own = item.author.kind === "customer";
+    const bubble = h("div", { class: "bubble", dir: "auto" }, ...linked(item.text));
+    const row = h("div", { class: `message ${own ? "own" : "theirs"} ${item.state ?? ""}${fresh}`, "data-id": item.id });
+    if (!own) row.append(avatar(item.author.kind === "bot" ? "" : item.author.name));
+    row.append(h("div", { class: "said" }, this.speaker(item), bubble, this.meta(item)));
+    return row;
+  }
+
+  private speaker(item: Message): HTMLElement {
+    if (item.author.kind === "customer") return h("div", { class: "unseen" }, this.words.you);
+    const name = h("div", { class: "speaker" }, h("span", { dir: "auto" }, item.author.name));
+    if (item.author.kind === "bot") name.append(h("span", { class: "tag" }, this.words.bot));
+    return name;
+  }
+
+  private meta(item: Message): HTMLElement {
+    const meta = h("div", { class: "meta" });
+    if (item.edited) meta.append(h("span", { class: "edited" }, this.words.edited));
+    meta.append(h("time", { datetime: item.at }, this.time.format(new Date(item.at))));
+    if (item.state) meta.append(this.state(item, item.state));
+    return meta;
+  }
+
+  private state(item: Message, state: NonNullable<Message["state"]>): HTMLElement {
+    const mark = h("span", { class: "state" }, icon(state === "refused" ? "unsent" : state), this.words[state]);
+    if (state !== "refused") return mark;
+    mark.append(
+      h("button", { type: "button", onclick: () => this.chat.again(item) }, this.words.again),
+      h("button", { type: "button", onclick: () => this.chat.drop(item) }, this.words.remove),
+    );
+    return mark;
+  }
+}
+
+/** A person's initials on a colour of their own; a small machine for bots. */
+export function avatar(name: string): HTMLElement {
+  const initials = name.split(/\s+/, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+  const hue = [...name].reduce((sum, character) => (sum * 31 + character.codePointAt(0)!) % 360, 7);
+  const node = h("div", { class: name ? "avatar" : "avatar machine", "aria-hidden": "true" }, name ? initials : icon("bot"));
+  node.style.setProperty("--hue", String(hue));
+  return node;
+}
+
+function day(item: Item): string {
+  return new Date(item.at).toDateString();
+}
+
+function together(one: Item | undefined, other: Item | undefined): boolean {
+  if (!one || !other || isMark(one) || isMark(other)) return false;
+  const same = one.author.kind === other.author.kind && (one.author.kind === "customer" || one.author.name === other.author.name);
+  const waits = one.state !== undefined && one.state !== other.state;
+  return same && !waits && day(one) === day(other) && Math.abs(Date.parse(other.at) - Date.parse(one.at)) < TOGETHER;
+}

@@ -1,0 +1,108 @@
+/** Puts the chat on a page: as a button that opens it, or, with `data-page`, as the page itself. */
+
+import { Chat } from "./chat";
+import { Memory } from "./memory";
+import { Panel } from "./panel";
+import { Server } from "./protocol";
+import style from "./style.css?inline";
+import { h, icon } from "./text";
+import { fill, wordsFor } from "./words";
+
+const script = document.currentScript as HTMLScriptElement | null;
+
+/** For a site's own "Chat with us" links. Does nothing until the chat is there. */
+export let open = (): void => {};
+export let close = (): void => {};
+
+function start(script: HTMLScriptElement): void {
+  const { dataset } = script;
+  const base = new URL(".", script.src).href;
+  const page = "page" in dataset;
+  const [language, words] = wordsFor(dataset.lang ? [dataset.lang] : navigator.languages);
+  const host = h("bridge-chat" as "div", { lang: language, class: page ? "page" : dataset.position === "left" ? "left" : "" });
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  if (dataset.color) host.style.setProperty("--accent", dataset.color);
+
+  const title = dataset.title ?? "Support";
+  const name = (dataset.name ?? (page ? new URLSearchParams(location.search).get("name") : null) ?? "").slice(0, 80);
+  let queued = false;
+  const changed = () => {
+    if (queued) return;
+    queued = true;
+    queueMicrotask(() => {
+      queued = false;
+      draw();
+    });
+  };
+  const chat = new Chat(new Server(base), new Memory(`bridge-chat ${base}`), name, changed);
+  const panel = new Panel(chat, words, title, language, page ? undefined : () => close());
+  const badge = h("span", { class: "badge", hidden: true });
+  const launcher = h("button", { type: "button", class: "launcher", "aria-controls": "panel", onclick: () => (isOpen ? close() : open()) }, icon("chat"), icon("down"), badge);
+  let isOpen = page;
+
+  function draw(): void {
+    const looking = isOpen && document.visibilityState === "visible";
+    if (looking) chat.look();
+    const unread = looking ? 0 : chat.unread;
+    badge.hidden = unread === 0;
+    badge.textContent = unread > 9 ? "9+" : String(unread);
+    const label = isOpen ? words.close : words.open;
+    launcher.setAttribute("aria-label", unread ? `${label}, ${fill(words.unread, unread)}` : label);
+    launcher.setAttribute("aria-expanded", String(isOpen));
+    panel.node.classList.toggle("open", isOpen);
+    panel.node.inert = !isOpen;
+    if (page) document.title = unread ? `(${unread}) ${title}` : title;
+    panel.draw();
+  }
+
+  open = () => {
+    isOpen = true;
+    draw();
+    panel.toEnd();
+    panel.focus();
+  };
+  close = () => {
+    isOpen = false;
+    draw();
+    launcher.focus();
+  };
+
+  root.append(panel.node, ...(page ? [] : [launcher]));
+  if (!page) panel.node.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && close());
+  document.addEventListener("visibilitychange", changed);
+  addEventListener("offline", changed);
+  takeTurns(chat);
+  draw();
+  document.body.append(host);
+  if (page) panel.focus();
+  else if ("open" in dataset) open();
+}
+
+/** Browsers allow six connections to a host over all tabs: a tab in the background leaves its own to the one in front. */
+function takeTurns(chat: Chat): void {
+  const channel = new BroadcastChannel("bridge-chat");
+  const front = () => document.visibilityState === "visible";
+  channel.onmessage = () => front() || chat.pause(true);
+  const tell = () => {
+    if (!front()) return;
+    channel.postMessage("in front");
+    chat.pause(false);
+  };
+  document.addEventListener("visibilitychange", tell);
+  tell();
+}
+
+/** Whatever goes wrong here is not the site's trouble. */
+function safely(): void {
+  try {
+    if (script && !document.querySelector("bridge-chat")) start(script);
+  } catch (error) {
+    console.error("The chat could not start.", error);
+  }
+}
+
+if (document.body) safely();
+else document.addEventListener("DOMContentLoaded", safely);

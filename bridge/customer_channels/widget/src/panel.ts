@@ -1,0 +1,136 @@
+/** The chat's window: heading, conversation, suggested answers, and where one writes. */
+
+import { type Chat, isMark } from "./chat";
+import { avatar, Conversation } from "./conversation";
+import { h, icon } from "./text";
+import type { Words } from "./words";
+
+const LONGEST = 4000;
+const NEAR = 60;
+
+export class Panel {
+  readonly node: HTMLElement;
+  private readonly conversation: Conversation;
+  private readonly heading = h("h2", { id: "title", dir: "auto" });
+  private readonly subtitle = h("p", { role: "status" });
+  private readonly face = h("div", { class: "face" });
+  private readonly scroller: HTMLElement;
+  private readonly welcome: HTMLElement;
+  private readonly dots: HTMLElement;
+  private readonly choices: HTMLElement;
+  private readonly newer: HTMLButtonElement;
+  private readonly input: HTMLTextAreaElement;
+  private readonly button: HTMLButtonElement;
+  private count = 0;
+  private who?: string;
+  private offered = "";
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly words: Words,
+    private readonly title: string,
+    language: string,
+    close?: () => void,
+  ) {
+    this.conversation = new Conversation(chat, words, language);
+    this.welcome = h("div", { class: "welcome" }, icon("chat"), h("p", {}, words.hello), h("p", {}, words.hint));
+    this.dots = h("div", { class: "typing", hidden: true }, h("span", { class: "unseen" }, words.typing), h("i"), h("i"), h("i"));
+    this.choices = h("div", { class: "choices", role: "group", "aria-label": words.choices, hidden: true });
+    this.scroller = h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": words.conversation });
+    this.scroller.append(this.welcome, this.conversation.node, this.dots, this.choices);
+    this.scroller.addEventListener("scroll", () => this.near() && (this.newer.hidden = true), { passive: true });
+    this.newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() }, words.newer, icon("down"));
+    this.input = h("textarea", { rows: "1", maxlength: String(LONGEST), "aria-label": words.write, placeholder: words.write, dir: "auto", enterkeyhint: "send" });
+    this.button = h("button", { type: "submit", class: "send", "aria-label": words.send, title: words.send, disabled: true }, icon("send"));
+    this.node = h("section", { class: "panel", id: "panel", "aria-labelledby": "title" }, this.header(close), this.scroller, this.newer, this.composer());
+  }
+
+  focus(): void {
+    this.input.focus({ preventScroll: true });
+  }
+
+  draw(): void {
+    const items = this.chat.items;
+    const last = items[items.length - 1];
+    const grown = items.length > this.count;
+    const follow = this.near() || (grown && last !== undefined && !isMark(last) && last.author.kind === "customer" && last.state !== "sent");
+    this.count = items.length;
+    this.welcome.hidden = items.length > 0;
+    this.conversation.draw(items);
+    this.dots.hidden = !this.chat.typing || !this.chat.connected;
+    this.offer(last && !isMark(last) ? (last.choices ?? []) : []);
+    this.drawHeader();
+    if (follow) this.toEnd();
+    else if (grown) this.newer.hidden = false;
+  }
+
+  toEnd(): void {
+    this.newer.hidden = true;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  private near(): boolean {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+  }
+
+  private header(close?: () => void): HTMLElement {
+    const header = h("header", {}, this.face, h("div", { class: "names" }, this.heading, this.subtitle));
+    if (close) {
+      const label = this.words.close;
+      header.append(h("button", { type: "button", class: "close", "aria-label": label, title: label, onclick: close }, icon("close")));
+    }
+    return header;
+  }
+
+  private drawHeader(): void {
+    const agent = this.chat.agent?.name;
+    const name = agent ?? this.title;
+    const lost = this.chat.started && !this.chat.connected && this.chat.settled;
+    const below = lost || !navigator.onLine ? this.words.offline : agent ? this.title : this.words.subtitle;
+    if (this.subtitle.textContent !== below) this.subtitle.textContent = below;
+    this.face.classList.toggle("here", agent !== undefined && below === this.title);
+    if (this.who === name) return;
+    this.who = name;
+    this.heading.textContent = name;
+    this.face.replaceChildren(agent ? avatar(agent) : icon("chat"));
+  }
+
+  private offer(choices: readonly string[]): void {
+    this.choices.hidden = choices.length === 0;
+    const offered = JSON.stringify(choices);
+    if (this.offered === offered) return;
+    this.offered = offered;
+    this.choices.replaceChildren(...choices.map((text) => h("button", { type: "button", dir: "auto", onclick: () => this.choose(text) }, text)));
+  }
+
+  private choose(text: string): void {
+    this.chat.say(text);
+    this.focus();
+  }
+
+  private composer(): HTMLElement {
+    const form = h("form", { onsubmit: (event) => (event.preventDefault(), this.send()) }, this.input, this.button);
+    this.input.addEventListener("input", () => this.fit());
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.send();
+    });
+    return form;
+  }
+
+  private send(): void {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = "";
+    this.fit();
+    this.chat.say(text);
+    this.focus();
+  }
+
+  private fit(): void {
+    this.button.disabled = !this.input.value.trim();
+    this.input.style.height = "auto";
+    this.input.style.height = `${this.input.scrollHeight}px`;
+  }
+}

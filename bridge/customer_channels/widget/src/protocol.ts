@@ -1,0 +1,97 @@
+/** What goes over the wire: three calls, and the events that come back. */
+
+export interface Author {
+  kind: "customer" | "bot" | "agent" | "system";
+  name: string;
+}
+
+export interface ChatEvent {
+  seq: number;
+  kind: "message" | "edit" | "presence" | "typing";
+  author: Author;
+  text: string;
+  id: string;
+  at: string;
+  of?: string;
+  change?: "joined" | "left";
+  choices?: string[];
+}
+
+/** The server said no. A status of 429 or 503 means: later. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly seconds: number,
+  ) {
+    super(`refused with ${status}`);
+  }
+
+  get forGood(): boolean {
+    return this.status < 500 && ![401, 408, 429].includes(this.status);
+  }
+}
+
+/** Silence for so long means that the connection is dead; the server gives a sign every 15 s. */
+const SILENCE = 40_000;
+const PATIENCE = 20_000;
+
+export class Server {
+  constructor(private readonly base: string) {}
+
+  async session(name: string): Promise<string> {
+    return ((await this.post("web/session", { name })) as { token: string }).token;
+  }
+
+  async say(token: string, id: string, text: string): Promise<void> {
+    await this.post("web/messages", { id, text }, token);
+  }
+
+  /** Yields ("" once open, "reset", "typing" or "message") with the event, until the connection ends. */
+  async *events(token: string, after: number, stop: AbortController): AsyncGenerator<[string, ChatEvent?]> {
+    let watchdog = 0;
+    const alive = () => {
+      clearTimeout(watchdog);
+      watchdog = window.setTimeout(() => stop.abort(), SILENCE);
+    };
+    try {
+      alive();
+      const response = await this.fetch(`web/events?after=${after}`, token, { signal: stop.signal, cache: "no-store" });
+      yield [""];
+      for await (const [event, data] of frames(response.body!, alive)) yield [event, JSON.parse(data)];
+    } finally {
+      clearTimeout(watchdog);
+      stop.abort();
+    }
+  }
+
+  private async post(path: string, body: object, token?: string): Promise<unknown> {
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await this.fetch(path, token, { method: "POST", body: JSON.stringify(body), signal });
+    return response.json();
+  }
+
+  private async fetch(path: string, token: string | undefined, options: RequestInit): Promise<Response> {
+    const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+    if (options.body) headers["Content-Type"] = "application/json";
+    const response = await fetch(this.base + path, { ...options, headers, credentials: "omit", referrerPolicy: "no-referrer" });
+    if (response.ok) return response;
+    throw new Refusal(response.status, Number(response.headers.get("Retry-After")) || 0);
+  }
+}
+
+/** Reads server-sent events. Unlike EventSource this keeps the token out of the address. */
+async function* frames(body: ReadableStream<Uint8Array>, alive: () => void): AsyncGenerator<[string, string]> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    alive();
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop()!;
+    for (const block of blocks) {
+      const fields = new Map(block.split("\n").map((line) => line.split(/: ?(.*)/s, 2) as [string, string]));
+      if (fields.has("data")) yield [fields.get("event") ?? "message", fields.get("data")!];
+    }
+  }
+}

@@ -1,0 +1,101 @@
+"""What customers did, brought before the rules: loads, decides, saves. Runs inside the desk's transaction."""
+
+from typing import assert_never
+
+import orjson
+
+from bridge.content import Author, Line
+from bridge.conversation import Why, customer_says
+from bridge.effects import Mirror, PostNotice
+from bridge.letters import carry_out
+from bridge.ports import (
+    Commanded,
+    Corrected,
+    CustomerEvent,
+    Erased,
+    Ignored,
+    Pressed,
+    Reachable,
+    Receipt,
+    Retyped,
+    Said,
+    Typed,
+    WorkspaceEvent,
+)
+from bridge.receipts import receipt
+from bridge.session import Session
+from bridge.store import conversations, journal, messages
+from bridge.triggers import why_a_human
+
+
+def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent) -> int | None:
+    """Let the rules decide about one event. Returns the message's seq where the channel keeps a journal."""
+    match event:
+        case Said():
+            return _said(session, channel, event)
+        case Corrected():
+            _corrected(session, channel, event)
+        case Receipt():
+            receipt(session, event)
+        case Reachable():
+            _reachable(session, channel, event)
+        case Ignored() | Typed() | Retyped() | Erased() | Pressed() | Commanded():
+            pass
+        case _:
+            assert_never(event)
+    return None
+
+
+def earlier_seq(session: Session, event: CustomerEvent | WorkspaceEvent) -> int | None:
+    """The seq that a repeated message got the first time."""
+    return journal.seq_of(session.tx, event.chat, event.id) if isinstance(event, Said) else None
+
+
+def _said(session: Session, channel: str, said: Said) -> int | None:
+    tx, now = session.tx, session.now
+    before, contact = conversations.of_chat(tx, channel, said.chat, said.name, said.language, now)
+    text = _readable(said)
+    author = Author("customer", contact.name)
+    messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
+    found = why_a_human(said.text, unsure=0, rules=session.house.triggers)
+    why = Why(found.reason, found.quote) if found else None
+    number = conversations.next_number(tx) if why else 0
+    session.decided(before, contact, customer_says(before, Line(author, text, said.at), why, number, now))
+    if session.house.doorways[channel].can.journal:
+        return journal.add(tx, said.chat, said.id, _journalled(said, contact.name))
+    return None
+
+
+def _readable(said: Said) -> str:
+    """The text, with a word about what came along and is not carried yet."""
+    if not said.unsupported:
+        return said.text
+    return f"{said.text}\n[{said.unsupported}: not carried]".strip()
+
+
+def _journalled(said: Said, name: str) -> str:
+    author = {"kind": "customer", "name": name}
+    event = {"kind": "message", "author": author, "text": said.text, "id": said.id, "at": said.at.isoformat()}
+    return orjson.dumps(event).decode()
+
+
+def _corrected(session: Session, channel: str, event: Corrected) -> None:
+    known = conversations.known(session.tx, channel, event.chat)
+    if known is None:
+        return
+    conversation, contact = known
+    author = Author("customer", contact.name)
+    if messages.customer_changed(session.tx, conversation.id, event.id, event.text) and conversation.live:
+        line = Line(author, f"{event.text} (edited)", session.now)
+        carry_out(session.scene(conversation, contact), (Mirror(line),))
+
+
+def _reachable(session: Session, channel: str, event: Reachable) -> None:
+    known = conversations.known(session.tx, channel, event.chat)
+    if known is None:
+        return
+    conversation, contact = known
+    conversations.set_reachable(session.tx, conversation.id, event.yes)
+    if conversation.live:
+        told = "is back and can be reached again." if event.yes else "has blocked the bot and cannot be reached."
+        carry_out(session.scene(conversation, contact), (PostNotice(f"The customer {told}"),))

@@ -1,0 +1,1 @@
+"""The main job on one machine: the bridge itself, unchanged, against the sandbox. No account, no key, no network."""

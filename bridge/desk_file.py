@@ -1,0 +1,121 @@
+"""bridge.toml as values: the desk, its texts, roles and bots. Says file, line and what is wrong."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from bridge.errors import WrongSetting
+from bridge.texts import Texts
+from bridge.triggers import Triggers
+
+_TABLES = {
+    "desk": {
+        "name": str,
+        "bots": list,
+        "trigger_on_request": bool,
+        "trigger_after_unsure": int,
+        "keywords": list,
+    },
+    "texts": {item.name: str for item in fields(Texts)},
+    "roles": {"admins": list, "responders": list, "viewers": list},
+    "bots": {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFile:
+    """One desk. `path` and `source` serve to say where something is wrong."""
+
+    name: str = "Support"
+    bots: tuple[str, ...] = ("knowledge",)
+    triggers: Triggers = field(default_factory=Triggers)
+    texts: Texts = field(default_factory=Texts)
+    admins: tuple[str, ...] = ()
+    responders: tuple[str, ...] = ()
+    viewers: tuple[str, ...] = ()
+    bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: {"knowledge": {"kind": "knowledge"}})
+    path: Path = Path("bridge.toml")
+    source: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Paths in the file are relative to this."""
+        return self.path.parent
+
+
+def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
+    """Check a parsed bridge.toml. Raises WrongSetting with the line."""
+    here = _Here(path.name, source)
+    for table, value in content.items():
+        _check_table(here, table, value)
+    desk, roles = content.get("desk", {}), content.get("roles", {})
+    bots: dict[str, Mapping[str, object]] = content.get("bots", {}) or {"knowledge": {"kind": "knowledge"}}
+    named = tuple(desk.get("bots", ())) or tuple(bots)[:1]
+    for name in named:
+        if name not in bots:
+            raise here.wrong("bots", f"there is no [bots.{name}]; there are {', '.join(bots)}")
+    return DeskFile(
+        name=desk.get("name", "Support"),
+        bots=named,
+        triggers=Triggers(
+            on_request=desk.get("trigger_on_request", True),
+            after_unsure=desk.get("trigger_after_unsure", 2),
+            keywords=tuple(desk.get("keywords", ())),
+        ),
+        texts=Texts(**content.get("texts", {})),
+        admins=tuple(roles.get("admins", ())),
+        responders=tuple(roles.get("responders", ())),
+        viewers=tuple(roles.get("viewers", ())),
+        bot_tables=bots,
+        path=path,
+        source=source,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A file, to say where something in it is wrong."""
+
+    file: str
+    source: str
+
+    def wrong(self, key: str, what: str) -> WrongSetting:
+        """The error, at the line where the key stands."""
+        pattern = re.compile(rf"^\s*\[?\s*(\w+\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+        lines = (number for number, line in enumerate(self.source.splitlines(), 1) if pattern.match(line))
+        return WrongSetting(f"{self.file} line {next(lines, 1)}: {what}.")
+
+
+def _check_table(here: _Here, table: str, value: Any) -> None:
+    if table not in _TABLES:
+        raise here.wrong(table, _unknown(f"[{table}]", table, _TABLES))
+    if not isinstance(value, dict):
+        raise here.wrong(table, f"{table} must be a table, written [{table}]")
+    known: Mapping[str, type] = _TABLES[table]
+    for key, found in value.items():
+        if table == "bots":
+            if not isinstance(found, dict):
+                raise here.wrong(key, f"a bot is a table, written [bots.{key}]")
+        elif key not in known:
+            raise here.wrong(key, _unknown(key, key, known))
+        elif not _fits(found, known[key]):
+            raise here.wrong(key, f"{key} must be {_NAMES[known[key]]}")
+
+
+_NAMES = {str: "a text in quotes", list: 'a list of texts, such as ["a", "b"]', bool: "true or false", int: "a number"}
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if kind is list:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, kind)
+
+
+def _unknown(shown: str, key: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"{shown} is not known" + (f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}")

@@ -1,0 +1,160 @@
+"""What must happen outside after a rule has decided: one small value each, one outbox row each, one call on a port."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.content import Author, Line
+from bridge.ports import Choice, Mark, Place
+
+# ------------------------------------------------------------------------------------------------------ to the customer
+
+
+@dataclass(frozen=True, slots=True)
+class TellCustomer:
+    """One of the desk's texts, by its name. A blank text sends nothing."""
+
+    text: Literal["waiting", "handover", "resumes", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Somebody's words. `source` is the agent's own message in the thread;"""
+
+    author: Author
+    text: str
+    choices: tuple[str, ...] = ()
+    source: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendHeld:
+    """A message that was held is sent after all."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An earlier message of ours reads differently now."""
+
+    message: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPresence:
+    """Joined or left, for channels that show it."""
+
+    name: str
+    change: Literal["joined", "left"]
+
+
+# -------------------------------------------------------------------------------------------------------- to the thread
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """The card into the queue channel, the conversation so far under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedrawCard:
+    """The card again, from the state as it will be then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """What customer or bot said, live."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class PostNotice:
+    """The bridge itself speaks in the thread. `once` is a key under which it is said only once."""
+
+    text: str
+    quote: str = ""
+    choices: tuple[Choice, ...] = ()
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMessage:
+    """A reaction on an agent's own message, on or off."""
+
+    place: Place
+    mark: Mark
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TellAgent:
+    """A private word to one person."""
+
+    agent_id: str
+    text: str
+    quote: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+# --------------------------------------------------------------------------------------------------------- to ourselves
+
+
+@dataclass(frozen=True, slots=True)
+class AskBot:
+    """The bot is to answer this message, under the epoch that holds now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summarise:
+    """The handoff's summary is to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMessage:
+    """An agent's message that does not go out: a note, or held until somebody decides."""
+
+    author: Author
+    agent_id: str
+    text: str
+    source: Place
+    state: Literal["note", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """What a kept message became."""
+
+    message: int
+    state: Literal["note"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepChange:
+    """A new wording of a message that its channel cannot change, until the agent sends it as a correction."""
+
+    message: int
+    text: str
+
+
+Effect = (
+    TellCustomer
+    | Say
+    | SendHeld
+    | Change
+    | ShowPresence
+    | OpenThread
+    | RedrawCard
+    | Mirror
+    | PostNotice
+    | MarkMessage
+    | TellAgent
+    | AskBot
+    | Summarise
+    | KeepMessage
+    | Settle
+    | KeepChange
+)

@@ -1,0 +1,38 @@
+"""How a customer feels, from plain signs: words of anger, shouting, exclamation marks. Pure, and deliberately coarse."""
+
+import re
+from collections.abc import Sequence
+
+from bridge.language.courtesy import courtesy
+from bridge.language.words import fold
+
+_UPSET = re.compile(
+    r"(?<!\w)(?:angry|furious|frustrat\w+|annoy\w+|ridiculous|ridiculus|ridicilous|unacceptable|terrible|horrible|awful|pathetic|useless"
+    r"|disgust\w+|disappoint\w*|worst|scam|fraud|cheat\w*|outrage\w*|rubbish|nonsense|wtf|ffs|bullshit|bs|damn|stupid|sick of"
+    r"|fed up|waste of|wasted|fake|liars?|lying|lawyer|sue|joke|seriously|unbelievable|pissed|hate|idiots?|crap|shit|fuck\w*"
+    r"|bakwaas|bakwas|enojad[oa]|indignad[oa]|inaceptable|pesimo|estafa|verguenza|wutend|unverschamt|frechheit"
+    r"|inakzeptabel|katastrophe|betrug|furieux|furieuse|inadmissible|scandaleux|honteux|arnaque|arrabbiat[oa]|vergogna"
+    r"|inaccettabile|truffa|absurdo|ridiculo|vergonha|golpe|belachelijk|schandalig|oszustwo|skandal|rezalet|berbat"
+    r"|ужас\w*|кошмар|обман|безобразие|возмут\w+|шахраи|жах)(?!\w)"
+)
+_SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
+_LAST = 4  # the mood is that of the latest messages
+
+
+def mood(said: Sequence[str]) -> str:
+    """`upset`, `tense`, `friendly` or `calm`, from what was said last; nothing when nothing was said."""
+    latest = said[-_LAST:]
+    if not latest:
+        return ""
+    signs = sum(_signs(text) for text in latest)
+    if signs >= 3:
+        return "upset"
+    if signs:
+        return "tense"
+    return "friendly" if any(courtesy(text) == "thanks" for text in latest) else "calm"
+
+
+def _signs(text: str) -> int:
+    angry = len(_UPSET.findall(fold(text)))
+    shouted = len(_SHOUTED.findall(text)) >= 2
+    return angry + shouted + (text.count("!") >= 3) + ("?!" in text or "??" in text)

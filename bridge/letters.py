@@ -1,0 +1,243 @@
+"""Turns effects into outbox rows, inside the transaction that caused them. Sends nothing itself.
+
+A lane is everything that must stay in order at one place: `customer:<conversation>`, `thread:<handoff>`. Redrawing a
+card, marks, private words, the bot's turn and the summary have lanes of their own, so that nothing waits for them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from bridge.content import Author, split
+from bridge.conversation import Conversation, State
+from bridge.effects import (
+    AskBot,
+    Change,
+    Effect,
+    KeepChange,
+    KeepMessage,
+    MarkMessage,
+    Mirror,
+    OpenThread,
+    PostNotice,
+    RedrawCard,
+    Say,
+    SendHeld,
+    Settle,
+    ShowPresence,
+    Summarise,
+    TellAgent,
+    TellCustomer,
+)
+from bridge.ports import Agent, Capabilities, Choice, Limit, Place
+from bridge.store import inbox, messages, outbox
+from bridge.store.conversations import Contact
+from bridge.store.writer import Tx
+from bridge.texts import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """What the desk needs to know of a channel."""
+
+    name: str
+    can: Capabilities
+    limit: Limit
+
+    @classmethod
+    def closed(cls, name: str) -> "Doorway":
+        """A channel that is off now: what is said to its customers waits."""
+        return cls(name, Capabilities(), Limit(length=4000))
+
+
+@dataclass(slots=True)
+class Scene:
+    """One decision being carried out: where it happens, and to whom it is answered."""
+
+    tx: Tx
+    conversation: Conversation
+    contact: Contact
+    doorway: Doorway
+    texts: Mapping[str, str]
+    now: datetime
+    new_key: Callable[[], str]
+    handoff: int | None = None  # the one whose thread this happens in
+    thread: Place | None = None  # where the agent acted
+    answer_to: str = ""  # where the private answer to a click or command goes
+    agent: Agent | None = None
+    held: int = 0  # the message that was kept last
+
+    # ------------------------------------------------------------------------------------------------ to the customer
+
+    def say(self, message: int, author: Author, text: str, choices: tuple[str, ...] = ()) -> None:
+        """Put a message's parts into the customer's lane. The bot's carry the epoch under which they were decided."""
+        parts = split(text, self.doorway.limit.length)
+        if not parts:
+            messages.set_state(self.tx, message, "sent")
+        for number, part in enumerate(parts, start=1):
+            payload = {
+                "message": message,
+                "author": author.kind,
+                "name": author.name,
+                "text": part,
+                "choices": list(choices) if number == len(parts) else [],
+                "epoch": self.conversation.epoch if author.kind == "bot" else None,
+                "part": number,
+                "last": number == len(parts),
+            }
+            self.to_customer("part", payload)
+
+    def to_customer(self, kind: str, payload: Mapping[str, object]) -> None:
+        """Add to the customer's lane."""
+        claimed = int(self.conversation.state is State.CLAIMED)
+        lane = f"customer:{self.conversation.id}"
+        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed)
+
+    def tell_customer(self, name: str) -> None:
+        """One of the desk's texts; a blank one sends nothing."""
+        owner = self.conversation.owner
+        values = {
+            **self.conversation.answers,
+            "agent.name": owner.name if owner else "",
+            "customer.name": self.contact.name,
+            "wait": "",
+        }
+        text = fill(self.texts.get(name, ""), values).strip()
+        if text:
+            author = Author("system", "")
+            message = messages.add(self.tx, self.conversation.id, self.handoff, author, text, "pending", self.now)
+            self.say(message, author, text)
+
+    # -------------------------------------------------------------------------------------------------- to the thread
+
+    def to_thread(self, kind: str, payload: Mapping[str, object]) -> None:
+        """Add to the lane of the handoff's thread."""
+        claimed = int(self.conversation.state is State.CLAIMED)
+        lane = f"thread:{self.handoff}"
+        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed)
+
+    def redraw(self, handoff: int | None) -> None:
+        """Draw the card again; once is enough however much has changed."""
+        if handoff is not None:
+            outbox.put_once(self.tx, f"card:{handoff}", "card", {}, self.new_key(), self.now)
+
+    def tell(self, effect: TellAgent) -> None:
+        """A private word, as the answer to the click or command if there was one."""
+        numbered = replace(effect, choices=tuple(self._numbered(choice) for choice in effect.choices))
+        whisper(self.tx, numbered, self.thread or Place("", ""), self.answer_to, self.new_key(), self.now)
+
+    def _numbered(self, choice: Choice) -> Choice:
+        return replace(choice, value=choice.value.replace("{held}", str(self.held)))
+
+
+def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, now: datetime) -> None:
+    """A private word to one person."""
+    payload = {
+        "agent_id": effect.agent_id,
+        "channel": thread.channel,
+        "thread": thread.ts,
+        "text": effect.text,
+        "quote": effect.quote,
+        "choices": [asdict(choice) for choice in effect.choices],
+        "answer_to": answer_to,
+    }
+    outbox.put(tx, f"tell:{effect.agent_id}", "tell", payload, key, now, 1)
+
+
+def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
+    """Write every effect down, in order."""
+    for effect in effects:
+        _carry_out(scene, effect)
+
+
+def _carry_out(scene: Scene, effect: Effect) -> None:
+    match effect:
+        case TellCustomer(text):
+            scene.tell_customer(text)
+        case Say():
+            _say(scene, effect)
+        case SendHeld(message):
+            _send_held(scene, message)
+        case Change(message, text):
+            messages.set_text(scene.tx, message, text)
+            scene.to_customer("change", {"message": message, "text": text})
+        case ShowPresence(name, change):
+            if scene.doorway.can.presence:
+                scene.to_customer("presence", {"name": name, "change": change})
+        case _:
+            _carry_out_inside(scene, effect)
+
+
+def _carry_out_inside(scene: Scene, effect: Effect) -> None:
+    match effect:
+        case OpenThread():
+            upto = messages.last_id(scene.tx, scene.conversation.id)
+            scene.to_thread("open", {})
+            scene.to_thread("transcript", {"upto": upto})
+        case RedrawCard():
+            scene.redraw(scene.handoff)
+        case Mirror(line):
+            scene.to_thread(
+                "line", {"author": line.author.kind, "name": line.author.name, "text": line.text, "at": line.at}
+            )
+        case PostNotice(text, quote, choices, once):
+            if not once or inbox.once(scene.tx, once):
+                scene.to_thread("notice", {"text": text, "quote": quote, "choices": [asdict(it) for it in choices]})
+        case MarkMessage(place, mark, on):
+            mark_message(scene, place, mark, on)
+        case TellAgent():
+            scene.tell(effect)
+        case _:
+            _keep(scene, effect)
+
+
+def _keep(scene: Scene, effect: Effect) -> None:
+    tx, conversation = scene.tx, scene.conversation
+    match effect:
+        case AskBot(text):
+            payload = {"text": text, "epoch": conversation.epoch, "upto": messages.last_id(tx, conversation.id)}
+            outbox.put(tx, f"bot:{conversation.id}", "ask", payload, scene.new_key(), scene.now)
+        case Summarise():
+            outbox.put_once(tx, f"summary:{scene.handoff}", "summarise", {}, scene.new_key(), scene.now)
+        case KeepMessage():
+            _keep_message(scene, effect)
+        case Settle(message, state):
+            messages.set_state(tx, message, state, ("held",))
+        case KeepChange(message, text):
+            messages.set_changed(tx, message, text)
+        case _:
+            raise AssertionError(effect)
+
+
+def mark_message(scene: Scene, place: Place, mark: str, on: bool = True) -> None:
+    """A reaction on an agent's own message."""
+    payload = {"channel": place.channel, "ts": place.ts, "mark": mark, "on": on}
+    urgent = int(mark == "failed")
+    outbox.put(scene.tx, f"marks:{place.channel}:{place.ts}", "mark", payload, scene.new_key(), scene.now, urgent)
+
+
+def _say(scene: Scene, effect: Say) -> None:
+    agent = scene.agent.id if scene.agent and effect.author.kind == "agent" else ""
+    message = messages.add(
+        scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
+        author_id=agent, source=effect.source,
+    )  # fmt: skip
+    scene.say(message, effect.author, effect.text, effect.choices)
+
+
+def _send_held(scene: Scene, message: int) -> None:
+    kept = messages.kept(scene.tx, message)
+    if kept and messages.set_state(scene.tx, message, "pending", ("held",)) and scene.agent:
+        scene.say(message, Author("agent", scene.agent.name), kept.text)
+
+
+def _keep_message(scene: Scene, effect: KeepMessage) -> None:
+    before = messages.kept_at(scene.tx, effect.source)
+    if before:
+        messages.set_text(scene.tx, before.id, effect.text)
+        scene.held = before.id
+        return
+    scene.held = messages.add(
+        scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, effect.state,
+        scene.now, author_id=effect.agent_id, source=effect.source,
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""What became of messages to customers: delivered, failed, or in doubt; and what their agent sees of it.
+
+Used for a platform's receipts, for the courier's own outcomes and for an agent's decision about a message in doubt.
+"""
+
+from bridge.effects import MarkMessage, PostNotice
+from bridge.letters import carry_out
+from bridge.ports import Choice, Receipt
+from bridge.session import Session
+from bridge.store import conversations, messages, outbox
+
+
+def receipt(session: Session, event: Receipt) -> None:
+    """A platform says what became of a message. It may overtake the answer to the very call that sent it."""
+    found = messages.delivery(session.tx, event.key, event.id)
+    if found is None and event.key:
+        found = _out_of_doubt(session, event)
+    if found is None:
+        return
+    key, message, state = found
+    if event.status == "failed" and state != "failed":
+        messages.delivered(session.tx, key, message, event.id, "failed", event.reason)
+        failed(session, message, event.reason)
+    elif _further(state, event.status):
+        messages.delivered(session.tx, key, message, event.id, event.status)
+        if event.status == "delivered" or (event.status == "read" and state != "delivered"):
+            arrived(session, message)
+
+
+def arrived(session: Session, message: int) -> None:
+    """The customer has it: the agent sees a mark on their own message."""
+    messages.set_state(session.tx, message, "sent", ("pending", "uncertain", "sent"))
+    _mark(session, message, "delivered")
+
+
+def failed(session: Session, message: int, reason: str) -> None:
+    """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again."""
+    if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
+        return
+    _mark(session, message, "failed")
+    again = (Choice("again", "Send again", str(message), "primary"),)
+    _say_in_thread(session, message, f"This did not reach the customer: {reason}", again)
+
+
+def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
+    """It may not have reached the customer, and nobody can know: with `question`, a person decides."""
+    messages.set_state(session.tx, message, "uncertain", ("pending", "uncertain"))
+    choices = (Choice("resend", "Send again", key, "primary"), Choice("arrived", "It arrived", key)) if question else ()
+    text = "This may not have reached the customer: the connection broke while it was being sent."
+    _say_in_thread(session, message, text, choices)
+
+
+def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | None:
+    """The receipt of a message that we did not know to be accepted."""
+    letter = outbox.find(session.tx, event.key)
+    if letter is None or "message" not in letter.payload:
+        return None
+    message = letter.payload["message"]
+    outbox.done(session.tx, letter.lane, [letter.id], session.now)
+    messages.delivered(session.tx, event.key, message, event.id, "sending", part=letter.payload.get("part", 1))
+    if letter.payload.get("last"):
+        messages.set_state(session.tx, message, "sent", ("pending", "uncertain"))
+    return event.key, message, "sending"
+
+
+_ORDER = ("sending", "sent", "delivered", "read")
+
+
+def _further(state: str, status: str) -> bool:
+    return state in _ORDER and _ORDER.index(status) > _ORDER.index(state)
+
+
+def _mark(session: Session, message: int, mark: str) -> None:
+    place, handoff, _, author = messages.source_of(session.tx, message)
+    if place is None or author != "agent":
+        return
+    scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
+    carry_out(scene, (MarkMessage(place, "failed" if mark == "failed" else "delivered"),))
+
+
+def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:
+    _, handoff, quote, _ = messages.source_of(session.tx, message)
+    if handoff is not None:
+        scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
+        carry_out(scene, (PostNotice(text, quote, choices),))

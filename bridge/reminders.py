@@ -1,0 +1,33 @@
+"""The clock: APScheduler only wakes a sweep over rows, so nothing is missed after downtime and nothing fires twice."""
+
+import asyncio
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bridge.ports import Clock
+from bridge.store import inbox
+from bridge.store.store import Store
+
+
+class Reminders:
+    """Runs until cancelled."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Sweep once an hour, and once at the start."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(self.sweep, "interval", hours=1, next_run_time=self._clock(), coalesce=True, max_instances=1)
+        scheduler.start()
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def sweep(self) -> None:
+        """Forget events that no platform repeats any more, some at a time."""
+        gone = -1
+        while gone:
+            gone = await self._store.write(lambda tx: inbox.forget(tx, self._clock()))

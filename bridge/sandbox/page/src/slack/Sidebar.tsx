@@ -1,0 +1,67 @@
+/** The workspace's name, its channels, and the switch between agents. */
+
+import type { Channel, User } from "../model";
+import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/Icon";
+import { slack } from "../sandbox";
+import { actor, channel, home, me, thread } from "../session";
+
+export function Sidebar() {
+  const { team, channels, users, connected } = slack.value!;
+  return (
+    <nav class="sidebar" aria-label="Workspace">
+      <div class="team">
+        <strong>{team.name ?? "Sandbox"}</strong>
+        <span class={connected ? "link-state on" : "link-state"}>{connected ? "App connected" : "App not connected"}</span>
+      </div>
+      <h2>Channels</h2>
+      <ul>
+        {channels.filter(visible).map((one) => (
+          <li key={one.id}>
+            <button type="button" class="place" aria-current={!home.value && channel.value === one.id ? "page" : undefined} onClick={() => visit(one.id)}>
+              <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} /> <span>{one.kind === "im" ? "Bridge" : one.name}</span>
+              {one.is_archived && <small>archived</small>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <h2>Apps</h2>
+      <ul>
+        <li>
+          <button type="button" class="place" aria-current={home.value ? "page" : undefined} onClick={() => { home.value = true; }}>
+            <Icon name="home" /> <span>App home</span>
+          </button>
+        </li>
+      </ul>
+      <div class="agents">
+        <h2 id="act-as">Act as</h2>
+        <ul aria-labelledby="act-as">
+          {users.filter((user) => !user.is_bot).map((user) => <Agent key={user.id} user={user} />)}
+        </ul>
+      </div>
+    </nav>
+  );
+}
+
+/** A direct message with the app is its partner's alone. */
+function visible(one: Channel): boolean {
+  return one.kind !== "im" || one.id === `D${me.value?.id.slice(1)}`;
+}
+
+function visit(id: string): void {
+  if (channel.value !== id) thread.value = null;
+  channel.value = id;
+  home.value = false;
+}
+
+function Agent({ user }: { user: User }) {
+  const role = user.is_stranger ? "external" : user.is_restricted ? "guest" : user.is_admin ? "admin" : "";
+  return (
+    <li>
+      <button type="button" class="place person" aria-pressed={actor.value === user.handle} onClick={() => { actor.value = user.handle; }}>
+        <Avatar name={user.name} /> <span>{user.name}</span>
+        {role && <small>{role}</small>}
+      </button>
+    </li>
+  );
+}

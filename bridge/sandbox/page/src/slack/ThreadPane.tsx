@@ -1,0 +1,39 @@
+/** One thread beside its channel: the conversation with one customer. */
+
+import { Icon } from "../parts/Icon";
+import { slack } from "../sandbox";
+import { channel, me, thread } from "../session";
+import { Composer } from "./Composer";
+import { MessageRow } from "./MessageRow";
+import { Rows } from "./Rows";
+import { threadRows } from "./timeline";
+
+export function ThreadPane() {
+  const view = slack.value!;
+  const ts = thread.value!;
+  const root = view.messages[channel.value]?.find((message) => message.ts === ts);
+  const rows = threadRows(view, channel.value, ts, me.value?.id ?? "");
+  const status = view.statuses?.find((one) => one.thread_ts === ts)?.status;
+  const close = () => {
+    thread.value = null;
+  };
+  return (
+    <aside class="pane thread" aria-label="Thread">
+      <header class="pane-head">
+        <h2>Thread</h2>
+        <p># {view.channels.find((one) => one.id === channel.value)?.name}</p>
+        <button type="button" class="bare" aria-label="Close the thread" onClick={close}><Icon name="close" /></button>
+      </header>
+      <Rows rows={rows} channel={channel.value} place={ts} label="Messages in the thread" inThread
+        head={
+          <>
+            {root ? <MessageRow message={root} channel={channel.value} inThread /> : <p class="empty">The first message is gone.</p>}
+            <div class="day"><span>{rows.length === 1 ? "1 message" : `${rows.length} messages`}</span></div>
+          </>
+        } />
+      {status && <p class="typing-line" role="status">{status}</p>}
+      <Composer key={ts} id="thread-composer" place={`${channel.value}:${ts}`} channel={channel.value} label="Reply in the thread"
+        hint="!note stays inside · !handback" />
+    </aside>
+  );
+}

@@ -1,0 +1,177 @@
+"""Clicks, commands, shortcuts and submitted forms on their way to the app, and what its acknowledgement does."""
+
+from typing import TYPE_CHECKING, Any
+
+from bridge.sandbox.slack import views
+from bridge.sandbox.slack.blocks import interactive
+from bridge.sandbox.slack.errors import Json, Refused
+from bridge.sandbox.slack.responses import answer_in_place
+from bridge.sandbox.slack.transport import Undelivered
+from bridge.sandbox.slack.triggers import LIFETIME, Reply
+from bridge.sandbox.slack.workspace import APP, DOMAIN, TEAM, Channel, User
+
+if TYPE_CHECKING:
+    from bridge.sandbox.slack.slack import Slack
+
+FAULTS = ("duplicate", "delay", "disconnect", "drop_after_accept")
+
+
+def about(user: User) -> Json:
+    """Who acted and where, as in every payload."""
+    return {
+        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team},
+        "api_app_id": APP,
+        "token": "verification-token",
+        "team": {"id": TEAM, "domain": DOMAIN},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def reply_for(slack: "Slack", channel: Channel, user: User, message: Json | None = None) -> Reply:
+    until = slack.world.now() + LIFETIME
+    if message is None:
+        return Reply(channel.id, user.id, until)
+    thread = message.get("thread_ts")
+    return Reply(channel.id, user.id, until, message["ts"], thread if thread != message["ts"] else None)
+
+
+def _used(slack: "Slack", part: Json, block: Json, value: Any) -> Json:
+    """What one use of an element says in `actions`."""
+    action: Json = {"type": part["type"], "action_id": part["action_id"], "block_id": block["block_id"]}
+    if part["type"] in ("button", "workflow_button", "icon_button"):
+        action |= {name: part[name] for name in ("text", "value", "style", "url") if name in part}
+    elif part["type"] == "feedback_buttons":
+        action["value"] = value
+    else:
+        action |= views.stated(part, value)
+    return action | {"action_ts": slack.workspace.ts()}
+
+
+def find_element(all_blocks: list[Json], action_id: str, value: Any) -> tuple[Json, Json]:
+    """The block and the element that somebody means; `value` chooses among equals."""
+    found = [(block, part) for block in all_blocks for part in interactive(block) if part.get("action_id") == action_id]
+    if len(found) > 1 and value is not None:
+        found = [pair for pair in found if pair[1].get("value") == value] or found
+    if not found:
+        raise Refused("action_not_found")
+    block, part = found[0]
+    if part["type"] == "button" and value is not None and part.get("value") != value:
+        raise Refused("action_not_found")
+    return block, part
+
+
+def click(slack: "Slack", user: User, channel: Channel, message: Json, action_id: str, value: Any) -> str:
+    """Somebody uses an element of a message."""
+    block, part = find_element(message.get("blocks") or [], action_id, value)
+    action = _used(slack, part, block, value)
+    ephemeral = message.get("is_ephemeral", False)
+    container: Json = {"type": "message", "message_ts": message["ts"], "channel_id": channel.id}
+    container["is_ephemeral"] = ephemeral
+    if thread_ts := message.get("thread_ts"):
+        container["thread_ts"] = thread_ts
+    shown = {name: each for name, each in message.items() if name not in ("is_ephemeral", "viewer", "shown")}
+    state: Json = {"values": views.initial_values(message.get("blocks") or [])}
+    if part["type"] in views.FIELDS and block["block_id"] in state["values"]:
+        state["values"][block["block_id"]][part["action_id"]] = views.stated(part, value)
+    payload = {"type": "block_actions", **about(user), "container": container, "actions": [action], "state": state}
+    payload |= {"trigger_id": slack.triggers.trigger(user.id), "channel": {"id": channel.id, "name": channel.name}}
+    payload["response_url"] = slack.triggers.response_url(reply_for(slack, channel, user, message))
+    if not ephemeral:
+        payload["message"] = shown
+    _send(slack, "interactive", payload, channel, message.get("thread_ts") or message["ts"], message["ts"], user)
+    return action["action_ts"]
+
+
+def click_in_view(slack: "Slack", user: User, view: Json, action_id: str, value: Any) -> str:
+    """Somebody uses an element of a modal or of App Home."""
+    block, part = find_element(view["blocks"], action_id, value)
+    action = _used(slack, part, block, value)
+    if part["type"] in views.FIELDS or "value" in view["state"]["values"].get(block["block_id"], {}):
+        view["state"]["values"].setdefault(block["block_id"], {})[part["action_id"]] = views.stated(part, value)
+    payload = {"type": "block_actions", **about(user), "actions": [action], "view": view}
+    payload["container"] = {"type": "view", "view_id": view["id"]}
+    payload["trigger_id"] = slack.triggers.trigger(user.id, view["id"])
+    _send(slack, "interactive", payload, None, None, view["id"], user)
+    return action["action_ts"]
+
+
+def command(slack: "Slack", user: User, channel: Channel, line: str) -> str:
+    """Somebody runs a slash command in the composer of a channel."""
+    name, _, text = line.partition(" ")
+    known = {each["command"]: each for each in slack.workspace.commands}
+    if not name.startswith("/") or (name not in known and not slack.any_command):
+        raise Refused("unknown_command")
+    payload: Json = {
+        "token": "verification-token",
+        "team_id": TEAM,
+        "team_domain": DOMAIN,
+        "channel_id": channel.id,
+        "channel_name": channel.name,
+        "user_id": user.id,
+        "user_name": user.handle,
+        "command": name,
+        "text": text.strip(),
+        "api_app_id": APP,
+        "is_enterprise_install": "false",
+        "response_url": slack.triggers.response_url(reply_for(slack, channel, user)),
+        "trigger_id": slack.triggers.trigger(user.id),
+    }
+    _send(slack, "slash_commands", payload, channel, None, payload["trigger_id"], user)
+    return payload["trigger_id"]
+
+
+def shortcut(slack: "Slack", user: User, callback_id: str, channel: Channel | None, message: Json | None) -> str:
+    """Somebody picks a message shortcut, or a global one where there is no message."""
+    at = slack.workspace.ts()
+    payload: Json = {"type": "message_action" if message else "shortcut", **about(user), "callback_id": callback_id}
+    payload |= {"trigger_id": slack.triggers.trigger(user.id), "action_ts": at}
+    thread = None
+    if message and channel:
+        thread = message.get("thread_ts") or message["ts"]
+        payload |= {"message_ts": message["ts"], "message": message}
+        payload["channel"] = {"id": channel.id, "name": channel.name}
+        # A reply through this address lands in the channel, not in the thread. (Slack's page on shortcuts.)
+        reply = Reply(channel.id, user.id, slack.world.now() + LIFETIME)
+        payload["response_url"] = slack.triggers.response_url(reply)
+    _send(slack, "interactive", payload, channel, thread, message["ts"] if message else at, user)
+    return at
+
+
+def _send(
+    slack: "Slack", kind: str, payload: Json, channel: Channel | None, thread: str | None, identifier: str, user: User
+) -> None:
+    """Record an interaction and carry it to the app in the background."""
+    where = {"chat": channel.id if channel else None, "thread": thread, "author": user.id}
+    text = payload["text"] and f"{payload['command']} {payload['text']}" if kind == "slash_commands" else None
+    name = payload.get("type") or kind
+    slack.world.record("slack", name, "in", id=identifier, text=text or payload.get("command"), raw=payload, **where)
+    slack.spawn(_carry(slack, kind, payload, where))
+
+
+async def _carry(slack: "Slack", kind: str, payload: Json, where: Json) -> None:
+    answer = await ask(slack, kind, payload, where)
+    if answer and (answer.get("text") or answer.get("blocks")) and where["chat"]:
+        channel, user = slack.workspace.channels[where["chat"]], slack.workspace.users[where["author"]]
+        answer_in_place(slack, reply_for(slack, channel, user), answer)
+
+
+async def ask(slack: "Slack", kind: str, payload: Json, where: Json) -> Json | None:
+    """Carry an interaction to the app; None if it was not acknowledged in time. There is no second try."""
+    fault = slack.world.fault("slack", "interactive", *FAULTS)
+    name = fault.fault if fault else ""
+    if fault and name == "delay":
+        await slack.world.sleep(fault.seconds)
+    if name == "disconnect":
+        await slack.sockets.disconnect()
+    try:
+        answer = await slack.carry(kind, payload)
+        if name == "duplicate":
+            answer = await slack.carry(kind, payload)
+        if name == "drop_after_accept":
+            raise Undelivered("lost")
+    except Undelivered as failure:
+        raw = {"reason": failure.reason, "shown": "operation_timeout", "payload": payload}
+        slack.world.record("slack", "no_ack", "in", **where, raw=raw)
+        return None
+    return answer

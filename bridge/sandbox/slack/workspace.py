@@ -1,0 +1,163 @@
+"""The workspace itself: its people, channels and messages, and the clock that numbers them."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bridge.sandbox.slack.errors import Json, Refused
+from bridge.sandbox.world import World
+
+TEAM, OTHER_TEAM = "T0SANDBOX", "T0EXTERN"
+BOT_USER, BOT, APP = "U0BRIDGE", "B0BRIDGE", "A0BRIDGE"
+DOMAIN = "sandbox"
+COLOURS = ("e8912d", "2bac76", "4bbe2e", "e0a729", "9b3b45", "5b89d5", "d55aef", "3c989f")
+
+COMMANDS: list[Json] = [
+    {"command": "/handback", "description": "Give a chat back to the bot", "usage_hint": "[#number] [note]"},
+    {"command": "/takeover", "description": "Take over a chat from the bot", "usage_hint": "[search]"},
+    {"command": "/queue", "description": "Show chats", "usage_hint": "[queued|mine|claimed|all]"},
+    {"command": "/desk", "description": "Help, availability, settings, stats", "usage_hint": ""},
+]
+
+
+@dataclass(slots=True)
+class User:
+    """Somebody in the workspace, or the bot."""
+
+    id: str
+    handle: str
+    name: str
+    team: str = TEAM
+    is_bot: bool = False
+    is_admin: bool = False
+    is_restricted: bool = False
+    is_stranger: bool = False
+    presence: str = "active"
+    color: str = COLOURS[0]
+
+    @property
+    def email(self) -> str:
+        return f"{self.handle}@{self.team.lower()}.example"
+
+
+@dataclass(slots=True)
+class Thread:
+    """The replies below one message, oldest first, and who wrote how many."""
+
+    replies: list[str] = field(default_factory=list[str])
+    authors: Counter[str] = field(default_factory=Counter[str])
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel or direct message with everything said in it, indexed by ts and by thread."""
+
+    id: str
+    name: str
+    kind: str = "channel"  # as in channel_type: channel, group or im
+    members: set[str] = field(default_factory=set[str])
+    partner: str | None = None
+    is_archived: bool = False
+    is_ext_shared: bool = False
+    created: int = 0
+    messages: dict[str, Json] = field(default_factory=dict[str, Json])
+    timeline: list[str] = field(default_factory=list[str])  # what the channel itself shows, oldest first
+    threads: dict[str, Thread] = field(default_factory=dict[str, Thread])
+    pins: dict[str, Json] = field(default_factory=dict[str, Json])
+
+    def message(self, ts: str | None) -> Json:
+        """The message with this ts, or Slack's refusal."""
+        if ts is None or (message := self.messages.get(ts)) is None:
+            raise Refused("message_not_found")
+        return message
+
+
+class Workspace:
+    """All that a Slack workspace remembers, without any behaviour towards the app."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.commands, self.shortcuts = list(COMMANDS), list[Json]()
+        self._last_ts = 0
+        self.seed()
+
+    def seed(self) -> None:
+        """Forget everything and start with the people and channels of the interface file."""
+        self.users: dict[str, User] = {}
+        self.handles: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.names: dict[str, Channel] = {}
+        self.ephemerals: dict[str, Json] = {}
+        self.files: dict[str, Json] = {}
+        self.statuses: dict[tuple[str, str], Json] = {}
+        self.groups: dict[str, Json] = {}
+        self._numbers: Counter[str] = Counter()
+        for user in (
+            User(BOT_USER, "bridge", "Bridge", is_bot=True),
+            User("U0ANA", "ana", "Ana Ruiz"),
+            User("U0BEN", "ben", "Ben Okafor"),
+            User("U0CLEA", "clea", "Clea Martin", is_admin=True),
+            User("U0GUS", "gus", "Gus Guest", is_restricted=True),
+            User("U0EXT", "eve", "Eve External", OTHER_TEAM, is_stranger=True),
+        ):
+            self.add_user(user)
+        agents = set(self.users)
+        self.add_channel(Channel("C0SUPPORT", "support-queue", members=set(agents)))
+        self.add_channel(Channel("C0GENERAL", "general", members=agents - {BOT_USER, "U0GUS", "U0EXT"}))
+        self.groups["S0AGENTS"] = {"id": "S0AGENTS", "handle": "agents", "name": "Agents", "users": ["U0ANA", "U0BEN"]}
+
+    def number(self, kind: str) -> str:
+        """A new identifier such as F000001."""
+        self._numbers[kind] += 1
+        return f"{kind}{self._numbers[kind]:06d}"
+
+    def ts(self) -> str:
+        """The next timestamp: never the same twice, always later than every earlier one."""
+        self._last_ts = max(int(self.world.now() * 1_000_000), self._last_ts + 1)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def add_user(self, user: User) -> User:
+        user.color = COLOURS[len(self.users) % len(COLOURS)]
+        self.users[user.id] = self.handles[user.handle] = user
+        return user
+
+    def add_channel(self, channel: Channel) -> Channel:
+        channel.created = channel.created or int(self.world.now())
+        self.channels[channel.id] = channel
+        if channel.kind != "im":
+            self.names[channel.name] = channel
+        return channel
+
+    def person(self, actor: str) -> User:
+        """Who acts: a handle or an id. Somebody unknown joins as an ordinary member."""
+        handle = actor.removeprefix("@").lower()
+        user = self.users.get(actor) or self.handles.get(handle)
+        if user is None:
+            plain = "".join(letter for letter in handle if letter.isalnum()) or "someone"
+            identifier = actor if actor[:2] in ("U0", "W0") and actor.isupper() else f"U0{plain.upper()}"
+            while identifier in self.users:
+                identifier += "0"
+            user = self.add_user(User(identifier, plain if identifier == actor else handle, handle.title()))
+            for channel in self.channels.values():
+                if channel.kind == "channel":
+                    channel.members.add(user.id)
+        return user
+
+    def user(self, identifier: str | None) -> User:
+        if identifier is None or (user := self.users.get(identifier)) is None:
+            raise Refused("user_not_found")
+        return user
+
+    def channel(self, identifier: str | None) -> Channel:
+        """The channel with this id, as far as the bot may know of it."""
+        channel = self.channels.get(identifier or "")
+        if channel is None or (channel.kind != "channel" and BOT_USER not in channel.members):
+            raise Refused("channel_not_found")
+        return channel
+
+    def direct(self, user: User) -> Channel:
+        """The direct message between the bot and somebody."""
+        identifier = f"D{user.id[1:]}"
+        existing = self.channels.get(identifier)
+        return existing or self.add_channel(
+            Channel(identifier, user.handle, "im", members={BOT_USER, user.id}, partner=user.id)
+        )

@@ -1,0 +1,165 @@
+"""The door of the WhatsApp look-alike: tokens, versions, messages, numbers and media."""
+
+import asyncio
+import itertools
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from bridge.sandbox import misbehaviour
+from bridge.sandbox.limits import Bucket
+from bridge.sandbox.whatsapp import messages, people
+from bridge.sandbox.whatsapp.customers import Customer, Customers, Message
+from bridge.sandbox.whatsapp.errors import THROUGHPUT, UNAVAILABLE, Refused, invalid, refused
+from bridge.sandbox.whatsapp.webhooks import Subscription, Webhooks
+from bridge.sandbox.world import World
+
+THROUGHPUT_RATE = 80.0  # messages a second of one number (platform facts 3.4)
+
+Json = dict[str, Any]
+
+
+class WhatsApp:
+    """The Cloud API for one business number; every number id and every bearer token is right."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.customers, self.webhooks = Customers(world), Webhooks(world)
+        self.media: dict[str, tuple[str, bytes]] = {}
+        self.owners: dict[str, Customer] = {}  # of every message
+        self.base_url = ""
+        self._handshake: asyncio.Task[None] | None = None
+        self.forget()
+        world.on_reset(self.forget)
+
+    def forget(self) -> None:
+        """Start afresh."""
+        self.media.clear()
+        self.owners.clear()
+        self._ids = itertools.count(1)
+        self.limit = Bucket(self.world, rate=THROUGHPUT_RATE, burst=THROUGHPUT_RATE)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The paths of the Cloud API. A version starts with v and a digit, so none is the bridge's own webhook."""
+        return [
+            web.get("/whatsapp/media/{id}", self._bytes),
+            web.post(r"/whatsapp/{version:v\d+\.\d+}/{number}/messages", self._call),
+            web.post(r"/whatsapp/{version:v\d+\.\d+}/{number}/media", self._call),
+            web.get(r"/whatsapp/{version:v\d+\.\d+}/{id}", self._call),
+        ]
+
+    async def start(self, base_url: str) -> None:
+        """Begin to post webhooks."""
+        self.base_url = base_url
+        await self.webhooks.deliveries.start()
+
+    async def close(self) -> None:
+        """Stop."""
+        if self._handshake:
+            self._handshake.cancel()
+        await self.webhooks.close()
+
+    def connect(self, settings: Json) -> None:
+        """`webhook_url`, `app_secret`, `phone_number_id`; with `verify_token` the handshake is done."""
+        url, token = settings.get("webhook_url", ""), settings.get("verify_token", "")
+        self.webhooks.phone_number_id = settings.get("phone_number_id", self.webhooks.phone_number_id)
+        self.webhooks.subscription = Subscription(url, settings.get("app_secret", ""), token) if url else None
+        if self.webhooks.subscription and token:
+            self._handshake = asyncio.create_task(self.webhooks.verify(self.webhooks.subscription))
+
+    async def act(self, actor: str, action: str, target: str, text: str, **more: Any) -> Json:
+        """What a customer does on the phone."""
+        return people.act(self, actor, action, target, text, more)
+
+    def view(self) -> Json:
+        """What the page shows."""
+        now = self.world.now()
+        business = {"name": "Sandbox Shop", "phone": self.webhooks.display_phone}
+        return {"business": business, "chats": [customer.shown(now) for customer in self.customers.all]}
+
+    def keep(self, customer: Customer, message: Message) -> None:
+        """Put a message into a customer's chat."""
+        customer.messages[message.id] = message
+        self.owners[message.id] = customer
+
+    def add_media(self, mime: str, data: bytes) -> str:
+        """Store a file; its media id."""
+        named = str(700_000_000_000 + len(self.media))
+        self.media[named] = mime, data
+        return named
+
+    def new_id(self) -> str:
+        """A wamid."""
+        return f"wamid.SANDBOX{next(self._ids):012d}"
+
+    async def _call(self, request: web.Request) -> web.Response:
+        method = request.path.rpartition("/")[2] if request.method == "POST" else "info"
+
+        async def answer() -> web.Response:
+            try:
+                _authenticate(request)
+                return web.json_response(await self._do(method, request))
+            except Refused as refusal:
+                raw = {"method": method, "error": refusal.code}
+                self.world.record("whatsapp", "rejected", "out", raw=raw)
+                return refusal.answer()
+
+        return await misbehaviour.answer(self.world, request, "whatsapp", method, answer, _fault)
+
+    async def _do(self, method: str, request: web.Request) -> Json:
+        if method == "info":
+            return self._info(request.match_info["id"])
+        self.webhooks.phone_number_id = request.match_info["number"]
+        if method == "media":
+            return await self._upload(request)
+        try:
+            body = await request.json()
+        except ValueError:
+            raise invalid("Invalid parameter") from None
+        return messages.call(self, body)
+
+    async def _upload(self, request: web.Request) -> Json:
+        form = await request.post()
+        file = form.get("file")
+        if form.get("messaging_product") != "whatsapp" or not isinstance(file, FileField):
+            raise invalid("The parameters messaging_product and file are required.")
+        return {"id": self.add_media(str(form.get("type") or file.content_type), file.file.read())}
+
+    def _info(self, named: str) -> Json:
+        """A medium, or else a business number."""
+        if named in self.media:
+            mime, data = self.media[named]
+            url = f"{self.base_url}/whatsapp/media/{named}"
+            return {"messaging_product": "whatsapp", "url": url, "mime_type": mime, "file_size": len(data), "id": named}
+        if not named.isdecimal():
+            raise Refused(400, 100, f"Unsupported get request. Object with ID '{named}' does not exist")
+        return {
+            "verified_name": "Sandbox Shop",
+            "display_phone_number": self.webhooks.display_phone,
+            "quality_rating": "GREEN",
+            "code_verification_status": "VERIFIED",
+            "platform_type": "CLOUD_API",
+            "throughput": {"level": "STANDARD"},
+            "id": named,
+        }
+
+    async def _bytes(self, request: web.Request) -> web.Response:
+        try:
+            _authenticate(request)
+        except Refused as refusal:
+            return refusal.answer()
+        if request.match_info["id"] not in self.media:
+            return Refused(404, 100, "Media not found").answer()
+        mime, data = self.media[request.match_info["id"]]
+        return web.Response(body=data, headers={"Content-Type": mime})
+
+
+def _authenticate(request: web.Request) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer" or not token.strip():
+        raise Refused(401, 190, "Invalid OAuth access token - Cannot parse access token")
+
+
+def _fault(code: int, seconds: float) -> web.Response:
+    return refused(THROUGHPUT, 429).answer() if code == 429 else refused(UNAVAILABLE, 500).answer()

@@ -1,0 +1,80 @@
+"""A transaction with the house around it: what the handlers of events work with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.conversation import Conversation, Decision
+from bridge.effects import TellAgent
+from bridge.letters import Doorway, Scene, carry_out, whisper
+from bridge.ports import Agent, Clock, Place
+from bridge.store import conversations
+from bridge.store.conversations import Contact
+from bridge.store.writer import Tx
+from bridge.triggers import Triggers
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """How this desk works: its texts, its triggers, the channels it serves, and where time and keys come from."""
+
+    texts: Mapping[str, str]
+    triggers: Triggers
+    doorways: Mapping[str, Doorway]
+    clock: Clock
+    new_key: Callable[[], str]
+
+
+@dataclass(slots=True)
+class Session:
+    """One transaction, at one moment."""
+
+    tx: Tx
+    house: House
+    now: datetime
+
+    def decided(
+        self,
+        before: Conversation,
+        contact: Contact,
+        decision: Decision,
+        *,
+        agent: Agent | None = None,
+        thread: Place | None = None,
+        handoff: int | None = None,
+        answer_to: str = "",
+    ) -> Scene:
+        """Save what was decided and write its effects down."""
+        after = decision.conversation
+        if decision.why is not None:
+            conversations.open_handoff(self.tx, after, decision.why, self.now)
+        conversations.save(self.tx, before, after, decision.note)
+        if decision.event:
+            who = agent.id if agent else ""
+            conversations.record(self.tx, after.id, after.handoff, decision.event, who, self.now)
+        scene = self.scene(after, contact, agent=agent, thread=thread, handoff=handoff, answer_to=answer_to)
+        carry_out(scene, decision.effects)
+        return scene
+
+    def scene(
+        self,
+        conversation: Conversation,
+        contact: Contact,
+        *,
+        agent: Agent | None = None,
+        thread: Place | None = None,
+        handoff: int | None = None,
+        answer_to: str = "",
+    ) -> Scene:
+        """Where effects of this conversation are written down."""
+        house = self.house
+        doorway = house.doorways.get(contact.channel) or Doorway.closed(contact.channel)
+        number = handoff or conversation.handoff
+        return Scene(
+            self.tx, conversation, contact, doorway, house.texts, self.now, house.new_key, number, thread, answer_to,
+            agent,
+        )  # fmt: skip
+
+    def whisper(self, effect: TellAgent, thread: Place, answer_to: str) -> None:
+        """A private word that belongs to no conversation."""
+        whisper(self.tx, effect, thread, answer_to, self.house.new_key(), self.now)

@@ -1,0 +1,217 @@
+"""Conversations and handoffs in the database. Every change is one conditional statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from bridge.conversation import Conversation, State, Why
+from bridge.ports import Agent, CardState, Place, Summary
+from bridge.store.tables import micros, moment
+from bridge.store.writer import Conflict, Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The customer's end of a conversation."""
+
+    channel: str
+    chat: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One episode as the thread shows it."""
+
+    number: int
+    conversation: int
+    state: CardState
+    reason: str
+    quote: str
+    since: datetime
+    owner: Agent | None
+    summary: Summary | None
+    note: str
+    thread: Place | None
+
+
+_FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
+ channel, chat, customer, language"""
+_HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, owner_name, summary, note,
+ thread_channel, thread_ts"""
+
+
+def of_chat(tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime) -> tuple[Conversation, Contact]:
+    """The conversation with this customer, begun now if there is none. Name and language follow what was last heard."""
+    row = tx.one(
+        f"""INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
+            kept_stage, answers, unsure, brief) VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{{}}', 0, '')
+            ON CONFLICT (channel, chat) DO UPDATE SET
+              customer = CASE WHEN excluded.customer = '' THEN conversation.customer ELSE excluded.customer END,
+              language = CASE WHEN excluded.language = '' THEN conversation.language ELSE excluded.language END
+            RETURNING {_FIELDS}""",
+        channel, chat, name, language, True, micros(now),
+    )  # fmt: skip
+    assert row is not None
+    return _conversation(row), _contact(row)
+
+
+def known(tx: Tx, channel: str, chat: str) -> tuple[Conversation, Contact] | None:
+    """The conversation with this customer, if there is one."""
+    row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND chat = ?", channel, chat)
+    return (_conversation(row), _contact(row)) if row else None
+
+
+def by_id(tx: Tx, conversation: int) -> tuple[Conversation, Contact]:
+    """A conversation that is there."""
+    row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE id = ?", conversation)
+    assert row is not None
+    return _conversation(row), _contact(row)
+
+
+def of_message(tx: Tx, message: int) -> tuple[Conversation, Contact]:
+    """The conversation that a message belongs to."""
+    row = tx.one("SELECT conversation_id FROM message WHERE id = ?", message)
+    assert row is not None
+    return by_id(tx, row[0])
+
+
+def epoch(tx: Tx, conversation: int) -> int:
+    """The epoch that holds now."""
+    row = tx.one("SELECT epoch FROM conversation WHERE id = ?", conversation)
+    return row[0] if row else -1
+
+
+def save(tx: Tx, before: Conversation, after: Conversation, note: str = "") -> None:
+    """Write what changed, if nobody was faster; else raise Conflict. The handoff's row follows."""
+    if after == before:
+        return
+    owner = after.owner
+    touched = tx.run(
+        """UPDATE conversation SET state = ?, epoch = ?, since = ?, handoff = ?, owner_id = ?, owner_name = ?,
+           stage = ?, kept_stage = ?, answers = ?, unsure = ?, brief = ? WHERE id = ? AND epoch = ?""",
+        after.state.value, after.epoch, micros(after.since), after.handoff, owner and owner.id, owner and owner.name,
+        after.stage, after.kept_stage, orjson.dumps(after.answers).decode(), after.unsure, after.brief,
+        after.id, before.epoch,
+    )  # fmt: skip
+    if not touched:
+        raise Conflict
+    if after.handoff == before.handoff and (after.state is not before.state or after.owner != before.owner):
+        _close_or_claim(tx, after, note)
+
+
+def _close_or_claim(tx: Tx, after: Conversation, note: str) -> None:
+    state = {State.BOT: "handed_back", State.ENDED: "ended"}.get(after.state, after.state.value)
+    owner = after.owner
+    tx.run(
+        """UPDATE handoff SET state = ?, since = ?, note = ?, owner_id = COALESCE(?, owner_id),
+           owner_name = COALESCE(?, owner_name) WHERE number = ? AND state IN ('queued', 'claimed')""",
+        state, micros(after.since), note, owner and owner.id, owner and owner.name, after.handoff,
+    )  # fmt: skip
+
+
+def next_number(tx: Tx) -> int:
+    """The number that the next handoff gets."""
+    row = tx.one("SELECT COALESCE(MAX(number), 1000) + 1 FROM handoff")
+    assert row is not None
+    return row[0]
+
+
+def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
+    """A new episode begins."""
+    tx.run(
+        """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, summary, note)
+           VALUES (?, ?, 'queued', ?, ?, ?, ?, '', '')""",
+        after.handoff, after.id, why.reason, why.quote, micros(now), micros(now),
+    )  # fmt: skip
+
+
+def handoff(tx: Tx, number: int) -> Handoff | None:
+    """A handoff by its number."""
+    row = tx.one(f"SELECT {_HANDOFF} FROM handoff WHERE number = ?", number)
+    return _handoff(row) if row else None
+
+
+def handoff_of_thread(tx: Tx, thread: Place) -> Handoff | None:
+    """The handoff whose thread this is."""
+    row = tx.one(
+        f"SELECT {_HANDOFF} FROM handoff WHERE thread_channel = ? AND thread_ts = ?", thread.channel, thread.ts
+    )
+    return _handoff(row) if row else None
+
+
+def earlier(tx: Tx, number: int, conversation: int) -> tuple[int, ...]:
+    """Numbers of this customer's handoffs before this one, newest first."""
+    rows = tx.all(
+        "SELECT number FROM handoff WHERE conversation_id = ? AND number < ? ORDER BY number DESC LIMIT 5",
+        conversation, number,
+    )  # fmt: skip
+    return tuple(row[0] for row in rows)
+
+
+def claimed_by(tx: Tx, agent_id: str, channel: str) -> list[tuple[int, str]]:
+    """Number and customer of what this agent has in this channel, oldest first."""
+    return [
+        (row[0], row[1])
+        for row in tx.all(
+            """SELECT h.number, c.customer FROM handoff h JOIN conversation c ON c.id = h.conversation_id
+               WHERE h.state = 'claimed' AND h.owner_id = ? AND h.thread_channel = ? ORDER BY h.number""",
+            agent_id, channel,
+        )
+    ]  # fmt: skip
+
+
+def set_thread(tx: Tx, number: int, thread: Place) -> None:
+    """The card was posted here."""
+    tx.run("UPDATE handoff SET thread_channel = ?, thread_ts = ? WHERE number = ?", thread.channel, thread.ts, number)
+
+
+def set_summary(tx: Tx, number: int, summary: Summary) -> None:
+    """What the handoff is about."""
+    tx.run("UPDATE handoff SET summary = ? WHERE number = ?", orjson.dumps(summary).decode(), number)
+
+
+def set_reachable(tx: Tx, conversation: int, yes: bool) -> None:
+    """The customer blocked us, or came back."""
+    tx.run("UPDATE conversation SET reachable = ? WHERE id = ?", yes, conversation)
+
+
+def record(tx: Tx, conversation: int, number: int | None, event: str, who: str, now: datetime) -> None:
+    """Add to the timeline."""
+    tx.run(
+        "INSERT INTO timeline (conversation_id, handoff, at, event, who) VALUES (?, ?, ?, ?, ?)",
+        conversation, number, micros(now), event, who,
+    )  # fmt: skip
+
+
+def _conversation(row: Row) -> Conversation:
+    owner = Agent(row[5], row[6] or row[5]) if row[5] else None
+    return Conversation(
+        row[0], State(row[1]), row[2], moment(row[3]), row[4], owner, row[7], row[8], orjson.loads(row[9]),
+        row[10], row[11],
+    )  # fmt: skip
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(row[12], row[13], row[14], row[15])
+
+
+def _handoff(row: Row) -> Handoff:
+    owner = Agent(row[6], row[7] or row[6]) if row[6] else None
+    thread = Place(row[10], row[11]) if row[11] else None
+    summary = summary_of(row[8])
+    return Handoff(
+        row[0], row[1], row[2], row[3], row[4], moment(row[5]), owner, summary, row[9], thread
+    )  # fmt: skip
+
+
+def summary_of(text: str) -> Summary | None:
+    """A stored summary."""
+    if not text:
+        return None
+    fields: dict[str, Any] = orjson.loads(text)
+    facts = tuple(fields.pop("facts"))
+    return Summary(facts=facts, **fields)

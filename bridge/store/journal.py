@@ -1,0 +1,61 @@
+"""The journal of web chats: what the browser shows, in order, each event once."""
+
+from bridge.ports import Visitor
+from bridge.store.store import Store
+from bridge.store.writer import Tx
+
+
+def add(tx: Tx, chat: str, key: str, event: str) -> int:
+    """Add once; the same key again returns the seq that it has."""
+    row = tx.one(
+        """INSERT INTO web_event (chat, seq, key, event)
+           SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM web_event WHERE chat = ?
+           ON CONFLICT DO NOTHING RETURNING seq""",
+        chat, key, event, chat,
+    )  # fmt: skip
+    return row[0] if row else _seq_of(tx, chat, key)
+
+
+def _seq_of(tx: Tx, chat: str, key: str) -> int:
+    row = tx.one("SELECT seq FROM web_event WHERE chat = ? AND key = ?", chat, key)
+    return row[0] if row else 0
+
+
+def seq_of(tx: Tx, chat: str, key: str) -> int | None:
+    """The seq of what was added with this key."""
+    return _seq_of(tx, chat, key) or None
+
+
+class StoredJournal:
+    """The journal as channels see it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def append(self, chat: str, key: str, event: str) -> int:
+        """Add once: the same key again returns the same seq and adds nothing."""
+        return await self._store.write(lambda tx: add(tx, chat, key, event))
+
+    async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
+        """Events after `seq`, in order."""
+        rows = await self._store.read(
+            lambda tx: tx.all(
+                "SELECT seq, event FROM web_event WHERE chat = ? AND seq > ? ORDER BY seq LIMIT ?", chat, seq, most
+            )
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def visitor(self, token_hash: str) -> Visitor | None:
+        """Whose token this is."""
+        row = await self._store.read(
+            lambda tx: tx.one("SELECT chat, name FROM visitor WHERE token_hash = ?", token_hash)
+        )
+        return Visitor(row[0], row[1]) if row else None
+
+    async def admit(self, visitor: Visitor, token_hash: str) -> None:
+        """Remember a new visitor."""
+        await self._store.write(
+            lambda tx: tx.run(
+                "INSERT INTO visitor (chat, name, token_hash) VALUES (?, ?, ?)", visitor.chat, visitor.name, token_hash
+            )
+        )

@@ -1,0 +1,137 @@
+"""Messages and their deliveries: what was said, and whether the other side has it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bridge.audience import Kept
+from bridge.content import Author, Line
+from bridge.ports import Place
+from bridge.store.tables import micros, moment
+from bridge.store.writer import Row, Tx
+
+DOUBTS = {
+    "uncertain": "may not have arrived",
+    "failed": "did not arrive",
+    "suppressed": "not sent",
+    "pending": "",
+}
+
+
+def add(
+    tx: Tx, conversation: int, handoff: int | None, author: Author, text: str, state: str, now: datetime,
+    *, author_id: str = "", source: Place | None = None, platform_id: str | None = None,
+) -> int:  # fmt: skip
+    """Store a message; return its id."""
+    row = tx.one(
+        """INSERT INTO message (conversation_id, handoff, author, author_id, author_name, text, changed, state, at,
+           source_channel, source_ts, platform_id) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?) RETURNING id""",
+        conversation, handoff, author.kind, author_id, author.name, text, state, micros(now),
+        source.channel if source else None, source.ts if source else None, platform_id,
+    )  # fmt: skip
+    assert row is not None
+    return row[0]
+
+
+def set_state(tx: Tx, message: int, state: str, only_from: Sequence[str] = ()) -> bool:
+    """Change a message's state; with `only_from`, only if it has one of these."""
+    if not only_from:
+        return tx.run("UPDATE message SET state = ? WHERE id = ?", state, message) > 0
+    marks = ", ".join("?" * len(only_from))
+    return tx.run(f"UPDATE message SET state = ? WHERE id = ? AND state IN ({marks})", state, message, *only_from) > 0
+
+
+def set_text(tx: Tx, message: int, text: str) -> None:
+    """The message reads differently now."""
+    tx.run("UPDATE message SET text = ?, changed = '' WHERE id = ?", text, message)
+
+
+def set_changed(tx: Tx, message: int, text: str) -> None:
+    """Keep a wording that the channel could not carry."""
+    tx.run("UPDATE message SET changed = ? WHERE id = ?", text, message)
+
+
+def kept(tx: Tx, message: int) -> Kept | None:
+    """An agent's message, by its id."""
+    return _kept(tx.one(f"SELECT {_KEPT} FROM message WHERE id = ? AND author = 'agent'", message))
+
+
+def kept_at(tx: Tx, place: Place) -> Kept | None:
+    """An agent's message, by where it stands in the workspace."""
+    return _kept(
+        tx.one(f"SELECT {_KEPT} FROM message WHERE source_channel = ? AND source_ts = ?", place.channel, place.ts)
+    )
+
+
+def customer_changed(tx: Tx, conversation: int, platform_id: str, text: str) -> bool:
+    """A customer changed what they wrote. False: that message is not known."""
+    return tx.run(
+        "UPDATE message SET text = ? WHERE conversation_id = ? AND platform_id = ? AND author = 'customer'",
+        text, conversation, platform_id,
+    ) > 0  # fmt: skip
+
+
+def author_of(tx: Tx, message: int) -> Author:
+    """Who said it."""
+    row = tx.one("SELECT author, author_name FROM message WHERE id = ?", message)
+    assert row is not None
+    return Author(row[0], row[1])
+
+
+def last_id(tx: Tx, conversation: int) -> int:
+    """The newest message's id."""
+    row = tx.one("SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = ?", conversation)
+    assert row is not None
+    return row[0]
+
+
+def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400) -> list[Line]:
+    """The conversation as people read it, oldest first, without notes."""
+    rows = tx.all(
+        """SELECT author, author_name, text, at, state FROM message WHERE conversation_id = ? AND id <= ?
+           AND state NOT IN ('note', 'held') ORDER BY id DESC LIMIT ?""",
+        conversation, 2**62 if upto is None else upto, most,
+    )  # fmt: skip
+    return [Line(Author(row[0], row[1]), row[2], moment(row[3]), DOUBTS.get(row[4], "")) for row in reversed(rows)]
+
+
+def source_of(tx: Tx, message: int) -> tuple[Place | None, int | None, str, str]:
+    """Where the agent typed it, its handoff, its text, and whose it is."""
+    row = tx.one("SELECT source_channel, source_ts, handoff, text, author FROM message WHERE id = ?", message)
+    assert row is not None
+    return (Place(row[0], row[1]) if row[1] else None), row[2], row[3], row[4]
+
+
+def delivered(
+    tx: Tx, key: str, message: int, platform_id: str, state: str = "sent", reason: str = "", part: int = 1
+) -> None:
+    """What became of one part of a message."""
+    tx.run(
+        """INSERT INTO delivery (key, message_id, part, platform_id, state, reason) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (key) DO UPDATE SET platform_id = CASE WHEN excluded.platform_id = '' THEN delivery.platform_id
+           ELSE excluded.platform_id END, state = excluded.state, reason = excluded.reason""",
+        key, message, part, platform_id, state, reason,
+    )  # fmt: skip
+
+
+def delivery(tx: Tx, key: str, platform_id: str = "") -> tuple[str, int, str] | None:
+    """Key, message and state of a delivery, by our key or by the platform's id."""
+    found = "SELECT key, message_id, state FROM delivery WHERE "
+    row = tx.one(found + "key = ?", key) if key else None
+    if row is None and platform_id:
+        row = tx.one(found + "platform_id = ?", platform_id)
+    return (row[0], row[1], row[2]) if row else None
+
+
+def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
+    """Key, platform id and state of each part of a message, in the order they were sent."""
+    rows = tx.all("SELECT key, platform_id, state FROM delivery WHERE message_id = ? ORDER BY part", message)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+_KEPT = "id, author_id, text, state, source_channel, source_ts, handoff, changed"
+
+
+def _kept(row: Row | None) -> Kept | None:
+    if row is None:
+        return None
+    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, row[7])

@@ -1,0 +1,96 @@
+"""The database: one writer with group commit, and a reader beside it. Knows SQLite and PostgreSQL by their address."""
+
+import asyncio
+import fcntl
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, TypeVar
+
+import psycopg
+
+from bridge.errors import WrongSetting
+from bridge.store.writer import Connection, Tx, Work, Writer
+
+T = TypeVar("T")
+
+
+class Store:
+    """Awaiting `write` returns after the commit; `read` sees what was committed before it was asked."""
+
+    def __init__(self, address: str) -> None:
+        """Open. Raises WrongSetting when another process has the SQLite file, or the database cannot be reached."""
+        self.address = address
+        self._lock = None if address.startswith("postgres") else _only_one(sqlite_path(address))
+        self._mark = "%s" if address.startswith("postgres") else "?"
+        self._writer = Writer(self._opener(), self._mark)
+        self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._reading: Tx | None = None
+        self._connection: Connection | None = None
+        self.committed: Callable[[], None] = lambda: None  # called on the loop after each write
+
+    async def write(self, work: Work[T]) -> T:
+        """Run one unit of work in a transaction; return after its commit."""
+        result = await self._writer.write(work)
+        self.committed()
+        return result
+
+    async def read(self, work: Work[T]) -> T:
+        """Run a unit of work that only reads, beside the writer."""
+        return await asyncio.get_running_loop().run_in_executor(self._reader_thread, self._read, work)
+
+    def close(self) -> None:
+        """Finish what was handed in, and let go of the file."""
+        self._writer.close()
+        self._reader_thread.submit(lambda: self._connection and self._connection.close()).result()
+        self._reader_thread.shutdown()
+        if self._lock:
+            self._lock.close()
+
+    def _read(self, work: Work[T]) -> T:
+        if self._reading is None:
+            self._connection = self._opener()()
+            self._reading = Tx(self._connection, self._mark)
+        return work(self._reading)
+
+    def _opener(self) -> Callable[[], Connection]:
+        if self._mark == "%s":
+            return lambda: psycopg.connect(plain_postgres(self.address), autocommit=True)
+        return lambda: open_sqlite(sqlite_path(self.address))
+
+
+def sqlite_path(address: str) -> Path:
+    """The file of a `sqlite:///...` address."""
+    return Path(address.removeprefix("sqlite:///"))
+
+
+def plain_postgres(address: str) -> str:
+    """The address as libpq knows it, without SQLAlchemy's driver name."""
+    return address.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def open_sqlite(path: Path) -> sqlite3.Connection:
+    """A connection in WAL mode with full sync: what was committed survives a power cut."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    connection.execute("PRAGMA busy_timeout = 10000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _only_one(path: Path) -> IO[str]:
+    """Hold the lock beside the file. The system lets go of it when the process dies, however it dies."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = path.with_name(path.name + ".lock").open("w")
+    except OSError as error:
+        raise WrongSetting(f"BRIDGE_DATA_DIR: {path.parent} cannot be written ({error.strerror}).") from None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        raise WrongSetting(
+            f"DATABASE_URL: another bridge is running on {path}. Stop it first, or use PostgreSQL for several."
+        ) from None
+    return held

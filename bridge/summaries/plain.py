@@ -1,0 +1,87 @@
+"""A summary from the words alone: the same every time, in any language, and honest about what it is. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bridge.content import Line
+from bridge.language.asking import asks_for_person
+from bridge.language.courtesy import courtesy, is_yes
+from bridge.language.mood import mood
+from bridge.language.which import language
+from bridge.language.words import cut, sentences, words
+from bridge.ports import Summary
+from bridge.summaries.facts import facts
+
+SUBJECT, FIELD, LAST_WORDS = 80, 140, 280
+_LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
+_WISH = re.compile(
+    r"(?i)\b(want|need|would like|please|pls|plz|can you|could you|refund|replace\w*|cancel\w*|send|give me|exchange|fix"
+    r"|quiero|necesito|puede\w*|quero|preciso|möchte|will|brauche|bitte|können|voudrais|veux|pouvez|vorrei|voglio|potete"
+    r"|wil|graag|chcę|proszę|istiyorum|lütfen|хочу|нужно|можно|chahiye|karo|kar do)\b"
+)
+_NOTHING = "—"
+
+
+class Plain:
+    """The summariser that needs nothing."""
+
+    async def summarise(self, customer: str, lines: Sequence[Line]) -> Summary:
+        """Summarise from the words alone."""
+        return summary(lines)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def summary(lines: Sequence[Line]) -> Summary:
+    """What was asked first, what the bot tried last, what is wanted now, and what an agent would look up."""
+    said = [line.text for line in lines if line.author.kind == "customer" and line.text.strip()]
+    about = [text for text in said if _says_something(text)]
+    asked = about[0] if about else ""
+    return Summary(
+        subject=tidy(_subject(about), SUBJECT) or "Wants to talk to a person" * bool(said),
+        asked=tidy(asked, FIELD) or _NOTHING,
+        tried=tidy(_tried(lines), FIELD) or _NOTHING,
+        wants=tidy(_wants(said, about), FIELD) or _NOTHING,
+        last_words=cut(said[-1].strip(), LAST_WORDS) if said else "",
+        language=language("\n".join(said)),
+        facts=facts("\n".join(said)),
+        mood=mood(said),
+    )
+
+
+def tidy(text: str, most: int) -> str:
+    """One line without links and invisible characters, shortened."""
+    return cut(" ".join(_LINK.sub("[link]", _CONTROL.sub(" ", text)).split()), most)
+
+
+def _says_something(text: str) -> bool:
+    if courtesy(text) or is_yes(text):
+        return False
+    return len(words(text)) > 3 or not asks_for_person(text)
+
+
+def _subject(about: Sequence[str]) -> str:
+    """The first sentence that is neither a greeting nor the wish for a person."""
+    for text in about[:3]:
+        for sentence in sentences(text):
+            if len(words(sentence)) > 1 and not courtesy(sentence) and not asks_for_person(sentence):
+                return sentence
+    return about[0] if about else ""
+
+
+def _tried(lines: Sequence[Line]) -> str:
+    """What the bot answered last, before the customer spoke last."""
+    told = [line.text for line in lines if line.author.kind == "bot" and line.text.strip()]
+    return told[-1] if told else ""
+
+
+def _wants(said: Sequence[str], about: Sequence[str]) -> str:
+    """The latest wish, and that a person is asked for."""
+    wishes = [
+        part for text in about[-3:] for part in sentences(text) if _WISH.search(part) and not asks_for_person(part)
+    ]
+    person = "To talk to a person." if any(asks_for_person(text) for text in said[-3:]) else ""
+    wish = wishes[-1] if wishes else "" if person else (about[-1] if about else "")
+    return f"{wish} {person}".strip() if len(wish) + len(person) < FIELD else f"{person} {wish}"

@@ -1,0 +1,113 @@
+"""What must be right in the workspace before anybody can work: token, scopes, channel, and somebody to claim."""
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, NamedTuple
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bridge.errors import DeliveryError, Undeliverable, WrongSetting
+from bridge.ports import Role
+from bridge.team_workspace.calls import TokenRefused, attempt
+from bridge.team_workspace.people import People
+
+CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
+MOST_MEMBERS = 50  # asked about, until one is found who can claim
+
+
+class Finding(NamedTuple):
+    """One line of `bridge doctor`: what was looked at, whether it is right, and else the mend."""
+
+    what: str
+    ok: bool
+    mend: str = ""
+
+
+async def identity(client: AsyncWebClient) -> Any:
+    """Who the bot is; WrongSetting when Slack refuses its token."""
+    try:
+        return await attempt(client.auth_test(), repeatable=True)
+    except TokenRefused as refused:
+        raise WrongSetting(f"SLACK_BOT_TOKEN: {refused} Copy the token again from the app's page.") from None
+
+
+async def queue_channel(client: AsyncWebClient, name: str) -> dict[str, Any]:
+    """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it."""
+    try:
+        channel = await (_by_id if CHANNEL_ID.fullmatch(name) else _by_name)(client, name)
+    except Undeliverable:
+        channel = None
+    if channel is None:
+        raise WrongSetting(
+            f"SLACK_QUEUE_CHANNEL: there is no channel {name} that the bot can see. Invite the bot to it."
+        )
+    if channel.get("is_archived"):
+        raise WrongSetting(f"SLACK_QUEUE_CHANNEL: the channel {name} is archived. Unarchive it, or name another.")
+    if not channel.get("is_member"):
+        raise WrongSetting(f"SLACK_QUEUE_CHANNEL: the bot is not in {name}. Write /invite @ and its name there.")
+    return channel
+
+
+async def _by_id(client: AsyncWebClient, id: str) -> dict[str, Any]:
+    return (await attempt(client.conversations_info(channel=id), repeatable=True))["channel"]
+
+
+async def _by_name(client: AsyncWebClient, name: str) -> dict[str, Any] | None:
+    kinds, cursor = "public_channel,private_channel", None
+    while True:
+        call = client.conversations_list(types=kinds, exclude_archived=True, limit=1000, cursor=cursor)
+        page = await attempt(call, repeatable=True)
+        for channel in page["channels"]:
+            if channel.get("name") == name:
+                return channel
+        cursor = next_cursor(page)
+        if not cursor:
+            return None
+
+
+def next_cursor(page: Any) -> str | None:
+    """Where the next page begins, if there is one."""
+    return (page.get("response_metadata") or {}).get("next_cursor") or None
+
+
+async def findings(
+    client: AsyncWebClient, people: People, channel: str, needed: Iterable[str]
+) -> AsyncIterator[Finding]:
+    """One after the other; stops at what makes the rest pointless."""
+    try:
+        me = await identity(client)
+        yield Finding(f"Slack: the bot is {me['user']} in {me['team']}", ok=True)
+        people.team = me["team_id"]
+        yield _scopes(me, needed)
+        found = await queue_channel(client, channel)
+        yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
+        yield _shared(found)
+        yield await _somebody(client, people, found)
+    except (WrongSetting, DeliveryError) as trouble:
+        yield Finding("Slack", ok=False, mend=str(trouble))
+
+
+def _scopes(me: Any, needed: Iterable[str]) -> Finding:
+    granted = {scope.strip() for scope in str(me.headers.get("x-oauth-scopes", "")).split(",")}
+    lacking = ", ".join(sorted(set(needed) - granted))
+    return Finding(
+        "Slack: permissions",
+        not lacking,
+        lacking and f"Update the app from the manifest and reinstall: lacks {lacking}.",
+    )
+
+
+def _shared(channel: dict[str, Any]) -> Finding:
+    shared = bool(channel.get("is_ext_shared"))
+    mend = f"#{channel['name']} is shared with another company, which would read your customers' words. Use another."
+    return Finding("Slack: the channel is yours alone", not shared, mend if shared else "")
+
+
+async def _somebody(client: AsyncWebClient, people: People, channel: dict[str, Any]) -> Finding:
+    what = "Slack: somebody can claim"
+    page = await attempt(client.conversations_members(channel=channel["id"], limit=200), repeatable=True)
+    for member in page["members"][:MOST_MEMBERS]:
+        agent = await people.agent(member)
+        if agent.role >= Role.RESPONDER:
+            return Finding(f"{what}, such as {agent.name}", ok=True)
+    return Finding(what, ok=False, mend=f"Invite agents to #{channel['name']}, or list them under [roles].")

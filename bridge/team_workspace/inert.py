@@ -1,0 +1,99 @@
+"""Pure: the parts of a Slack message in which foreign words stay dead letters.
+
+Whatever customers, bots or agents wrote appears only in `rich_text` text elements, where Slack makes no mention,
+link or markup of it, and, with its three special characters escaped, in the text that screen readers read.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Block = dict[str, Any]
+
+WHISPER_TEXT = 950  # an ephemeral message takes about 4,000 bytes
+SHORT_TEXT = 3_000  # of what may be redrawn: chat.update takes 4,000 characters
+LONG_TEXT = 12_000  # of posts: Slack cuts at 40,000
+
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is shown (`blocks`), and the same as plain text for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def clean(text: str) -> str:
+    """Without control characters, half characters, and the marks that turn the direction of writing."""
+    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _HIDDEN.sub("", whole)
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters; what was left out shows as an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def one_line(text: str, most: int) -> str:
+    """For names and subjects: no line breaks, nothing invisible, not too long."""
+    visible = "".join(character for character in clean(text) if unicodedata.category(character) != "Cf")
+    return cut(" ".join(visible.split()), most)
+
+
+def escaped(text: str, most: int) -> str:
+    """Plain text for the `text` field: never empty, at most so many characters once Slack's three are escaped."""
+    text = cut(clean(text), most) or "…"
+    while len(result := _escape(text)) > most:
+        text = cut(text, max(1, len(text) * most // len(result) - 1))
+    return result
+
+
+def _escape(text: str) -> str:
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _BROADCAST.sub("@\u2060", plain)
+
+
+def words(text: str, *styles: str) -> Block:
+    """A text element; styles are bold, italic, code."""
+    element: Block = {"type": "text", "text": clean(text) or " "}
+    return element | {"style": dict.fromkeys(styles, True)} if styles else element
+
+
+def moment(at: datetime) -> Block:
+    """A point in time, which each reader sees in their own time zone."""
+    return {
+        "type": "date",
+        "timestamp": int(at.timestamp()),
+        "format": "{date_short_pretty} at {time}",
+        "fallback": when(at),
+    }
+
+
+def when(at: datetime) -> str:
+    """A point in time where Slack cannot show it in the reader's zone."""
+    return f"{at:%d %b %H:%M} {at:%Z}".strip()
+
+
+def section(*elements: Block) -> Block:
+    """A run of text."""
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def quote(text: str) -> Block:
+    """Somebody's own words."""
+    return {"type": "rich_text_quote", "elements": [words(text)]}
+
+
+def rich(*parts: Block) -> Block:
+    """A block of sections and quotes."""
+    return {"type": "rich_text", "elements": list(parts)}
+
+
+def small(text: str) -> Block:
+    """A grey line of the bridge's own words."""
+    return {"type": "context", "elements": [{"type": "plain_text", "text": cut(clean(text), 2_000), "emoji": False}]}

@@ -1,0 +1,145 @@
+"""Pure: what the bridge says in a thread or to one person: mirrored lines, the transcript, notices, whispers."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bridge.content import Author, Line
+from bridge.ports import Choice, Lines, Notice, Post, Transcript, Whisper
+from bridge.team_workspace.inert import (
+    LONG_TEXT,
+    SHORT_TEXT,
+    Block,
+    Message,
+    clean,
+    cut,
+    escaped,
+    one_line,
+    quote,
+    rich,
+    section,
+    words,
+)
+
+FIRST_LINES = 3  # of a transcript too long to be shown whole
+LONGEST_LINE = 600  # of a transcript
+BOT, AGENT, SYSTEM = SIGNS = ("🤖", "👤", "ℹ️")
+MOST_CHOICES = 40  # a message has at most 50 blocks
+
+
+def post(post: Post) -> Message:
+    """Draw a post of any kind."""
+    match post:
+        case Lines():
+            return lines(post)
+        case Transcript():
+            return transcript(post)
+        case Notice():
+            return told(post)
+
+
+def lines(post: Lines) -> Message:
+    """What was said, under the name of who said it; one name above what somebody said in a row."""
+    elements: list[Block] = []
+    spoken: list[str] = []
+    room = LONG_TEXT
+    for author, said in groupby(post.lines, key=lambda line: line.author):
+        name = speaker(author, post.channel)
+        elements.append(words(f"\n\n{name}" if elements else name, "bold"))
+        spoken.append(name)
+        for line in said:
+            text = cut(clean(line.text), max(1, room))
+            room -= len(text)
+            elements += [words("\n"), words(text), *_doubt(line)]
+            spoken.append(text + _doubtful(line))
+    return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))] if elements else [])
+
+
+def transcript(post: Transcript) -> Message:
+    """The conversation so far, a line each; the middle is left out when it is long."""
+    shown = [(speaker(line.author, ""), cut(clean(line.text), LONGEST_LINE) + _doubtful(line)) for line in post.lines]
+    head, tail = _fit(shown)
+    left_out = len(shown) - len(head) - len(tail)
+    title = f"Conversation so far · {channel_name(post.channel)}"
+    elements = [words(title, "bold"), *_said(head)]
+    if left_out:
+        elements.append(words(f"\n… {left_out} earlier lines …", "italic"))
+    elements += _said(tail)
+    gap = [f"… {left_out} earlier lines …"] if left_out else []
+    spoken = [title, *(f"{name}: {text}" for name, text in head), *gap, *(f"{name}: {text}" for name, text in tail)]
+    return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))])
+
+
+def told(told: Notice | Whisper, most: int = SHORT_TEXT) -> Message:
+    """The bridge's own sentence, what it is about, and what can be answered."""
+    parts = [section(words(cut(told.text, most // 2)))]
+    if told.quote.strip():
+        parts.append(quote(cut(told.quote, most // 2)))
+    spoken = "\n".join(text for text in (told.text, told.quote) if text.strip())
+    return Message(escaped(spoken, most), [rich(*parts), *buttons(told.choices)])
+
+
+def buttons(choices: Sequence[Choice]) -> list[Block]:
+    """Buttons in a row; the same action again starts a new row, as Slack wants action_ids unique in a block."""
+    rows: list[list[Block]] = []
+    for choice in choices[:MOST_CHOICES]:
+        button = _button(choice)
+        if not rows or len(rows[-1]) == 5 or any(other["action_id"] == choice.action for other in rows[-1]):
+            rows.append([])
+        rows[-1].append(button)
+    return [{"type": "actions", "elements": row} for row in rows]
+
+
+def _button(choice: Choice) -> Block:
+    label = {"type": "plain_text", "text": one_line(choice.label, 75) or "…", "emoji": False}
+    button: Block = {"type": "button", "action_id": choice.action, "text": label, "value": choice.value}
+    return button | {"style": choice.style} if choice.style else button
+
+
+def speaker(author: Author, channel: str) -> str:
+    """The name over somebody's words. Its signs are the team's: a customer's name cannot begin with one."""
+    name = one_line(author.name, 80)
+    match author.kind:
+        case "customer":
+            name = name.lstrip("".join(SIGNS)).strip() or "Customer"
+            return f"{name} · {channel_name(channel)}" if channel else name
+        case "bot":
+            return f"{BOT} {name or 'Bot'}"
+        case "agent":
+            return f"{AGENT} {name or 'Agent'}"
+        case "system":
+            return f"{SYSTEM} Note"
+
+
+def channel_name(channel: str) -> str:
+    """A channel's name as people write it."""
+    return one_line(channel[:1].upper() + channel[1:], 40)
+
+
+def _doubtful(line: Line) -> str:
+    return f" (⚠ {one_line(line.doubt, 200)})" if line.doubt else ""
+
+
+def _doubt(line: Line) -> list[Block]:
+    return [words(_doubtful(line), "italic")] if line.doubt else []
+
+
+def _said(shown: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    for name, text in shown:
+        yield words(f"\n{name}: ", "bold")
+        yield words(text)
+
+
+def _fit(shown: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The first few lines, and as many of the last as there is room for."""
+    room = LONG_TEXT - 200
+    if sum(len(name) + len(text) + 3 for name, text in shown) <= room:
+        return list(shown), []
+    head = list(shown[:FIRST_LINES])
+    room -= sum(len(name) + len(text) + 3 for name, text in head)
+    tail: list[tuple[str, str]] = []
+    for name, text in reversed(shown[FIRST_LINES:]):
+        room -= len(name) + len(text) + 3
+        if room < 0:
+            break
+        tail.append((name, text))
+    return head, tail[::-1]

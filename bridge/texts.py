@@ -1,0 +1,105 @@
+"""What customers are told by the desk, with names filled in. Pure.
+
+`{{name}}` stands for a value. A value is put in as it is: braces inside it mean nothing.
+"""
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+BUILT_IN = frozenset({"agent.name", "customer.name", "wait"})
+"""Names that every text may use; answers of a flow come beside them."""
+
+_NAME = re.compile(r"\{\{([^{}]*)\}\}")
+_BRACES = re.compile(r"\{\{|\}\}")
+_CLOSING = re.compile(r"[ \t]*(?=[,.;:!?)]|$)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of a desk. A blank one sends nothing."""
+
+    waiting: str = "A person from our team will join you here shortly."
+    handover: str = "You are now talking to {{agent.name}}."
+    resumes: str = "Our assistant is back. Just write if you need anything else."
+    ended: str = "This conversation has ended. Write again whenever you like."
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Put the values in. A missing or blank one leaves nothing behind, not even its blank."""
+    pieces = _NAME.split(template)
+    text = pieces[0]
+    for name, after in zip(pieces[1::2], pieces[2::2], strict=True):
+        value = _one_line(values.get(name.strip(), ""))
+        if value:
+            text += value + after
+        else:
+            text = _joined(text, after)
+    return text.strip()
+
+
+def names_in(template: str) -> list[str]:
+    """The names that a template uses, in order."""
+    return [name.strip() for name in _NAME.findall(template)]
+
+
+def check(template: str, known: Collection[str]) -> list[str]:
+    """What is wrong with a template, one sentence each; nothing when it can be used."""
+    wrong = [_unknown(name, known) for name in names_in(template) if name not in known]
+    if _BRACES.search(_NAME.sub("", template)):
+        wrong.append("{{ and }} do not match; a name is written {{agent.name}}")
+    return wrong
+
+
+def check_file(file: str, source: str, texts: Mapping[str, str], known: Collection[str]) -> list[str]:
+    """The same for all `texts` of a TOML file's [texts] table, each sentence with its line in `source`."""
+    found: list[str] = []
+    for key, template in texts.items():
+        line = _line_of(source, key)
+        for wrong in check(template, known):
+            name = _NAME.match(wrong)
+            found.append(f"{file} line {_line_with(source, line, name[0] if name else '{{')}: {wrong}")
+    return found
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    if not near:
+        return f"{{{{{name}}}}} is not known; known are {', '.join(sorted(known))}"
+    return f"{{{{{name}}}}} is not known; did you mean {{{{{near[0]}}}}}?"
+
+
+def _one_line(value: str) -> str:
+    return " ".join(_CONTROL.sub(" ", value).split())
+
+
+def _joined(before: str, after: str) -> str:
+    """Close the gap that a blank value leaves: no doubled blank, none before a comma or at a line's start."""
+    if not before or before[-1].isspace():
+        kept = after.lstrip(" \t")
+        return (before.rstrip(" \t") if _CLOSING.match(kept) and not kept[:1].isalnum() else before) + kept
+    return before + after
+
+
+def _line_of(source: str, key: str) -> int:
+    """The line of a key of [texts], counted from 1; 1 when it is written in a way not seen here."""
+    table = ""
+    for number, line in enumerate(source.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$", line):
+            table = header[1].strip("\"'")
+        elif table == "texts" and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+        elif re.match(rf"\s*texts\s*\.\s*{re.escape(key)}\s*=", line):
+            return number
+    return 1
+
+
+def _line_with(source: str, start: int, piece: str) -> int:
+    """The first line from `start` on that contains the piece: a text may go over several lines."""
+    squeezed = piece.replace(" ", "")
+    for number, line in enumerate(source.splitlines()[start - 1 :], start):
+        if squeezed in line.replace(" ", ""):
+            return number
+    return start

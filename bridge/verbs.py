@@ -1,0 +1,42 @@
+"""Reads the words that agents type: `!note`, `note:`, `!handback` and the like. Pure; decides nothing."""
+
+import re
+from dataclasses import dataclass
+
+VERBS = ("note", "say", "handback", "end", "help")
+
+_BANG = re.compile(r"^\s*!\s*([^\W\d_][\w-]*)(?:[\s:]+(.*))?$", re.DOTALL)
+_NOTE = re.compile(r"^\s*note\s*:\s*(.*)$", re.DOTALL | re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*#?(\d{1,12})(?:\s+(.*))?$", re.DOTALL)
+
+HELP = (
+    "What you write in the thread goes to the customer once you have claimed the conversation.\n"
+    "`!note ...` (or `note: ...`) stays here.  `!say ...` is for the customer.\n"
+    "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.\n"
+    "Marks: :white_check_mark: delivered, :warning: failed, :raised_hand: held until somebody decides."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed. `verb` is "" for plain text and "?" for a `!word` that is none of ours."""
+
+    verb: str
+    text: str
+
+
+def read(text: str) -> Words:
+    """Tell a verb from plain text: in any case, with leading blanks."""
+    if note := _NOTE.match(text):
+        return Words("note", note[1].strip())
+    if not (bang := _BANG.match(text)):
+        return Words("", text.strip())
+    verb = bang[1].lower().replace("-", "").replace("_", "")
+    return Words(verb, (bang[2] or "").strip()) if verb in VERBS else Words("?", text.strip())
+
+
+def number_and_note(text: str) -> tuple[int | None, str]:
+    """Split `#1042 called her back` into the handoff's number, if there is one, and the note."""
+    if found := _NUMBER.match(text):
+        return int(found[1]), (found[2] or "").strip()
+    return None, text.strip()

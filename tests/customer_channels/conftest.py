@@ -1,0 +1,145 @@
+"""The outside of the channels: sandbox platforms over real HTTP, a server for webhooks, and an inbox that can fail."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import structlog
+from aiohttp import ClientSession, test_utils, web
+
+from bridge.ports import CustomerEvent, Kit, Received, Stored, Visitor
+from bridge.sandbox.server import Sandbox, serve
+
+PATIENCE = 10.0  # seconds until a test gives up; nothing is measured
+
+
+class Inbox:
+    """Stores events once by their keys, as the desk does; `failures` says how often it cannot."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[Received]] = []
+        self.events: list[CustomerEvent] = []
+        self.tries = 0
+        self.failures = 0
+        self._keys: set[str] = set()
+        self._changed = asyncio.Condition()
+
+    async def receive(self, received: Sequence[Received]) -> list[Stored]:
+        async with self._changed:
+            self.tries += 1
+            self._changed.notify_all()
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("the disk is full")
+            self.batches.append(list(received))
+            return [self._store(one) for one in received]
+
+    def _store(self, one: Received) -> Stored:
+        if self._keys & {*one.keys}:
+            return Stored(new=False)
+        self._keys |= {*one.keys}
+        self.events.append(one.event)  # type: ignore[arg-type]
+        return Stored(new=True)
+
+    async def until(self, met: Callable[[], bool]) -> None:
+        """Wait for something that only the inbox changes."""
+        async with asyncio.timeout(PATIENCE), self._changed:
+            await self._changed.wait_for(met)
+
+    async def has(self, count: int) -> list[Any]:
+        """The first `count` events that were new."""
+        await self.until(lambda: len(self.events) >= count)
+        return self.events[:count]
+
+
+class MemoryJournal:
+    """The kept events of the web chat, in memory."""
+
+    def __init__(self) -> None:
+        self.chats: dict[str, dict[str, str]] = {}
+        self.visitors: dict[str, Visitor] = {}
+
+    async def append(self, chat: str, key: str, event: str) -> int:
+        kept = self.chats.setdefault(chat, {})
+        kept.setdefault(key, event)
+        return list(kept).index(key) + 1
+
+    async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
+        return list(enumerate(self.chats.get(chat, {}).values(), 1))[seq : seq + most]
+
+    async def visitor(self, token_hash: str) -> Visitor | None:
+        return self.visitors.get(token_hash)
+
+    async def admit(self, visitor: Visitor, token_hash: str) -> None:
+        self.visitors[token_hash] = visitor
+
+
+Platform = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Stand:
+    """Starts servers for a test and stops them after it."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def serve(self, routes: Sequence[Any]) -> str:
+        """A server with these routes; its base URL."""
+        app = web.Application()
+        app.add_routes(routes)
+        server = test_utils.TestServer(app)
+        self._stack.push_async_callback(server.close)
+        await server.start_server(access_log=None)
+        return str(server.make_url("")).rstrip("/")
+
+    async def answering(self, answer: Platform) -> str:
+        """A server that gives this answer to everything."""
+        return await self.serve([web.route("*", "/{path:.*}", answer)])
+
+    def running(self, work: Awaitable[None]) -> None:
+        """A task beside the test."""
+        task = asyncio.ensure_future(work)
+
+        async def stop() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        self._stack.push_async_callback(stop)
+
+
+@pytest.fixture
+async def stand() -> AsyncIterator[Stand]:
+    async with AsyncExitStack() as stack:
+        yield Stand(stack)
+
+
+@pytest.fixture
+async def kit() -> AsyncIterator[Kit]:
+    async with ClientSession() as session:
+        yield Kit(session, MemoryJournal(), lambda: datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox()
+
+
+@pytest.fixture
+async def sandbox_url(sandbox: Sandbox) -> AsyncIterator[str]:
+    async with serve(sandbox=sandbox) as url:
+        yield url
+
+
+@pytest.fixture
+def logged() -> Any:
+    """What was logged, line by line."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines

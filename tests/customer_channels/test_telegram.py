@@ -1,0 +1,557 @@
+"""Telegram against the sandbox's Bot API, and against a server that answers as told."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiohttp import ClientSession, web
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bridge.content import Author, Part, Presence
+from bridge.customer_channels.telegram import Telegram, from_settings
+from bridge.customer_channels.telegram.updates import is_update, read
+from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
+from bridge.ports import Corrected, Ignored, Kit, Reachable, Said
+from bridge.sandbox.server import Sandbox
+from bridge.sandbox.world import Fault
+
+if TYPE_CHECKING:
+    from conftest import Inbox, Stand
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+ANA = Author("agent", "Ana")
+TOKEN = "7000000001:sandbox-token"
+MARIA = {"id": 42, "is_bot": False, "first_name": "Maria", "last_name": "Silva", "language_code": "pt"}
+CHAT = {"id": 42, "type": "private", "first_name": "Maria"}
+GROUP = {"id": -100500, "type": "supergroup", "title": "Friends"}
+
+
+def channel(kit: Kit, url: str, **env: str) -> Telegram:
+    made = from_settings({"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": url, **env}, kit)
+    assert made
+    made.reader.first_pause = 0.01
+    return made
+
+
+def part(text: str, *choices: str) -> Part:
+    return Part(ANA, text, choices)
+
+
+def message(**fields: Any) -> dict[str, Any]:
+    return {"message_id": 5, "date": 1_763_700_000, "chat": CHAT, "from": MARIA, **fields}
+
+
+def update(kind: str, content: dict[str, Any], number: int = 100) -> dict[str, Any]:
+    return {"update_id": number, kind: content}
+
+
+def event(kind: str, content: dict[str, Any]) -> Any:
+    return read(update(kind, content), "7", NOW).event
+
+
+def pressed(data: str, number: int = 100, query: str = "q1", **fields: Any) -> dict[str, Any]:
+    buttons = [[{"text": "Where is my order?", "callback_data": "0:Where is"}]]
+    asked = message(text="How can I help?", reply_markup={"inline_keyboard": buttons}, **fields)
+    return update("callback_query", {"id": query, "from": MARIA, "message": asked, "data": data}, number)
+
+
+# ---------------------------------------------------------------------------------------------------- reading updates
+
+
+def test_a_message_tells_who_said_what_and_when() -> None:
+    said = event("message", message(text="Hello"))
+    assert said == Said("42", "Maria Silva", "5", "Hello", datetime.fromtimestamp(1_763_700_000, UTC), "pt")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ({"photo": [{"file_id": "a"}]}, "photo"),
+        ({"animation": {}, "document": {}}, "animation"),
+        ({"venue": {}, "location": {}}, "venue"),
+        ({"video_note": {}}, "video note"),
+        ({"hologram": {}}, "message of an unknown kind"),
+    ],
+)
+def test_what_is_not_carried_yet_is_named_beside_its_caption(content: dict[str, Any], kind: str) -> None:
+    said = event("message", message(caption="It is broken", **content))
+    assert (said.text, said.unsupported) == ("It is broken", kind)
+
+
+@pytest.mark.parametrize("notice", ["pinned_message", "message_auto_delete_timer_changed"])
+def test_what_telegram_itself_writes_was_not_said_by_the_customer(notice: str) -> None:
+    assert event("message", message(**{notice: {}})) == Ignored("notice")
+
+
+def test_an_edit_names_the_message_and_its_new_text() -> None:
+    assert event("edited_message", message(text="Hallo", edit_date=1)) == Corrected("42", "5", "Hallo")
+
+
+def test_a_location_that_moves_is_no_correction() -> None:
+    assert event("edited_message", message(location={}, edit_date=1)) == Ignored("edit without text")
+
+
+def test_two_edits_in_one_second_are_two_events() -> None:
+    first, second = (
+        read(update("edited_message", message(text=text, edit_date=1)), "7", NOW) for text in ("a b", "a c")
+    )
+    assert first.keys != second.keys
+
+
+def test_a_pressed_button_says_what_stood_on_it() -> None:
+    said = read(pressed("0:Where is"), "7", NOW).event
+    assert isinstance(said, Said)
+    assert (said.chat, said.text, said.at) == ("42", "Where is my order?", NOW)
+
+
+def test_a_pressed_button_of_a_message_that_is_gone_says_what_is_left() -> None:
+    query = {"id": "q", "from": MARIA, "message": {"message_id": 5, "date": 0, "chat": CHAT}, "data": "0:Where is"}
+    assert event("callback_query", query).text == "Where is"
+
+
+def test_a_press_that_the_app_repeats_under_a_new_number_is_known() -> None:
+    assert (
+        read(pressed("0:Where is", 100, "q1"), "7", NOW).keys == read(pressed("0:Where is", 200, "q2"), "7", NOW).keys
+    )
+
+
+def test_a_customer_who_blocks_the_bot_cannot_be_reached_until_coming_back() -> None:
+    membership = {"chat": CHAT, "from": MARIA, "date": 1_763_700_000}
+    assert event("my_chat_member", {**membership, "new_chat_member": {"status": "kicked"}}) == Reachable(
+        "42", yes=False
+    )
+    assert event("my_chat_member", {**membership, "new_chat_member": {"status": "member"}}) == Reachable("42", yes=True)
+
+
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_groups_are_left_alone(kind: str) -> None:
+    assert event(kind, message(chat=GROUP, text="Hello all")) == Ignored("group")
+
+
+@pytest.mark.parametrize("content", [{"poll": {"id": "1"}}, {"message": {"text": "no chat"}}, {"message": 5}, {}])
+def test_an_update_that_we_do_not_know_is_kept(content: dict[str, Any]) -> None:
+    received = read({"update_id": 7, **content}, "7", NOW)
+    assert isinstance(received.event, Ignored)
+    assert json.loads(received.raw) == {"update_id": 7, **content}
+
+
+def test_a_message_is_known_by_its_chat_and_id_and_not_by_the_number_of_the_update() -> None:
+    one, again = (read(update("message", message(text="Hello"), number), "7", NOW) for number in (100, 3))
+    assert one.keys == again.keys
+
+
+def test_messages_of_two_bots_are_never_taken_for_each_other() -> None:
+    raw = update("message", message(text="Hello"))
+    assert read(raw, "7", NOW).keys != read(raw, "8", NOW).keys
+
+
+def test_text_that_no_database_takes_is_cleaned() -> None:
+    said = event("message", message(text="a\0b\ud800c \U0001f600"))
+    assert said.text == "ab�c \U0001f600"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+kinds = st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member", "poll"])
+fields = st.sampled_from(
+    ["message_id", "date", "chat", "from", "text", "caption", "id", "type", "data", "message", "reply_markup"]
+)
+
+
+@given(kind=kinds, content=st.dictionaries(fields, json_values) | json_values, number=st.integers(0, 2**53 - 1))
+def test_every_update_with_a_number_can_be_stored(kind: str, content: Any, number: int) -> None:
+    raw = {"update_id": number, kind: content}
+    assert is_update(raw)
+    received = read(raw, "7", NOW)
+    assert received.keys
+    assert received.cursor == number + 1
+
+
+# ------------------------------------------------------------------------------------------------------------- polling
+
+
+async def test_messages_are_read_in_order_and_in_one_batch_when_they_wait(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    telegram = channel(kit, f"{sandbox_url}/telegram")
+    for number in range(30):
+        await sandbox.act("telegram", "maria", "write", text=f"message {number}")
+    stand.running(telegram.run(inbox.receive, 0))
+    said = await inbox.has(30)
+    assert [one.text for one in said] == [f"message {number}" for number in range(30)]
+    assert len(inbox.batches[0]) == 30
+    assert inbox.batches[0][-1].cursor == 100_000_031
+
+
+async def test_what_could_not_be_stored_comes_again(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand", logged: Any
+) -> None:
+    inbox.failures = 3
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    await sandbox.act("telegram", "maria", "write", text="Hello")
+    await sandbox.act("telegram", "maria", "write", text="Are you there?")
+    assert [one.text for one in await inbox.has(2)] == ["Hello", "Are you there?"]
+    assert [line["event"] for line in logged].count("telegram_not_read") == 1
+    assert "full" not in str(logged)
+
+
+async def test_nothing_is_confirmed_before_it_is_stored(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    inbox.failures = 1_000_000
+    await sandbox.act("telegram", "maria", "write", text="Hello")
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    await inbox.until(lambda: inbox.tries >= 3)
+    assert sandbox.telegram.updates.pending() == 1
+
+
+async def test_a_cursor_from_before_telegram_numbered_anew_loses_nothing(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    await sandbox.act("telegram", "maria", "write", text="Hello")
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 999_999_999))
+    assert [one.text for one in await inbox.has(1)] == ["Hello"]
+
+
+async def test_numbers_that_start_anew_while_we_run_lose_nothing(kit: Kit, inbox: "Inbox", stand: "Stand") -> None:
+    offsets: list[int] = []
+    answers = [[update("message", message(text="old"), 900)], [], [update("message", message(text="new", date=1), 3)]]
+
+    async def answer(request: web.Request) -> web.Response:
+        offsets.append(int((await request.post()).get("offset", 0)))  # type: ignore[arg-type]
+        if not answers:
+            await asyncio.sleep(60)
+        return web.json_response({"ok": True, "result": answers.pop(0)})
+
+    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
+    assert [one.text for one in await inbox.has(2)] == ["old", "new"]
+    assert offsets[:3] == [0, 901, 0]
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "disconnect", "garbage"])
+async def test_polling_outlives_a_platform_in_trouble(
+    fault: str, kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand", logged: Any
+) -> None:
+    sandbox.world.set_speed(100)
+    sandbox.world.faults.append(Fault("telegram", "getUpdates", fault, times=3, seconds=0.1))
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    await sandbox.act("telegram", "maria", "write", text="Hello")
+    assert [one.text for one in await inbox.has(1)] == ["Hello"]
+    assert [line["event"] for line in logged] == ["telegram_not_read", "telegram_read_again"]
+
+
+async def test_a_second_reader_is_said_in_words_and_once(kit: Kit, inbox: "Inbox", stand: "Stand", logged: Any) -> None:
+    refused = 0
+
+    async def answer(request: web.Request) -> web.Response:
+        nonlocal refused
+        refused += 1
+        if refused <= 3:
+            body = {"ok": False, "error_code": 409, "description": "Conflict: terminated by other getUpdates request"}
+            return web.json_response(body, status=409)
+        return web.json_response({"ok": True, "result": [update("message", message(text=str(refused)))]})
+
+    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
+    await inbox.has(1)
+    told = [line for line in logged if line["event"] == "telegram_not_read"]
+    assert len(told) == 1
+    assert "Another program reads this bot's messages" in told[0]["why"]
+
+
+async def test_an_update_that_we_cannot_read_does_not_hold_up_the_next(
+    kit: Kit, inbox: "Inbox", stand: "Stand"
+) -> None:
+    waiting = [update("message", {"text": "no chat"}, 1), update("message", message(text="Hello"), 2)]
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "result": waiting})
+
+    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
+    unreadable, said = await inbox.has(2)
+    assert unreadable == Ignored("unreadable")
+    assert said.text == "Hello"
+
+
+async def test_a_press_is_answered_after_it_was_stored(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    telegram = channel(kit, f"{sandbox_url}/telegram")
+    stand.running(telegram.run(inbox.receive, 0))
+    await sandbox.act("telegram", "maria", "write", text="Hello")
+    [said] = await inbox.has(1)
+    sent = await telegram.send(said.chat, part("How can I help?", "Where is my order?", "Übergröße " * 20), "k1")
+    [[_], [long]] = sandbox.telegram.view()["chats"][0]["messages"][-1]["buttons"]
+    await sandbox.act("telegram", "maria", "press", target=sent, data=long["data"])
+    assert (await inbox.has(2))[1].text == "Übergröße " * 20
+    async with asyncio.timeout(10):
+        async for _ in sandbox.world.changes():
+            if sandbox.world.history[-1].kind == "answerCallbackQuery":
+                break
+
+
+# ------------------------------------------------------------------------------------------------------------- webhook
+
+
+async def webhook(kit: Kit, inbox: "Inbox", stand: "Stand") -> str:
+    telegram = channel(kit, "http://127.0.0.1:9", TELEGRAM_MODE="webhook", TELEGRAM_WEBHOOK_SECRET="s3cret")
+    return await stand.serve(telegram.routes(inbox.receive)) + "/telegram/webhook"
+
+
+async def post(kit: Kit, url: str, body: bytes, **headers: str) -> tuple[int, str]:
+    async with kit.session.post(url, data=body, headers=headers) as response:
+        return response.status, await response.text()
+
+
+SECRET = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
+
+
+async def test_the_sandbox_delivers_to_the_webhook_that_we_set(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    env = {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "s3cret"}
+    url = await stand.serve(channel(kit, sandbox_url, **env).routes(inbox.receive))
+    telegram = channel(kit, f"{sandbox_url}/telegram", PUBLIC_URL=url, **env)
+    sandbox.world.faults.append(Fault("telegram", "setWebhook", "500", times=1))
+    await telegram.run(inbox.receive, 0)
+    inbox.failures = 1
+    sandbox.world.set_speed(100)
+    await sandbox.act("telegram", "maria", "write", text="Hello")
+    assert [one.text for one in await inbox.has(1)] == ["Hello"]
+
+
+@pytest.mark.parametrize("secret", [{}, {"X-Telegram-Bot-Api-Secret-Token": "wrong"}])
+async def test_a_webhook_without_the_secret_has_no_effect(
+    secret: dict[str, str], kit: Kit, inbox: "Inbox", stand: "Stand", logged: Any
+) -> None:
+    body = json.dumps(update("message", message(text="Hello"))).encode()
+    status, answer = await post(kit, await webhook(kit, inbox, stand), body, **secret)
+    assert status == 401
+    assert json.loads(answer)["error"]["code"] == "not_authentic"
+    assert inbox.tries == 0
+    assert [line["event"] for line in logged] == ["webhook_rejected"]
+    assert "Hello" not in str(logged)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b"{}", b'{"update_id": "a"}', b'{"update_id": -1}', b"\xff"])
+async def test_a_malformed_webhook_has_no_effect(body: bytes, kit: Kit, inbox: "Inbox", stand: "Stand") -> None:
+    status, answer = await post(kit, await webhook(kit, inbox, stand), body, **SECRET)
+    assert status == 400
+    assert json.loads(answer)["error"]["code"] == "malformed"
+    assert inbox.tries == 0
+
+
+async def test_an_oversized_webhook_has_no_effect(kit: Kit, inbox: "Inbox", stand: "Stand") -> None:
+    url = await webhook(kit, inbox, stand)
+    async with kit.session.post(url, data=BytesIO(b" " * 1_048_577), headers=SECRET) as response:
+        assert response.status == 413
+
+    async def pieces() -> Any:
+        for _ in range(20):
+            yield b" " * 65_536
+
+    async with kit.session.post(url, data=pieces(), headers=SECRET) as response:
+        assert response.status == 413
+    assert inbox.tries == 0
+
+
+async def test_a_webhook_that_cannot_be_stored_is_asked_for_again(kit: Kit, inbox: "Inbox", stand: "Stand") -> None:
+    inbox.failures = 1
+    url = await webhook(kit, inbox, stand)
+    body = json.dumps(update("message", message(text="Hello"))).encode()
+    assert (await post(kit, url, body, **SECRET))[0] == 503
+    assert (await post(kit, url, body, **SECRET))[0] == 200
+    assert (await post(kit, url, body, **SECRET))[0] == 200
+    assert len(inbox.events) == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=json_values.map(json.dumps).map(str.encode) | st.binary(max_size=200) | st.builds(
+    lambda kind, content: json.dumps({"update_id": 1, kind: content}).encode(), kinds, json_values
+))  # fmt: skip
+def test_no_webhook_makes_us_fail(body: bytes) -> None:
+    asyncio.run(_never_fails(body))
+
+
+async def _never_fails(body: bytes) -> None:
+    from aiohttp import test_utils
+
+    async def receive(received: Any) -> Any:
+        return []
+
+    async with ClientSession() as session:
+        kit = Kit(session, None, lambda: NOW)  # type: ignore[arg-type]
+        telegram = channel(kit, "http://127.0.0.1:9", TELEGRAM_MODE="webhook", TELEGRAM_WEBHOOK_SECRET="s3cret")
+        app = web.Application()
+        app.add_routes(telegram.routes(receive))
+        async with test_utils.TestServer(app) as server:
+            status, _ = await post(kit, str(server.make_url("/telegram/webhook")), body, **SECRET)
+    assert status in (200, 400)
+
+
+# ------------------------------------------------------------------------------------------------------------- sending
+
+
+async def answered(status: int, body: Any, kit: Kit, stand: "Stand") -> Telegram:
+    async def answer(request: web.Request) -> web.Response:
+        if isinstance(body, str):
+            return web.Response(text=body, status=status, content_type="text/html")
+        return web.json_response(body, status=status)
+
+    return channel(kit, await stand.answering(answer))
+
+
+def refusal(code: int, description: str, **parameters: int) -> dict[str, Any]:
+    body: dict[str, Any] = {"ok": False, "error_code": code, "description": description}
+    return body | ({"parameters": parameters} if parameters else {})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "words"),
+    [
+        (
+            403,
+            refusal(403, "Forbidden: bot was blocked by the user"),
+            Undeliverable,
+            "The customer has blocked the bot.",
+        ),
+        (403, refusal(403, "Forbidden: user is deactivated"), Undeliverable, "The customer has deleted"),
+        (400, refusal(400, "Bad Request: chat not found"), Undeliverable, "Telegram does not know this chat."),
+        (400, refusal(400, "Bad Request: message is too long"), Undeliverable, "The text is too long"),
+        (400, refusal(400, "Bad Request: a new rule"), Undeliverable, "Telegram refused it: "),
+        (400, refusal(400, "Bad Request: moved", migrate_to_chat_id=-5), Undeliverable, "The chat has become a group"),
+        (401, refusal(401, "Unauthorized"), TryLater, "Telegram refuses TELEGRAM_BOT_TOKEN"),
+        (429, refusal(429, "Too Many Requests", retry_after=7), TryLater, "Telegram asks us to slow down."),
+        (429, refusal(429, "Too Many Requests"), TryLater, "Telegram asks us to"),
+        (500, refusal(500, "Internal Server Error"), TryLater, "Telegram has a disturbance."),
+        (403, "<html>proxy</html>", TryLater, "Something between us and Telegram"),
+        (502, "<html>bad gateway</html>", Uncertain, "Telegram's answer cannot be read"),
+        (200, "<html>hello</html>", Uncertain, "Telegram's answer cannot be read"),
+        (200, {"ok": True, "result": True}, Uncertain, "Telegram's answer cannot be read"),
+        (200, {"ok": False}, Uncertain, "Telegram's answer cannot be read"),
+        (302, "", Uncertain, "Telegram's answer cannot be read"),
+    ],
+)
+async def test_every_refusal_has_its_class_and_its_words(
+    status: int, body: Any, error: type[Exception], words: str, kit: Kit, stand: "Stand"
+) -> None:
+    telegram = await answered(status, body, kit, stand)
+    with pytest.raises(error, match=words.replace(".", r"\.")) as caught:
+        await telegram.send("42", part("Hello, customer"), "k1")
+    assert "Hello, customer" not in str(caught.value)
+    if isinstance(caught.value, TryLater) and "slow down" in words:
+        assert caught.value.after == 7
+
+
+async def test_no_connection_means_later_and_a_lost_answer_means_uncertain(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str
+) -> None:
+    with pytest.raises(TryLater):
+        await channel(kit, "http://127.0.0.1:9").send("42", part("Hello"), "k1")
+    await sandbox.act("telegram", "42", "write", text="Hello")
+    sandbox.world.faults.append(Fault("telegram", "sendMessage", "drop_after_accept", times=1))
+    with pytest.raises(Uncertain):
+        await channel(kit, f"{sandbox_url}/telegram").send("42", part("Hello"), "k1")
+    assert sandbox.world.history[-1].kind == "sendMessage"
+
+
+async def test_an_answer_that_never_comes_is_uncertain(kit: Kit, stand: "Stand") -> None:
+    async def silence(request: web.Request) -> web.Response:
+        await asyncio.sleep(60)
+        return web.Response()
+
+    telegram = channel(kit, await stand.answering(silence))
+    telegram._bot.request._patience = 0.05  # type: ignore[attr-defined]
+    with pytest.raises(Uncertain, match="No answer"):
+        await telegram.send("42", part("Hello"), "k1")
+
+
+async def test_an_edit_is_made_and_making_it_twice_is_harmless(kit: Kit, sandbox: Sandbox, sandbox_url: str) -> None:
+    telegram = channel(kit, f"{sandbox_url}/telegram")
+    await sandbox.act("telegram", "42", "write", text="Hello")
+    sent = await telegram.send("42", part("Yes"), "k1")
+    sandbox.world.faults.append(Fault("telegram", "editMessageText", "drop_after_accept", times=1))
+    with pytest.raises(TryLater):
+        await telegram.edit("42", sent, part("No"), "k2")
+    await telegram.edit("42", sent, part("No"), "k2")
+    assert [entry.text for entry in sandbox.world.history if entry.kind == "editMessageText"] == ["No"]
+    with pytest.raises(Undeliverable, match="no longer in the chat"):
+        await telegram.edit("42", "999", part("No"), "k3")
+    with pytest.raises(Undeliverable, match="which message"):
+        await telegram.edit("42", "", part("No"), "k3")
+
+
+async def test_text_goes_out_as_it_is_and_shows_no_preview(kit: Kit, sandbox: Sandbox, sandbox_url: str) -> None:
+    await sandbox.act("telegram", "42", "write", text="Hello")
+    text = "<b>1 < 2</b> & *this* _is_ [plain](https://example.com)"
+    await channel(kit, f"{sandbox_url}/telegram").send("42", part(text), "k1")
+    sent = sandbox.world.history[-1]
+    assert sent.text == text
+    assert json.loads(sent.raw["link_preview_options"]) == {"is_disabled": True}
+    assert "parse_mode" not in sent.raw
+
+
+async def test_typing_is_shown_and_never_raises(kit: Kit, sandbox: Sandbox, sandbox_url: str) -> None:
+    await sandbox.act("telegram", "42", "write", text="Hello")
+    await channel(kit, f"{sandbox_url}/telegram").typing("42")
+    assert sandbox.world.history[-1].kind == "sendChatAction"
+    await channel(kit, f"{sandbox_url}/telegram").typing("43")
+    await channel(kit, "http://127.0.0.1:9").typing("42")
+
+
+async def test_who_joins_is_not_shown(kit: Kit) -> None:
+    with pytest.raises(Undeliverable):
+        await channel(kit, "http://127.0.0.1:9").send("42", Presence(ANA, "joined"), "k1")
+
+
+async def test_the_token_is_in_no_log_and_no_error(
+    kit: Kit, stand: "Stand", logged: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    for telegram in (channel(kit, "http://127.0.0.1:9"), await answered(502, "sandbox-token Hello", kit, stand)):
+        with pytest.raises((TryLater, Uncertain)) as caught:
+            await telegram.send("42", part("Hello"), "k1")
+        assert "sandbox-token" not in "".join([str(logged), caplog.text, repr(caught.value)])
+        assert "Hello" not in caplog.text
+
+
+# ------------------------------------------------------------------------------------------------------------ settings
+
+
+def test_without_a_token_the_channel_is_off(kit: Kit) -> None:
+    assert from_settings({"TELEGRAM_API_URL": "http://127.0.0.1:9"}, kit) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"TELEGRAM_BOT_TOKEN": "hello"},
+        {"TELEGRAM_API_URL": "api.telegram.org"},
+        {"TELEGRAM_MODE": "push"},
+        {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": ""},
+        {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "ä"},
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_mend(wrong: dict[str, str], kit: Kit) -> None:
+    with pytest.raises(WrongSetting, match=rf"^{[*wrong][-1]} .+: .+\.$"):
+        from_settings({"TELEGRAM_BOT_TOKEN": TOKEN, **wrong}, kit)
+
+
+async def test_the_doctor_learns_who_we_are_or_what_to_mend(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, stand: "Stand"
+) -> None:
+    telegram = channel(kit, f"{sandbox_url}/telegram")
+    assert await telegram.check() == "@sandbox_bot reachable"
+    sandbox.telegram.connect({"webhook_url": "http://127.0.0.1:9/"})
+    with pytest.raises(WrongSetting, match="TELEGRAM_MODE is polling"):
+        await telegram.check()
+    with pytest.raises(WrongSetting, match="TELEGRAM_BOT_TOKEN is refused"):
+        await (await answered(401, refusal(401, "Unauthorized"), kit, stand)).check()
+    with pytest.raises(WrongSetting, match="TELEGRAM_API_URL does not answer"):
+        await channel(kit, "http://127.0.0.1:9").check()

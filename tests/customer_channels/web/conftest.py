@@ -1,0 +1,214 @@
+"""The web chat on a real server on loopback, with a journal in memory and a desk that only writes lines down."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, web
+
+from bridge.content import Author, Part
+from bridge.customer_channels.web import Web
+from bridge.ports import Received, Said, Stored, Visitor
+
+ANA = Author("agent", "Ana")
+BOT = Author("bot", "Shop assistant")
+
+# Nothing but a wake-up moves a stream, unless the test says so.
+QUIET: dict[str, Any] = {"poll": 30.0, "title": "Acme Support"}
+
+Json = dict[str, Any]
+
+
+class Memory:
+    """A Journal that forgets with the test."""
+
+    def __init__(self) -> None:
+        self.events: defaultdict[str, list[str]] = defaultdict(list)
+        self.visitors: dict[str, Visitor] = {}
+        self.keys: dict[str, int] = {}
+        self.broken = False
+
+    async def append(self, chat: str, key: str, event: str) -> int:
+        self._check()
+        if key not in self.keys:
+            self.events[chat].append(event)
+            self.keys[key] = len(self.events[chat])
+        return self.keys[key]
+
+    async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
+        self._check()
+        return list(enumerate(self.events[chat], start=1))[seq : seq + most]
+
+    async def visitor(self, token_hash: str) -> Visitor | None:
+        self._check()
+        return self.visitors.get(token_hash)
+
+    async def admit(self, visitor: Visitor, token_hash: str) -> None:
+        self._check()
+        self.visitors[token_hash] = visitor
+
+    def _check(self) -> None:
+        if self.broken:
+            raise OSError("the disk is full")
+
+
+@dataclass
+class Frame:
+    """One server-sent event as it came."""
+
+    event: str = "message"
+    id: int | None = None
+    data: Json = field(default_factory=dict[str, Any])
+
+
+class Reader:
+    """Reads one open stream."""
+
+    def __init__(self, response: ClientResponse) -> None:
+        self.response = response
+
+    async def block(self) -> str:
+        """The next block, comments too; "" when the stream has ended in order."""
+        lines: list[str] = []
+        while line := (await self.response.content.readline()).decode().rstrip("\n"):
+            lines.append(line)
+        return "\n".join(lines)
+
+    async def next(self) -> Frame:
+        """The next event."""
+        while block := await self.block():
+            fields = dict(line.split(": ", 1) for line in block.split("\n"))
+            if "data" in fields:
+                number = int(fields["id"]) if "id" in fields else None
+                return Frame(fields.get("event", "message"), number, json.loads(fields["data"]))
+        raise EOFError
+
+
+class Site:
+    """A site with the chat, and everything a test wants to do to it."""
+
+    def __init__(self, url: str, channel: Web, journal: Memory, http: ClientSession) -> None:
+        self.url = url
+        self.channel = channel
+        self.journal = journal
+        self.http = http
+        self.now = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
+        self.received: list[Received] = []
+        self.open: list[ClientResponse] = []
+        self._keys = 0
+
+    async def admit(self, name: str = "Maria") -> tuple[str, str]:
+        """A new visitor's token and chat."""
+        async with self.http.post("/web/session", json={"name": name}) as response:
+            assert response.status == 200
+            answer = await response.json()
+            return answer["token"], answer["visitor"]
+
+    async def say(self, token: str, text: Any, id: Any = "m1", **headers: str) -> tuple[int, Json]:
+        """What a visitor's message is answered with."""
+        body = json.dumps({"id": id, "text": text})
+        headers = {"Authorization": f"Bearer {token}", **headers}
+        async with self.http.post("/web/messages", data=body, headers=headers) as response:
+            return response.status, await response.json()
+
+    async def listen(self, token: str, after: int = 0, more: Mapping[str, str] | None = None) -> Reader:
+        """Open a stream; it is closed with the test."""
+        headers = {**bearer(token), **(more or {})}
+        response = await self.http.get(f"/web/events?after={after}", headers=headers)
+        self.open.append(response)
+        assert response.status == 200, await response.text()
+        return Reader(response)
+
+    async def answers(self, chat: str, text: str, author: Author = BOT, choices: tuple[str, ...] = ()) -> str:
+        """The bot or an agent says something through the channel."""
+        return await self.channel.send(chat, Part(author, text, choices), self.key())
+
+    def key(self) -> str:
+        """A new key, as the outbox gives to everything it sends."""
+        self._keys += 1
+        return f"key-{self._keys}"
+
+    async def receive(self, events: Sequence[Received]) -> list[Stored]:
+        """The desk's part: a customer's line is written into the journal with the event."""
+        return [await self._store(received) for received in events]
+
+    async def _store(self, received: Received) -> Stored:
+        assert isinstance(received.event, Said)
+        said, key = received.event, received.keys[0]
+        new = key not in self.journal.keys
+        author = {"kind": "customer", "name": said.name}
+        line = {"kind": "message", "author": author, "text": said.text, "id": said.id, "at": said.at.isoformat()}
+        seq = await self.journal.append(said.chat, key, json.dumps(line))
+        if new:
+            self.received.append(received)
+        return Stored(new, seq)
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+OpenSite = Callable[..., Awaitable[Site]]
+
+
+@pytest.fixture
+async def open_site() -> AsyncIterator[OpenSite]:
+    """Opens sites: `await open_site(origins=..., poll=...)`."""
+    closing: list[Callable[[], Awaitable[None]]] = []
+
+    async def opens(**options: Any) -> Site:
+        journal = Memory()
+        channel = Web(journal, clock=lambda: site.now, **{**QUIET, **options})
+        app = web.Application()
+        app.add_routes([*channel.routes(lambda events: site.receive(events)), web.get("/shop", _shop)])
+        runner = web.AppRunner(app, shutdown_timeout=5)
+        await runner.setup()
+        await (place := web.TCPSite(runner, "127.0.0.1", 0)).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        http = ClientSession(url, timeout=ClientTimeout(total=20))
+        site = Site(url, channel, journal, http)
+
+        async def closes() -> None:
+            for response in site.open:
+                response.close()
+            await http.close()
+            await channel.close()
+            await place.stop()
+            await runner.cleanup()
+
+        closing.append(closes)
+        return site
+
+    yield opens
+    for closes in closing:
+        await closes()
+
+
+@pytest.fixture
+async def site(open_site: OpenSite) -> Site:
+    """A site with nothing special about it."""
+    return await open_site()
+
+
+async def _shop(request: web.Request) -> web.Response:
+    """Somebody's own page with the widget on it, which may come from elsewhere."""
+    data = "".join(f' data-{name}="{value}"' for name, value in request.query.items())
+    page = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1"><main><h1>Shop</h1>
+    <p>Shoes, hats and umbrellas.</p></main><script src="{request.query.get("from", "")}/widget.js" data-title="Acme Support"{data} async></script>"""
+    return web.Response(text=page, content_type="text/html")
+
+
+def hashed(token: str) -> str:
+    """As the journal knows a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def bearer(token: str) -> Mapping[str, str]:
+    """The header that says whose request it is."""
+    return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,169 @@
+"""What an agent reads: the card in each state, lines with names, a transcript that stays short, buttons that work."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bridge.content import Author, Line
+from bridge.ports import Agent, Card, Choice, Lines, Notice, Summary, Transcript
+from bridge.team_workspace.cards import card
+from bridge.team_workspace.inert import Message
+from bridge.team_workspace.posts import post
+
+SINCE = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
+SUMMARY = Summary(
+    subject="Parcel A-17 has not arrived",
+    asked="Where the parcel is",
+    tried="Tracking page, bot's answer about delivery times",
+    wants="A refund or a new parcel",
+    last_words="It was due on Monday & I am leaving on Friday.",
+    language="Spanish",
+    facts=("A-17", "maria@example.com"),
+    mood="impatient",
+)
+CARD = Card(1042, "queued", "Maria", "telegram", "Asked for a person", "I want a human", SINCE, summary=SUMMARY)
+MARIA, BOT, ANA = Author("customer", "Maria"), Author("bot", "Shop bot"), Author("agent", "Ana")
+
+
+def shown(message: Message) -> str:
+    """What is on the screen, without buttons."""
+
+    def inside(node: Any) -> str:
+        if isinstance(node, list):
+            return "".join(map(inside, node))
+        if node.get("type") == "date":
+            return node["fallback"]
+        if isinstance(node.get("text"), str):
+            return node["text"]
+        return inside(node.get("elements", [])) + ("\n" if node["type"] != "rich_text" else "")
+
+    return inside([block for block in message.blocks if block["type"] != "actions"])
+
+
+def buttons(message: Message) -> list[tuple[str, str, str]]:
+    """Action, label and value of every button."""
+    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return [(button["action_id"], button["text"]["text"], button["value"]) for row in rows for button in row]
+
+
+def test_a_waiting_card_says_everything_an_agent_needs() -> None:
+    assert shown(card(replace(CARD, earlier=(998, 1021), stage="refund check"))).splitlines() == [
+        "🟡 Waiting for a person · since 21 Nov 14:03 UTC",
+        "#1042 Maria · Telegram · Spanish · impatient · refund check",
+        "Parcel A-17 has not arrived",
+        "Asked  Where the parcel is",
+        "Tried  Tracking page, bot's answer about delivery times",
+        "Wants  A refund or a new parcel",
+        "Facts  A-17 · maria@example.com",
+        "It was due on Monday & I am leaving on Friday.",
+        "Why  Asked for a person",
+        "I want a human",
+        "Summary made without AI · Earlier: #998, #1021",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "head", "actions"),
+    [
+        ("queued", "🟡 Waiting for a person", ["claim", "end"]),
+        ("claimed", "🟢 Ana has this", ["handback", "end"]),
+        ("handed_back", "🤖 Back with the bot", []),
+        ("ended", "⚪ Ended", []),
+    ],
+)
+def test_each_state_has_its_head_and_its_buttons(state: Any, head: str, actions: list[str]) -> None:
+    drawn = card(replace(CARD, state=state, owner=Agent("U1", "Ana")))
+    assert shown(drawn).startswith(head)
+    assert drawn.text.startswith(head)
+    assert [(action, value) for action, _, value in buttons(drawn)] == [(action, "1042") for action in actions]
+
+
+def test_ending_asks_first_and_claiming_does_not() -> None:
+    (row,) = [block["elements"] for block in card(CARD).blocks if block["type"] == "actions"]
+    assert ["confirm" in button for button in row] == [False, True]
+
+
+def test_a_card_without_a_summary_says_why() -> None:
+    bare = shown(card(replace(CARD, summary=None)))
+    assert bare.splitlines() == [
+        "🟡 Waiting for a person · since 21 Nov 14:03 UTC",
+        "#1042 Maria · Telegram",
+        "Why  Asked for a person",
+        "I want a human",
+    ]
+
+
+def test_the_same_words_are_not_quoted_twice() -> None:
+    drawn = shown(card(replace(CARD, quote=SUMMARY.last_words)))
+    assert drawn.count("It was due on Monday") == 1
+
+
+def test_the_card_can_be_read_aloud() -> None:
+    spoken = card(CARD).text
+    assert "Wants: A refund or a new parcel" in spoken
+    assert "Summary made without AI" in spoken
+
+
+def test_a_model_that_answered_is_not_called_offline() -> None:
+    drawn = card(replace(CARD, summary=replace(SUMMARY, offline=False)))
+    assert "without AI" not in shown(drawn) + drawn.text
+
+
+def line(author: Author, text: str, minutes: int = 0, doubt: str = "") -> Line:
+    return Line(author, text, SINCE + timedelta(minutes=minutes), doubt)
+
+
+def test_lines_stand_under_the_name_of_who_said_them() -> None:
+    said = (line(MARIA, "Hello?"), line(MARIA, "Anybody?"), line(BOT, "I am calling somebody."))
+    drawn = post(Lines(said, "telegram"))
+    assert shown(drawn) == "Maria · Telegram\nHello?\nAnybody?\n\n🤖 Shop bot\nI am calling somebody.\n"
+    assert drawn.text == "Maria · Telegram\nHello?\nAnybody?\n🤖 Shop bot\nI am calling somebody."
+
+
+def test_a_line_that_may_not_have_arrived_says_so() -> None:
+    assert "(⚠ may not have arrived)" in shown(post(Lines((line(BOT, "Hi", doubt="may not have arrived"),), "web")))
+
+
+@pytest.mark.parametrize("name", ["🤖 Shop bot", "👤 Ana", "👤\u200b Ana", "ℹ️ Note"])
+def test_a_customer_cannot_pass_for_the_team(name: str) -> None:
+    first = shown(post(Transcript((line(Author("customer", name), "pay here"),), "web"))).splitlines()[1]
+    assert first[0] not in "🤖👤ℹ"
+
+
+def test_long_words_of_a_customer_arrive_whole() -> None:
+    words = "a long story, " * 700
+    drawn = post(Lines((line(MARIA, words.strip()),), "web"))
+    assert words.strip() in shown(drawn)
+    assert words.strip() in drawn.text
+
+
+def test_a_long_transcript_keeps_its_beginning_and_its_end() -> None:
+    said = tuple(line(MARIA if n % 2 else BOT, f"line {n}: " + "x" * 200, n) for n in range(300))
+    drawn = post(Transcript(said, "telegram"))
+    text = shown(drawn)
+    assert [f"line {n}:" in text for n in (0, 1, 2, 3, 299)] == [True, True, True, False, True]
+    (gap,) = (each for each in text.splitlines() if each.startswith("…"))
+    assert int(gap.split()[1]) + text.count("line ") == 300
+    assert gap in drawn.text
+    assert len(drawn.blocks) == 1
+
+
+def test_a_short_transcript_is_shown_whole() -> None:
+    drawn = post(
+        Transcript((line(BOT, "Hi, how can I help?"), line(MARIA, "A person, please"), line(ANA, "Here I am")), "web")
+    )
+    assert shown(drawn).splitlines() == [
+        "Conversation so far · Web",
+        "🤖 Shop bot: Hi, how can I help?",
+        "Maria: A person, please",
+        "👤 Ana: Here I am",
+    ]
+
+
+def test_equal_actions_get_a_row_each_as_slack_demands() -> None:
+    choices = tuple(Choice("handback", f"#{number} Maria", str(number)) for number in (7, 8, 9))
+    drawn = post(Notice("Which one?", choices=choices))
+    assert [len(block["elements"]) for block in drawn.blocks if block["type"] == "actions"] == [1, 1, 1]
+    assert buttons(drawn) == [("handback", f"#{n} Maria", str(n)) for n in (7, 8, 9)]

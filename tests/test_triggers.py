@@ -1,0 +1,282 @@
+"""When a human is called, and when not: one table of what people write, in the languages they write it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.triggers import Triggers, asks_for_person, why_a_human
+
+ASKING = """
+    human
+    Human please
+    HUMAN!!!
+    humannnn plsss
+    agent
+    agent!
+    Agent please.
+    representative
+    operator
+    real person please
+    live agent
+    live chat please
+    customer service
+    I want a human
+    I need a human being, not a robot
+    I want to talk to a person
+    I want to talk to a human
+    I'd like to speak with someone
+    I’d like to speak to a real person
+    can I speak to someone
+    Can I please speak to a manager?
+    could I chat with an agent please
+    can i talk 2 sum1
+    may I speak with a supervisor
+    let me talk to a human
+    let me speak to your manager
+    I need to speak with a representative
+    i wanna talk to a real human
+    I would like to talk to customer support
+    speak to an agent
+    talk to a person
+    connect me to an agent
+    connect me with a human please
+    please transfer me to a human
+    transfer me to a live representative
+    put me through to someone
+    put me through to your boss
+    get me a human
+    give me a real person now
+    get me your supervisor
+    is there a real person I can talk to?
+    Is there anyone I can talk to about this?
+    is there a human here?
+    are there any humans here?
+    is anyone available to talk to me?
+    can someone call me
+    I need someone to call me now
+    please have someone contact me
+    call me back
+    call me please
+    I want a callback
+    I don't want to talk to a bot
+    stop this bot and get me a person
+    no more bots
+    I'm sick of talking to a machine
+    I don't need a bot, I need a human
+    you are useless, I want a human
+    why can't I speak to a human?
+    I have been waiting two weeks. I want to speak to a manager NOW
+    escalate this please
+    escalate it!
+    switch to human
+    how do I reach a human?
+    how can I contact customer service?
+    need human help
+    human agent
+    I demand to see the manager
+    hello, can I talk to somebody in your team
+    Thanks for nothing. Representative!
+    My order MK-20417 is broken, can a human help?
+    i want to tlk to a person
+    Ｉ ｗａｎｔ ａ ｈｕｍａｎ
+
+    Mensch bitte
+    Ich möchte mit einem Menschen sprechen
+    Kann ich bitte mit jemandem sprechen?
+    Mit einem Mitarbeiter verbinden
+    Ich will mit einem echten Menschen reden
+    Verbinden Sie mich mit einem Berater
+    ich brauche einen Mitarbeiter
+    Kann ich mit einer richtigen Person chatten?
+
+    quiero hablar con una persona
+    Quiero hablar con un humano
+    ¿Puedo hablar con alguien?
+    pásame con un agente
+    necesito un asesor
+    persona real por favor
+    quiero que me atienda una persona
+    no quiero hablar con un robot
+
+    quero falar com uma pessoa
+    Posso falar com um atendente?
+    preciso de um atendente humano
+    me transfere para um humano
+    atendente por favor
+
+    je veux parler à un humain
+    Puis-je parler à quelqu'un ?
+    un conseiller s'il vous plaît
+    passez-moi un agent
+    Je souhaite parler avec une vraie personne
+    j'ai besoin d'un conseiller
+
+    voglio parlare con una persona
+    Posso parlare con un operatore?
+    operatore per favore
+    vorrei parlare con qualcuno
+    mi passi un operatore
+
+    ik wil met een mens praten
+    kan ik iemand spreken?
+    medewerker alstublieft
+    Ik wil graag een medewerker spreken
+
+    chcę rozmawiać z człowiekiem
+    Proszę połączyć mnie z konsultantem
+    poproszę konsultanta
+
+    bir insanla görüşmek istiyorum
+    müşteri temsilcisine bağlanmak istiyorum
+    canlı destek istiyorum
+    İNSAN LÜTFEN
+
+    хочу поговорить с человеком
+    Позовите оператора
+    соедините с оператором пожалуйста
+    мне нужен живой человек
+    оператор
+
+    хочу поговорити з людиною
+    покличте оператора
+    з'єднайте мене з оператором
+
+    أريد التحدث مع شخص حقيقي
+    اريد التحدث الى موظف
+    حولني إلى موظف خدمة العملاء
+
+    मुझे किसी इंसान से बात करनी है
+    एजेंट से बात कराओ
+    kisi insaan se baat karni hai
+    mujhe agent se baat karni hai
+    customer care se baat karao
+
+    人と話したいです
+    オペレーターにつないでください
+    担当者と話したい
+    オペレーターお願いします
+    有人対応希望
+
+    상담원 연결해 주세요
+    사람이랑 얘기하고 싶어요
+    상담원 바꿔주세요
+    상담원
+
+    转人工
+    人工客服
+    我要和真人说话
+    请帮我转接人工客服
+    我想找人工
+    轉真人客服
+
+    tôi muốn nói chuyện với người thật
+    saya mau bicara dengan manusia
+    tolong hubungkan dengan petugas
+    jag vill prata med en människa
+"""
+
+NOT_ASKING = """
+    hello
+    thanks
+    thank you so much!
+    are you human?
+    Are you a human or a bot?
+    are you a real person?
+    am I talking to a human?
+    Am I speaking with a robot?
+    is this a bot
+    I don't need a human
+    I don't want to talk to a person
+    no human needed
+    no need for an agent, thanks
+    please do not transfer me to a human
+    without talking to a person
+    never mind the agent
+    I am a human
+    human rights are important to us
+    it was human error
+    do you sell human hair brushes?
+    I work in human resources
+    your agent told me it would arrive on Monday
+    the delivery agent never came
+    The agent said he would call
+    I already spoke to someone yesterday
+    your customer service is terrible
+    someone stole my parcel
+    they delivered it to someone else
+    tell your drivers to inform me if they hand it over to someone else
+    the person who delivered it was rude
+    who is the manager of the shop?
+    I am an insurance agent
+    is it a cleaning agent?
+    I want to buy a present for a person who loves tea
+    a teapot for one person
+    how many people does the workshop take?
+    I want a refund
+    where is my order?
+    can I have a teapot for my manager
+    he wants to become an agent
+    I need to talk about my order
+    can you talk me through the return?
+    speak up
+    I will escalate this to consumer court
+    did you talk to the courier?
+    yes
+    call me Maria
+    for all the stress you put me through
+
+    Bist du ein Mensch?
+    Spreche ich mit einem Menschen?
+    Menschen
+    Viele Menschen mögen grünen Tee
+    Ich habe mit einem Mitarbeiter gesprochen
+    Ich brauche keinen Mitarbeiter
+    Ich möchte die Bestellung ändern
+
+    ¿eres una persona?
+    no quiero hablar con una persona
+    no necesito un agente
+    quiero una tetera para dos personas
+    ¿dónde está mi pedido?
+
+    você é humano?
+    não preciso de um atendente
+    je ne veux pas parler à un humain
+    êtes-vous humain ?
+    c'est pour une personne âgée
+    sei umano?
+    non voglio parlare con una persona
+    una teiera per una persona
+    ben je een mens?
+    czy jesteś człowiekiem?
+    nie chcę rozmawiać z konsultantem
+    insan mısın?
+    ты человек?
+    не нужен оператор
+    ти людина?
+    هل أنت إنسان؟
+    क्या आप इंसान हैं?
+    あなたは人間ですか
+    配達の担当者が来ませんでした
+    당신은 사람인가요?
+    배송 직원이 안 왔어요
+    你是真人吗?
+    人工智能怎么样
+    不用转人工
+    bạn là người thật à?
+"""
+
+
+def phrases(table: str) -> list[str]:
+    """The phrases of a table, one a line."""
+    return [line.strip() for line in table.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("text", phrases(ASKING))
+def test_who_asks_for_a_person_is_understood(text: str) -> None:
+    assert asks_for_person(text)
+
+
+@pytest.mark.parametrize("text", phrases(NOT_ASKING))
+def test_who_does_not_ask_for_a_person_is_left_to_the_bot(text: str) -> None:
+    assert not asks_for_person(text)
