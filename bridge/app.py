@@ -20,7 +20,7 @@ from bridge.desk import Desk
 from bridge.errors import DeliveryError, WrongSetting
 from bridge.letters import Doorway
 from bridge.pacing import Pacing
-from bridge.ports import Bot, CustomerChannel, Kit
+from bridge.ports import Bot, CustomerChannel, Kit, Summariser
 from bridge.reminders import Reminders
 from bridge.session import House
 from bridge.settings import Settings
@@ -28,12 +28,13 @@ from bridge.store import inbox
 from bridge.store.journal import StoredJournal
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
+from bridge.summaries.plain import Plain
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 from bridge.texts import BUILT_IN, check_file
 
 log = structlog.get_logger()
-Closable = CustomerChannel | Bot | Slack
+Closable = CustomerChannel | Bot | Slack | Summariser
 AT_ONCE = 200  # connections of the shared HTTP session
 
 
@@ -117,16 +118,19 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     all_bots = bots.build(desk_file.bot_tables, desk_file.folder, settings.env)
     closing += all_bots.values()
     check_texts(settings, all_bots)
+    summariser = summaries.build(settings.env)
+    closing.append(summariser)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
         {name: Doorway(name, channel.can, channel.limit) for name, channel in channels.items()},
         now,
         new_key,
+        has_model=not isinstance(summariser, Plain),
     )
     desk = Desk(store, house)
     pacing = Pacing(settings.pacing, time.monotonic)
-    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], summaries.build(settings.env), pacing, now)
+    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], summariser, pacing, now)
     return Bridge(settings, store, desk, workspace, channels, Courier(store, bag), Reminders(store, now))
 
 

@@ -42,6 +42,11 @@ class Presence:
     change: Literal["joined", "left"]
 
 
+def time_of_day(moment: datetime) -> str:
+    """A moment inside a sentence for agents; the workspace shows it in each reader's own time zone."""
+    return f"<time {int(moment.timestamp())}>"
+
+
 def units(text: str) -> int:
     """Length in UTF-16 code units, which is how Telegram and browsers count."""
     return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)

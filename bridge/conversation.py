@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bridge.content import Author, Line
+from bridge.content import Author, Line, time_of_day
 from bridge.effects import (
     AskBot,
     Effect,
@@ -19,7 +19,6 @@ from bridge.effects import (
     RedrawCard,
     Say,
     ShowPresence,
-    Summarise,
     TellAgent,
     TellCustomer,
 )
@@ -112,7 +111,7 @@ def escalate(conversation: Conversation, why: Why, number: int, now: datetime) -
                 stage="",
                 unsure=0,
             )
-            return Decision(queued, (TellCustomer("waiting"), OpenThread(), Summarise()), "escalated", why)
+            return Decision(queued, (TellCustomer("waiting"), OpenThread()), "escalated", why)
 
 
 def bot_answers(
@@ -150,7 +149,9 @@ def claim(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
         case State.CLAIMED if owns(conversation, agent):
             return Decision(conversation, (TellAgent(agent.id, "This conversation is yours already."),))
         case State.CLAIMED:
-            raise Refused(f"{owner_name(conversation)} has had this conversation since {_time(conversation.since)}.")
+            raise Refused(
+                f"{owner_name(conversation)} has had this conversation since {time_of_day(conversation.since)}."
+            )
         case State.BOT:
             raise Refused("Nobody is waiting here: the bot is answering.")
         case State.ENDED:
@@ -229,8 +230,3 @@ def owns(conversation: Conversation, agent: Agent) -> bool:
 
 def owner_name(conversation: Conversation) -> str:
     return conversation.owner.name if conversation.owner else "Nobody"
-
-
-def _time(moment: datetime) -> str:
-    """Slack shows this in the reader's own time zone (its date formatting)."""
-    return f"<!date^{int(moment.timestamp())}^{{time}}|{moment:%H:%M} UTC>"

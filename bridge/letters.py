@@ -111,10 +111,9 @@ class Scene:
     # -------------------------------------------------------------------------------------------------- to the thread
 
     def to_thread(self, kind: str, payload: Mapping[str, object]) -> None:
-        """Add to the lane of the handoff's thread."""
-        claimed = int(self.conversation.state is State.CLAIMED)
-        lane = f"thread:{self.handoff}"
-        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed)
+        """Add to the lane of the handoff's thread. A new card goes ahead as claimed conversations do."""
+        ahead = self.conversation.state is State.CLAIMED or kind in ("open", "transcript")
+        outbox.put(self.tx, f"thread:{self.handoff}", kind, payload, self.new_key(), self.now, int(ahead))
 
     def redraw(self, handoff: int | None) -> None:
         """Draw the card again; once is enough however much has changed."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.conversation import Conversation, Decision
-from bridge.effects import TellAgent
+from bridge.effects import Summarise, TellAgent
 from bridge.letters import Doorway, Scene, carry_out, whisper
 from bridge.ports import Agent, Clock, Place
-from bridge.store import conversations
+from bridge.store import conversations, messages
 from bridge.store.conversations import Contact
 from bridge.store.writer import Tx
+from bridge.summaries import plain
 from bridge.triggers import Triggers
 
 
@@ -23,6 +24,7 @@ class House:
     doorways: Mapping[str, Doorway]
     clock: Clock
     new_key: Callable[[], str]
+    has_model: bool = False  # to make better summaries than the offline form
 
 
 @dataclass(slots=True)
@@ -48,12 +50,18 @@ class Session:
         after = decision.conversation
         if decision.why is not None:
             conversations.open_handoff(self.tx, after, decision.why, self.now)
+            said = messages.lines(self.tx, after.id)
+            conversations.set_summary(
+                self.tx, after.handoff or 0, plain.summary(said)
+            )  # until a model has a better one
         conversations.save(self.tx, before, after, decision.note)
         if decision.event:
             who = agent.id if agent else ""
             conversations.record(self.tx, after.id, after.handoff, decision.event, who, self.now)
         scene = self.scene(after, contact, agent=agent, thread=thread, handoff=handoff, answer_to=answer_to)
         carry_out(scene, decision.effects)
+        if decision.event == "escalated" and self.house.has_model:
+            carry_out(scene, (Summarise(),))
         return scene
 
     def scene(

@@ -13,7 +13,7 @@ BUILT_IN = frozenset({"agent.name", "customer.name", "wait"})
 
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_CLOSING = re.compile(r"[ \t]*(?=[,.;:!?)]|$)")
+_HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -76,22 +76,25 @@ def _one_line(value: str) -> str:
 
 
 def _joined(before: str, after: str) -> str:
-    """Close the gap that a blank value leaves: no doubled blank, none before a comma or at a line's start."""
-    if not before or before[-1].isspace():
-        kept = after.lstrip(" \t")
-        return (before.rstrip(" \t") if _CLOSING.match(kept) and not kept[:1].isalnum() else before) + kept
-    return before + after
+    """Close the gap that a blank value leaves: no doubled blank, no comma that now separates nothing."""
+    left, right = before.rstrip(" \t"), after.lstrip(" \t")
+    if not left or left.endswith("\n"):
+        return left + right.lstrip(", \t")
+    if not right or right[0] in ".!?\n":
+        return left.rstrip(",") + right
+    if right[0] in ",;:)":
+        return left + right
+    return left + " " * (left != before or right != after) + right
 
 
 def _line_of(source: str, key: str) -> int:
-    """The line of a key of [texts], counted from 1; 1 when it is written in a way not seen here."""
+    """The line of a key of [texts], counted from 1; 1 when it is written in a way not foreseen here."""
     table = ""
+    quoted = rf"[\"']?{re.escape(key)}[\"']?"
     for number, line in enumerate(source.splitlines(), 1):
-        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$", line):
-            table = header[1].strip("\"'")
-        elif table == "texts" and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return number
-        elif re.match(rf"\s*texts\s*\.\s*{re.escape(key)}\s*=", line):
+        if header := _HEADER.match(line):
+            table = header[1]
+        elif re.match(rf"\s*{quoted}\s*=" if table == "texts" else rf"\s*texts\s*\.\s*{quoted}\s*=", line):
             return number
     return 1
 

@@ -1,4 +1,4 @@
-"""Why a human is wanted, from what a customer wrote and how sure the bot was. Pure; flow points speak for themselves."""
+"""Why a human is wanted: from what a customer wrote, and from how sure the bot was. Pure."""
 
 import re
 from dataclasses import dataclass

@@ -173,6 +173,117 @@ ASKING = """
     saya mau bicara dengan manusia
     tolong hubungkan dengan petugas
     jag vill prata med en människa
+
+    I would rather deal with a human
+    any chance of talking to an actual person?
+    pls get someone real on this chat
+    give me someone who understands
+    i want someone to look at my case
+    please have a human look into this
+    who can I talk to about a complaint?
+    let me talk with customer care
+    Could you hand me over to a colleague?
+    hand over to human
+    operator!!!
+    speak human
+    i want to talk with agent
+    agent plz
+    AGENT AGENT AGENT
+    Human?
+    real human
+    bring me your manager
+    manager!
+    I'd prefer a human
+    I prefer to talk to a real person
+    Do you have any real people there?
+    this is useless, human now
+    can u connect me w a rep
+    I need assistance from a real person
+    can I get a person please
+    get me out of this bot
+    I want to speak to the supervisor on duty
+    please escalate to a human agent
+    can a real person answer me
+    I need human assistance
+    Can somebody from your team contact me?
+    please ask someone to call me
+    i want to speak to some1
+    talk to agent
+    Talk to a person
+    chat with an agent
+    contact support
+    I need to speak to customer services
+    Is anybody real there
+    someone real please
+    can i ring someone
+    phone support please
+    a human, please
+    Ich will einen Menschen
+    Gibt es hier einen echten Menschen?
+    Ich möchte mit dem Support sprechen
+    Kann mich jemand anrufen?
+    Bitte leiten Sie mich an einen Mitarbeiter weiter
+    Echte Person bitte
+    kein Bot bitte
+    Mitarbeiter!
+    quisiera hablar con un representante
+    hablar con un humano
+    agente
+    humano por favor
+    me puede atender una persona?
+    comuníqueme con un asesor
+    quiero comunicarme con servicio al cliente
+    hay alguien ahí con quien pueda hablar?
+    falar com humano
+    quero um atendente
+    falar com atendente
+    quero falar com alguém
+    parler à un conseiller
+    je veux un humain
+    humain svp
+    puis-je avoir un conseiller
+    est-ce que je peux parler à une personne réelle
+    mettez-moi en relation avec un conseiller
+    parlare con un umano
+    c'è un operatore?
+    un operatore, grazie
+    vorrei un operatore umano
+    mag ik een medewerker spreken
+    echte persoon graag
+    verbind me door met een medewerker
+    czy mogę porozmawiać z konsultantem?
+    połącz mnie z człowiekiem
+    człowiek
+    temsilciyle görüşmek istiyorum
+    biriyle konuşabilir miyim
+    müşteri hizmetleri
+    живой человек
+    можно с оператором поговорить
+    переключите на оператора
+    дайте человека
+    соедини с менеджером
+    можна поговорити з менеджером
+    оператора!
+    أريد التحدث مع إنسان
+    ممكن اكلم موظف
+    خدمة العملاء
+    मैं किसी व्यक्ति से बात करना चाहता हूँ
+    मुझे एजेंट चाहिए
+    koi insaan hai kya baat karne ke liye
+    agent chahiye
+    人間と話がしたい
+    スタッフと話せますか
+    人に代わってください
+    担当者をお願いします
+    사람과 대화하고 싶어요
+    상담사 연결
+    직원이랑 통화하고 싶습니다
+    我想跟人工客服说话
+    找客服
+    人工
+    可以找个真人吗
+    接人工
+    转接人工服务
 """
 
 NOT_ASKING = """
@@ -264,6 +375,63 @@ NOT_ASKING = """
     人工智能怎么样
     不用转人工
     bạn là người thật à?
+
+    what is your customer service number?
+    When does your support team work?
+    my manager bought this kettle
+    I told the delivery person to leave it
+    Can the courier call me when he arrives?
+    Do I need to speak English in the workshop?
+    does the tea come from people you know
+    nobody answered
+    someone else received it
+    is there anyone at home to accept the parcel?
+    will someone be at the shop on Sunday?
+    I am looking for a gift for my boss
+    how many agents do you have
+    Can I bring another person to the tasting?
+    I need a tea for a sick person
+    don't call me
+    no human
+    You sound like a human
+    I was told by an agent that it is free
+    the operator of the website
+    I spoke to your manager last week and nothing happened
+    can somebody tell me the opening hours?
+    Someone help me find green tea
+    I need the tea for 12 people
+    can I talk to you in German?
+    I'd like to send a gift to someone
+    can someone else pick it up?
+    anyone can buy this?
+    no thanks, no agent
+    stop sending me newsletters
+    contact form
+    my contact person is Anna
+    Do you hire people?
+    Wie viele Personen?
+    Kann jemand anders das Paket annehmen?
+    Für 2 Personen
+    Ist jemand im Laden?
+    soy una persona mayor
+    una caja para una persona
+    puede recibirlo otra persona?
+    c'est quelqu'un d'autre qui l'a reçu
+    une personne peut le recevoir ?
+    per quante persone?
+    iemand anders heeft het ontvangen
+    dla jednej osoby
+    bir kişi için çay
+    это для одного человека
+    для человека который любит чай
+    чайник на 4 человека
+    人気のお茶は何ですか
+    一人用の急須
+    日本人ですか
+    送给别人的礼物
+    客服几点上班
+    사람들이 좋아하는 차
+    두 사람용
 """
 
 
@@ -280,3 +448,65 @@ def test_who_asks_for_a_person_is_understood(text: str) -> None:
 @pytest.mark.parametrize("text", phrases(NOT_ASKING))
 def test_who_does_not_ask_for_a_person_is_left_to_the_bot(text: str) -> None:
     assert not asks_for_person(text)
+
+
+def test_the_quote_is_the_sentence_that_asks() -> None:
+    why = why_a_human("My teapot is broken. Can I talk to a person? Thanks!", unsure=0, rules=Triggers())
+    assert why is not None
+    assert (why.kind, why.quote) == ("request", "Can I talk to a person?")
+
+
+def test_a_request_counts_only_where_it_is_switched_on() -> None:
+    assert why_a_human("agent!", unsure=0, rules=Triggers(on_request=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "keyword"),
+    [
+        ("I will call my LAWYER.", "lawyer"),
+        ("Quiero un REEMBOLSO ya", "reembolso"),
+        ("Ich verlange eine Rückerstattung", "rückerstattung"),
+        ("i had an allergic  reaction", "allergic reaction"),
+        ("请给我退款", "退款"),
+    ],
+)
+def test_a_keyword_calls_a_human_with_its_sentence(text: str, keyword: str) -> None:
+    why = why_a_human(f"Hello there. {text}", unsure=0, rules=Triggers(keywords=("other", keyword)))
+    assert why is not None
+    assert (why.kind, why.reason, why.quote) == ("keyword", f"Said “{keyword}”.", text)
+
+
+@pytest.mark.parametrize("text", ["lawyers are fine", "an outlawyer", "law yer"])
+def test_a_keyword_is_a_whole_word(text: str) -> None:
+    assert why_a_human(text, unsure=0, rules=Triggers(keywords=("lawyer", ""))) is None
+
+
+def test_a_bot_that_was_unsure_twice_calls_a_human() -> None:
+    assert why_a_human("blue dragons?", unsure=1, rules=Triggers()) is None
+    why = why_a_human("blue dragons?", unsure=2, rules=Triggers())
+    assert why is not None
+    assert (why.kind, why.quote) == ("unsure", "blue dragons?")
+    assert why_a_human("blue dragons?", unsure=9, rules=Triggers(after_unsure=0)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks", "Thank you so much!", "ok thanks bye", "bye", "gracias", "Danke!", "धन्यवाद"]
+)
+def test_thanks_opens_nothing(text: str) -> None:
+    assert why_a_human(text, unsure=5, rules=Triggers(keywords=("refund",))) is None
+
+
+def test_a_desk_without_any_trigger_can_be_told() -> None:
+    assert not Triggers(on_request=False, after_unsure=0).can_fire
+    assert Triggers(on_request=False, after_unsure=0, keywords=("refund",)).can_fire
+
+
+@given(st.text(max_size=300), st.integers(0, 3))
+def test_any_text_is_read_without_failing(text: str, unsure: int) -> None:
+    why = why_a_human(text, unsure=unsure, rules=Triggers(keywords=("x", "é")))
+    assert why is None or len(why.quote) <= 200
+
+
+def test_a_long_text_of_repeated_words_is_read_like_any_other() -> None:
+    for word in ("human", "un", "please", "真的人", "my agent said "):
+        assert asks_for_person(word * 4000 + ". I want to talk to a human")

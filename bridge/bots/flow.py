@@ -1,4 +1,4 @@
-"""Asks step by step, as a YAML file says. Keeps nothing itself: where a customer is, and what was answered, is in the Turn."""
+"""Asks step by step, as a YAML file says. Keeps nothing: where a customer is, and what they said, is in the Turn."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -90,10 +90,10 @@ def _from(starts: Iterable[str], flow: Flow, passes: Callable[[Step], bool]) -> 
     """Every step reached from the starts, going on through those that `passes` lets through."""
     reached, ahead = set[str](), [start for start in starts if start != END]
     while ahead:
-        id = ahead.pop()
-        if id in reached:
+        here = ahead.pop()
+        if here in reached:
             continue
-        reached.add(id)
-        if passes(flow.steps[id]):
-            ahead += [target for target in flow.steps[id].targets if target != END]
+        reached.add(here)
+        if passes(flow.steps[here]):
+            ahead += [target for target in flow.steps[here].targets if target != END]
     return reached

@@ -75,7 +75,7 @@ def short(section: Section) -> str:
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", section.text)
     text = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", r"\1 (\2)", text)
     text = re.sub(r"(\*\*|__|`)(.+?)\1", r"\2", text)
-    text = re.sub(r"(?m)^\s*[*+-]\s+", "• ", text)
+    text = re.sub(r"(?m)^[ \t]*[*+-]\s+", "• ", text)
     text = re.sub(r"(?<![\n])\n(?![\n•]|\d+[.)])", " ", text)
     return split(text, _LONGEST)[0]
 

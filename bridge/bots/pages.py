@@ -17,26 +17,28 @@ _ALSO = re.compile(r"<!--\s*also:\s*(.*?)\s*-->\s*", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 _TITLE_WEIGHT = 3.0  # a word in a heading says more than one in the text
 _UNKNOWN = 1.5  # what a word weighs that no page has: names, slips, asides
+_SMOOTH = 8  # so that words also tell something where there are only a few sections
 _QUERY_WORDS = 24  # a long complaint is searched by its first words
-_SMALL_WORDS = frozenset(
-    """a about after again ago all already also am an and any anything are as at be because been before being but by can
+_SMALL = """a about after again ago all already also am an and any anything are as at be because been before
+    being but by can
     cant could d did didn do does doesn doing don done dont for from get getting give go going got had has have haven he
     hello help her here hey hi him his how i if im in into is isn it its just know let like ll m make may maybe me might
     more much must my need no not now of off ok okay on one only or order our out please pls plz question re really s
     said say see she should show so some something still such t take tell than thank thanks that the their them then
-    there these they thing this those to today told too try u up ur us use very want was wasn way we were what when where
-    which who why will with won would yes yet you your s d end time fix guys else every isnt whats hows id ive ill""".split()
-)
+    there these they thing this those to today told too try u up ur us use very want was wasn way we were what
+    when where
+    which who why will with won would yes yet you your s d end time fix guys else every isnt whats hows id ive ill"""
+_SMALL_WORDS = frozenset(_SMALL.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A piece of a page under one heading. `also`: words that customers use for it and the text does not."""
+    """A piece of a page under one heading. `also`: words and phrases that customers use for it and the text does not."""
 
     page: str
     heading: str
     text: str
-    also: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -66,19 +68,30 @@ class Pages:
         self._sections = list(sections)
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
         self._index.execute("CREATE VIRTUAL TABLE pages USING fts5(title, text, tokenize = 'porter unicode61')")
-        rows = [(f"{section.title} {section.also}", section.text) for section in self._sections]
+        rows = [(f"{section.title} {' '.join(section.also)}", section.text) for section in self._sections]
         self._index.executemany("INSERT INTO pages VALUES (?, ?)", ((_searchable(a), _searchable(b)) for a, b in rows))
+        said = [(f" {' '.join(words(phrase))} ", section) for section in self._sections for phrase in section.also]
+        self._phrases = sorted((pair for pair in said if " " in pair[0].strip()), key=lambda pair: -len(pair[0]))
         self._by_letter = defaultdict[str, set[str]](set)
         for word in (word for row in rows for text in row for word in words(text)):
             self._by_letter[word[0]].add(word)
 
     def search(self, question: str, most: int = 3) -> list[Found]:
-        """The best sections, best first."""
+        """The best sections, best first. A phrase that a page is said to be asked by comes before all words."""
+        spoken = f" {' '.join(words(question))} "
+        phrased = [Found(section, 1.0, True, 1) for phrase, section in self._phrases if phrase in spoken]
+        return [*phrased, *self._by_words(question, most)][:most]
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    def _by_words(self, question: str, most: int) -> list[Found]:
         asked = list(dict.fromkeys(word for word in words(question) if _matters(word)))[:_QUERY_WORDS]
         found, total = dict[int, Found](), 0.0
         for word in asked:
             hits = self._hits(word)
-            weight = math.log(1 + len(self._sections) / (len(hits) + 0.5)) if hits else _UNKNOWN
+            weight = math.log(1 + (len(self._sections) + _SMOOTH) / (len(hits) + 0.5)) if hits else _UNKNOWN
             total += weight
             for row, rank, titled in hits:
                 so_far = found.get(row) or Found(self._sections[row - 1], 0.0, False, 0)
@@ -91,10 +104,6 @@ class Pages:
                 )
         best = sorted(found.values(), key=lambda hit: hit.cover * hit.rank, reverse=True)[:most]
         return [replace(hit, cover=hit.cover / total) for hit in best]
-
-    def close(self) -> None:
-        """Let go of the index."""
-        self._index.close()
 
     def _hits(self, word: str) -> list[tuple[int, float, bool]]:
         """Sections with the word, or, when there is none, with the nearest word that there is: a slip of the keys."""
@@ -139,7 +148,7 @@ def sections_of(name: str, markdown: str) -> list[Section]:
 
 
 def _section(page: str, heading: str, written: str) -> list[Section]:
-    also = " ".join(_ALSO.findall(written))
+    also = tuple(phrase.strip() for listed in _ALSO.findall(written) for phrase in listed.split(",") if phrase.strip())
     text = _COMMENT.sub("", written).strip()
     return [Section(page, heading, text, also)] if text else []
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bridge.bots.lined_yaml import Lined
 from bridge.language.words import fold
@@ -55,20 +56,20 @@ def read_steps(at: Lined) -> list[Step]:
     """Read the list of steps. A step without `next` leads to the one below it, or to the end."""
     tables = [item.table(_KEYS) for item in at.items()]
     ids = [_id(item, table) for item, table in zip(at.items(), tables, strict=True)]
-    for number, id in enumerate(ids):
-        if id in ids[:number]:
-            tables[number]["id"].refuse(f"there are two steps {id!r}")
-    after = [*ids[1:], END]
-    return [_step(*row) for row in zip(at.items(), tables, ids, after, strict=True)]
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            tables[number]["id"].refuse(f"there are two steps {name!r}")
+    below = dict(pairwise([*ids, END]))
+    return [_step(item, table, name, below[name]) for item, table, name in zip(at.items(), tables, ids, strict=True)]
 
 
 def _id(at: Lined, table: Mapping[str, Lined]) -> str:
     if "id" not in table:
         at.refuse("the step has no id")
-    id = table["id"].text()
-    if not _ID.fullmatch(id) or id in (END, "else"):
-        table["id"].refuse(f"{id!r} cannot be an id: small letters, digits, - and _, and neither 'end' nor 'else'")
-    return id
+    name = table["id"].text()
+    if not _ID.fullmatch(name) or name in (END, "else"):
+        table["id"].refuse(f"{name!r} cannot be an id: small letters, digits, - and _, and neither 'end' nor 'else'")
+    return name
 
 
 def _step(at: Lined, table: Mapping[str, Lined], id: str, below: str) -> Step:

@@ -10,6 +10,7 @@ from bridge.content import Author, Line
 from bridge.courier.card import card_of
 from bridge.courier.trip import Kitbag, log
 from bridge.errors import TryLater, Uncertain, Undeliverable
+from bridge.pacing import order_of
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
@@ -35,9 +36,10 @@ class Errand:
 async def serve_thread(bag: Kitbag, lane: Lane) -> None:
     """Post what waits for one thread."""
     number = int(lane.name.partition(":")[2])
-    more = True
+    more, order = True, bag.order(lane)
     while more:
-        await bag.pacing.workspace("posts", "", bag.workspace.limits, bag.order(lane))
+        await bag.pacing.workspace("posts", "", bag.workspace.limits, order)
+        order = order_of(bag.clock(), lane.claimed)  # after one post, others who wait longer go first
         errand = await bag.desk.within(lambda session: _next(session, lane, number))
         more = errand is not None and await _post(bag, lane, number, errand)
 

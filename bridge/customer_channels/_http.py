@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from json import loads
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 
@@ -26,6 +27,16 @@ class Reply:
         except (ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
+
+
+def is_address(text: str) -> bool:
+    """Whether it is the address of an HTTP API."""
+    try:
+        url = urlsplit(text)
+        known = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+    return known and text.isprintable() and not (" " in text or url.query or url.fragment)
 
 
 async def ask(session: ClientSession, method: str, url: str, *, patience: float = 30.0, **request: Any) -> Reply:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from aiohttp import ClientError, web
 
-log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 READING = 10.0  # seconds for a whole body; aiohttp itself waits for ever
 
@@ -30,7 +30,7 @@ def guarded(channel: str, handle: Handler) -> Handler:
         try:
             return await handle(request)
         except Rejected as no:
-            log.warning("webhook_rejected", channel=channel, status=no.status, code=no.code)
+            log.warning("webhook.rejected", channel=channel, status=no.status, code=no.code)
             error = {"error": {"code": no.code, "message": no.message}}
             return web.json_response(error, status=no.status, headers={"X-Content-Type-Options": "nosniff"})
 
@@ -85,7 +85,7 @@ async def stored(channel: str, storing: Awaitable[object]) -> web.Response:
     try:
         await storing
     except Exception as error:  # whatever kept it from being stored, it must come again
-        log.error("webhook_not_stored", channel=channel, why=type(error).__name__)
+        log.error("webhook.not_stored", channel=channel, why=type(error).__name__)
         body = {"error": {"code": "not_stored", "message": "Please send this again later."}}
         return web.json_response(body, status=503, headers={"Retry-After": "5"})
     return web.json_response({"ok": True})

@@ -16,7 +16,7 @@ from bridge.server import listening, serving_on
 from bridge.settings import load
 
 SHOP = Path(__file__).parent / "shop" / "bridge.toml"
-APP_SECRET, VERIFY_TOKEN = "sandbox-app-secret", "sandbox-verify"  # noqa: S105  of the sandbox
+APP_SECRET, VERIFY_TOKEN = "sandbox-app-secret", "sandbox-verify"
 HOST = "127.0.0.1"
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from bridge.language.phrases import ALL, Phrases
 from bridge.language.words import fold
 
-_LONGEST = 1500  # characters looked at, from either end of a long text
+_LONGEST = 600  # characters looked at, from either end of a long text
+_SHORT = 8  # words in which a noun alone is a request
 _ENDING = re.compile(r"[.!?\n]+")
 _PUNCTUATION = re.compile(r"[^\w\s\u0900-\u0eff]+|_")
 _GAP = r" (?:\S+ ){0,3}?"
@@ -36,9 +37,13 @@ def asking_sentence(text: str) -> str:
         for sentence, said in zip(written, left, strict=True):
             if patterns.asks.search(said):
                 return sentence
-        if left and (patterns.alone.fullmatch(left[-1]) or patterns.alone.fullmatch(" ".join(left))):
+        if left and (_alone(patterns, left[-1]) or _alone(patterns, " ".join(left))):
             return written[-1]
     return ""
+
+
+def _alone(patterns: _Patterns, said: str) -> bool:
+    return said.count(" ") < _SHORT and patterns.alone.fullmatch(said) is not None
 
 
 def _plain(sentence: str) -> str:

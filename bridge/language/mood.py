@@ -1,4 +1,4 @@
-"""How a customer feels, from plain signs: words of anger, shouting, exclamation marks. Pure, and deliberately coarse."""
+"""How a customer feels, from words of anger, shouting and exclamation marks. Pure, and coarse on purpose."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,12 @@ from bridge.language.courtesy import courtesy
 from bridge.language.words import fold
 
 _UPSET = re.compile(
-    r"(?<!\w)(?:angry|furious|frustrat\w+|annoy\w+|ridiculous|ridiculus|ridicilous|unacceptable|terrible|horrible|awful|pathetic|useless"
-    r"|disgust\w+|disappoint\w*|worst|scam|fraud|cheat\w*|outrage\w*|rubbish|nonsense|wtf|ffs|bullshit|bs|damn|stupid|sick of"
-    r"|fed up|waste of|wasted|fake|liars?|lying|lawyer|sue|joke|seriously|unbelievable|pissed|hate|idiots?|crap|shit|fuck\w*"
+    r"(?<!\w)(?:angry|furious|frustrat\w+|annoy\w+|ridiculous|ridiculus|ridicilous|unacceptable|terrible|horrible"
+    r"|awful|pathetic|useless"
+    r"|disgust\w+|disappoint\w*|worst|scam|fraud|cheat\w*|outrage\w*|rubbish|nonsense|wtf|ffs|bullshit|bs|damn"
+    r"|stupid|sick of"
+    r"|fed up|waste of|wasted|fake|liars?|lying|lawyer|sue|joke|seriously|unbelievable|pissed|hate|idiots?|crap"
+    r"|shit|fuck\w*"
     r"|bakwaas|bakwas|enojad[oa]|indignad[oa]|inaceptable|pesimo|estafa|verguenza|wutend|unverschamt|frechheit"
     r"|inakzeptabel|katastrophe|betrug|furieux|furieuse|inadmissible|scandaleux|honteux|arnaque|arrabbiat[oa]|vergogna"
     r"|inaccettabile|truffa|absurdo|ridiculo|vergonha|golpe|belachelijk|schandalig|oszustwo|skandal|rezalet|berbat"

@@ -34,7 +34,8 @@ ENGLISH = Phrases(
         r"|superviser|manager|executive|staff member)"
         r"|(?:(?:real|actual|live|living|human|physical|proper) )+(?:person|people|support|help|assistance|chat"
         r"|being|one)"
-        r"|(?:someone|somebody|anyone|anybody) real|customer (?:services?|support|care)|help ?desk|member of (?:your |the )?(?:staff|team))"
+        r"|(?:someone|somebody|anyone|anybody) real|customer (?:services?|support|care)|help ?desk"
+        r"|member of (?:your |the )?(?:staff|team))"
         r"(?! (?:rights?|errors?|resources|hair|body|nature|name|number|id|s|said|told))"
     ),
     any=(
@@ -68,7 +69,8 @@ ENGLISH = Phrases(
         r"(?<!going to )(?<!gonna )(?<!will )(?<!ll )escalate (?:this|it|my \w+|the \w+)(?! to)",
         r"(?<!i )(?:get|give|gimme|send|find|bring) (?:me )?{a}(?:{who}|person)",
         r"(?:get|give|send|find|bring) me {a}{any}",
-        r"(?:want|wanna|need|require|demand|requesting|request|prefer|would like|d like|id like|insist on|looking for|ask(?:ing|ed)? for"
+        r"(?:want|wanna|need|require|demand|requesting|request|prefer|would like|d like|id like|insist on"
+        r"|looking for|ask(?:ing|ed)? for"
         r"|wait(?:ing|ed)? for|where is|where s|where are|wheres)(?: to (?:have|get|see|reach|contact))? {a}"
         r"(?:{who}|(?<!the )person)(?! (?:at home|who|that|to (?:be|sign|stop)))",
         r"(?:can|could|may|might) (?:i|we) (?:please )?(?:have|get|see|reach) {a}{any}(?! (?:to sign))",
@@ -225,7 +227,8 @@ FRENCH = Phrases(
         r"(?:passez moi|passe moi|transferez moi|transferer|mettez moi|me mettre|connectez moi|donnez moi"
         r"|me passer|mets moi)"
         r" (?:.. )?(?:a |avec |vers )?{a}{any}",
-        r"(?:je veux|je voudrais|je souhaite|puis je|pourrais je|j ai besoin d|j ai besoin de|j aimerais|j exige|il me faut"
+        r"(?:je veux|je voudrais|je souhaite|puis je|pourrais je|j ai besoin d|j ai besoin de|j aimerais"
+        r"|j exige|il me faut"
         r"|y a t il|je prefere)"
         r"(?: avoir)? {a}{any}",
         r"(?:rappelez|appelez|rappelle|appelle) moi",

@@ -23,28 +23,39 @@ _UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 _COMMON = {
-    "en": """the is are was were and to of my you your it this that have has had not can will would with for on in at what
-        when where why how please order need want don't i'm it's been still get got just there would do does did i me""",
-    "de": """der die das ist und ich nicht mein meine ein eine mit fur auf wo wann wie bitte habe haben sie ihr wir zu von den
+    "en": """the is are was were and to of my you your it this that have has had not can will would with for on
+        in at what
+        when where why how please order need want don't i'm it's been still get got just there would do does
+        did i me""",
+    "de": """der die das ist und ich nicht mein meine ein eine mit fur auf wo wann wie bitte habe haben sie ihr
+        wir zu von den
         dem noch kann mochte bestellung es im auch aber warum wurde bin was war sind""",
-    "es": """el la los las es que de en mi mis un una no por para con donde cuando como quiero tengo pedido esta esto ha he
+    "es": """el la los las es que de en mi mis un una no por para con donde cuando como quiero tengo pedido
+        esta esto ha he
         pero muy puedo hola mas del al se me lo favor gracias necesito todavia aun""",
-    "pt": """o os as e que de em meu minha um uma nao por para com onde quando como quero tenho pedido esta isso mas muito
+    "pt": """o os as e que de em meu minha um uma nao por para com onde quando como quero tenho pedido esta
+        isso mas muito
         posso ola mais do da no na se me voce obrigado ainda preciso foi ja""",
-    "fr": """le la les est et je ne pas mon ma mes un une de des du pour avec ou quand comment commande vous nous que qui dans
+    "fr": """le la les est et je ne pas mon ma mes un une de des du pour avec ou quand comment commande vous
+        nous que qui dans
         sur ai c'est j'ai mais tres bonjour il ce cette puis veux pouvez toujours n'ai recu""",
-    "it": """il lo la gli le e di che non mio mia un una per con dove quando come voglio ho ordine questo ma molto posso ciao
+    "it": """il lo la gli le e di che non mio mia un una per con dove quando come voglio ho ordine questo ma
+        molto posso ciao
         del della sono si mi perche ancora vorrei nel grazie ricevuto""",
-    "nl": """de het een is en ik niet mijn met voor op waar wanneer hoe bestelling heb hebben u je jullie wij van nog kan wil
+    "nl": """de het een is en ik niet mijn met voor op waar wanneer hoe bestelling heb hebben u je jullie wij
+        van nog kan wil
         dit dat maar waarom graag ben te naar nog geen al""",
-    "pl": """jest i nie moje moj moja w na z do gdzie kiedy jak zamowienie mam prosze dlaczego czy to sie ale juz jeszcze od
+    "pl": """jest i nie moje moj moja w na z do gdzie kiedy jak zamowienie mam prosze dlaczego czy to sie ale
+        juz jeszcze od
         dla ze chce moge co jestem zostalo""",
-    "tr": """bir ve bu icin ne nerede zaman nasil siparisim siparis degil var yok benim lutfen neden ama daha cok mi mu mı
+    "tr": """bir ve bu icin ne nerede zaman nasil siparisim siparis degil var yok benim lutfen neden ama daha
+        cok mi mu mı
         istiyorum hala ile gelmedi olarak kadar""",
     "sv": "och jag inte min mitt en ett med for pa var nar hur bestallning har vill det att ar som till av men kan",
     "id": "saya tidak yang dan di ke dari ini itu ada pesanan belum sudah apa kapan bagaimana mau bisa untuk dengan",
     "vi": "toi khong cua va la don hang chua da khi nao bao gio muon cho duoc voi co nay",
-    "hi": """hai hain nahi nahin kya mera meri mujhe kab aap karo karna mein main ka ki ke ko se ho raha rahi bhi aur abhi kyu
+    "hi": """hai hain nahi nahin kya mera meri mujhe kab aap karo karna mein main ka ki ke ko se ho raha rahi
+        bhi aur abhi kyu
         kyon kaise toh kuch bol gaya tha thi yaar haan theek batao paisa hua liye apna""",
 }
 _WORDS = {code: frozenset(listed.split()) for code, listed in _COMMON.items()}

@@ -3,13 +3,15 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Protocol
 
 from aiohttp import web
 
 from bridge.sandbox.guard import guarded
-from bridge.sandbox.world import FAULTS, PLATFORMS, Fault, World
+from bridge.sandbox.world import FAULTS, PLATFORMS, Entry, Fault, World
 
+ENTRY_FIELDS = [field.name for field in fields(Entry)]
 LINES_AT_ONCE = 500
 BETWEEN_EVENTS = 0.05  # seconds: a page is told at most so often
 
@@ -67,7 +69,7 @@ class Control:
         history, end = self.world.history, len(self.world.history)
         for start in range(int(after), end, LINES_AT_ONCE):
             entries = history[start : min(start + LINES_AT_ONCE, end)]
-            lines = [json.dumps(e.as_json()) + "\n" for e in entries if platform in (None, e.platform)]
+            lines = [_line(entry) for entry in entries if platform in (None, entry.platform)]
             await response.write("".join(lines).encode())
         return response
 
@@ -157,6 +159,11 @@ class Control:
 
     def _settings(self) -> dict[str, Any]:
         return {"now": self.world.now(), "speed": self.world.speed, "strict": self.world.strict}
+
+
+def _line(entry: Entry) -> str:
+    """One line of the history; not `asdict`, which copies every payload in depth."""
+    return json.dumps({name: getattr(entry, name) for name in ENTRY_FIELDS}) + "\n"
 
 
 async def _object(request: web.Request) -> dict[str, Any]:

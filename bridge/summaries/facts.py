@@ -4,8 +4,10 @@ import re
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBERED = re.compile(
-    r"(?i)\b(order|ordr|tracking|invoice|booking|ticket|case|reference|ref|return|refund|customer|account|pedido|bestellung"
-    r"|commande|ordine|encomenda|bestelling|zamowienie|sipari[sş]|заказ)(?:\s*(?:id|no|nr|number|num|numbr|code|numero|nummer"
+    r"(?i)\b(order|ordr|tracking|invoice|booking|ticket|case|reference|ref|return|refund|customer|account"
+    r"|pedido|bestellung"
+    r"|commande|ordine|encomenda|bestelling|zamowienie|sipari[sş]|заказ)(?:\s*(?:id|no|nr|number|num|numbr|code"
+    r"|numero|nummer"
     r"|n°|№|is|was))*\W{0,4}\s?"
     r"((?=[\w/-]*\d)[A-Z0-9](?:[A-Z0-9]|[-/](?=[A-Z0-9])){3,29})"
 )
@@ -13,14 +15,16 @@ _HASHED = re.compile(r"#\s?((?=[\w-]*\d)[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9
 _CODED = re.compile(r"\b([A-Z]{2,5}-?\d{4,20}|\d{3}-\d{7}-\d{7})\b")
 _CURRENCY = r"(?:[$€£¥₹₽₺₩]|usd|eur|gbp|inr|rs\.?|rupees?|dollars?|euros?|pounds?|chf|zł|pln|kr|₹)"
 _AMOUNT = re.compile(
-    rf"(?i)(?<![\w.,-])(?:{_CURRENCY}\s?\d[\d.,]*\d(?:\s?(?:k|lakhs?|million)\b)?|{_CURRENCY}\s?\d|\d[\d.,]*\s?{_CURRENCY}(?!\w))"
+    rf"(?i)(?<![\w.,-])(?:{_CURRENCY}\s?\d[\d.,]*\d(?:\s?(?:k|lakhs?|million)\b)?|{_CURRENCY}\s?\d"
+    rf"|\d[\d.,]*\s?{_CURRENCY}(?!\w))"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _DATE = re.compile(
-    rf"(?i)\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b(?:,? \d{{4}})?"
+    rf"(?i)\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd"
+    rf"|th)?(?: of)? {_MONTH}\b(?:,? \d{{4}})?"
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?)"
 )
 _PHONE = re.compile(r"(?<![\w-])(?:\+\d{1,3}[\s-]?)(?:\(?\d+\)?[\s-]?){2,5}\d{2,4}(?!\w)|(?<![\w-])\d{10}(?![\w-])")

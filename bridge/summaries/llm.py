@@ -1,4 +1,4 @@
-"""A summary by a model with structured output. Whatever goes wrong, the plain summary is there instead, marked as such."""
+"""A summary by a model, as structured output. When anything goes wrong, the plain one takes its place, marked so."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

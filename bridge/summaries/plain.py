@@ -16,9 +16,14 @@ SUBJECT, FIELD, LAST_WORDS = 80, 140, 280
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 _WISH = re.compile(
-    r"(?i)\b(want|need|would like|please|pls|plz|can you|could you|refund|replace\w*|cancel\w*|send|give me|exchange|fix"
-    r"|quiero|necesito|puede\w*|quero|preciso|möchte|will|brauche|bitte|können|voudrais|veux|pouvez|vorrei|voglio|potete"
+    r"(?i)\b(want|need|would like|please|pls|plz|can you|could you|refund|replace\w*|cancel\w*|send|give me"
+    r"|exchange|fix"
+    r"|quiero|necesito|puede\w*|quero|preciso|möchte|will|brauche|bitte|können|voudrais|veux|pouvez|vorrei"
+    r"|voglio|potete"
     r"|wil|graag|chcę|proszę|istiyorum|lütfen|хочу|нужно|можно|chahiye|karo|kar do)\b"
+)
+_NUMBERING = frozenset(
+    ("order", "id", "number", "no", "ref", "reference", "regarding", "my", "is", "the", "hello", "hi")
 )
 _NOTHING = "—"
 
@@ -63,12 +68,15 @@ def _says_something(text: str) -> bool:
 
 
 def _subject(about: Sequence[str]) -> str:
-    """The first sentence that is neither a greeting nor the wish for a person."""
-    for text in about[:3]:
-        for sentence in sentences(text):
-            if len(words(sentence)) > 1 and not courtesy(sentence) and not asks_for_person(sentence):
-                return sentence
+    """The first sentence that says what it is about: no greeting, no bare order number, no wish for a person."""
+    for sentence in (sentence for text in about[:3] for sentence in sentences(text)):
+        if not courtesy(sentence) and not asks_for_person(sentence) and len(_telling(sentence)) > 2:
+            return sentence
     return about[0] if about else ""
+
+
+def _telling(sentence: str) -> list[str]:
+    return [word for word in words(sentence) if word not in _NUMBERING and not any(map(str.isdigit, word))]
 
 
 def _tried(lines: Sequence[Line]) -> str:

@@ -1,6 +1,7 @@
 """One call of Slack's Web API, with everything that can go wrong sorted into three: never, later, perhaps done."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Collection, Mapping
 from typing import Any
 from urllib.parse import urldefrag
@@ -12,6 +13,10 @@ from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bridge.team_workspace.inert import Message
 
 PATIENCE = 15.0  # seconds
+
+# slack_sdk's own lines carry customers' words and the sockets' tickets.
+quiet = logging.getLogger("bridge.slack_sdk")
+quiet.setLevel(logging.CRITICAL)
 
 # Slack's own text for the first says that part may have been done.
 PERHAPS = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
@@ -45,7 +50,12 @@ NEVER = {
     "msg_too_long": "Slack finds the message too long.",
     "user_not_in_channel": "That person is not in the Slack channel.",
 }
+LAYOUT = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 PAUSE_FOR_A_PERSON = 30.0  # seconds until what only a person can mend is tried again
+
+
+class BlocksRefused(Undeliverable):
+    """Slack takes no offence at the words, only at how they are laid out."""
 
 
 class TokenRefused(TryLater):
@@ -106,7 +116,8 @@ def _sorted(error: SlackApiError, perhaps: type[TryLater] | type[Uncertain]) -> 
         return TryLater(LATER[code], PAUSE_FOR_A_PERSON)
     if status >= 500 or code in PERHAPS or (status == 200 and not code):
         return perhaps("Slack could not say whether it worked.")
-    return Undeliverable(NEVER.get(code, f"Slack refused it ({code or f'HTTP {status}'})."))
+    kind = BlocksRefused if code in LAYOUT else Undeliverable
+    return kind(NEVER.get(code, f"Slack refused it ({code or f'HTTP {status}'})."))
 
 
 def _code(error: SlackApiError) -> str:

@@ -7,7 +7,7 @@ link or markup of it, and, with its three special characters escaped, in the tex
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Block = dict[str, Any]
@@ -17,6 +17,8 @@ SHORT_TEXT = 3_000  # of what may be redrawn: chat.update takes 4,000 characters
 LONG_TEXT = 12_000  # of posts: Slack cuts at 40,000
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_TIME = re.compile(r"<time (\d{1,11})>")
+_OWN = re.compile(r"(`[^`\n]+`|\*[^*\n]+\*|:[a-z_]+:|<time \d{1,11}>)")
 _BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 
 
@@ -77,6 +79,26 @@ def moment(at: datetime) -> Block:
 def when(at: datetime) -> str:
     """A point in time where Slack cannot show it in the reader's zone."""
     return f"{at:%d %b %H:%M} {at:%Z}".strip()
+
+
+def own_words(text: str) -> list[Block]:
+    """A sentence of the bridge itself: `code`, *bold*, :emoji: and <time N> mean something, and nothing else does."""
+    return [_own_word(piece) for piece in _OWN.split(text) if piece] or [words(" ")]
+
+
+def _own_word(piece: str) -> Block:
+    if not _OWN.fullmatch(piece):
+        return words(piece)
+    if piece[0] in "`*":
+        return words(piece[1:-1], "code" if piece[0] == "`" else "bold")
+    if piece[0] == ":":
+        return {"type": "emoji", "name": piece[1:-1]}
+    return moment(datetime.fromtimestamp(int(piece[6:-1]), UTC)) | {"format": "{time}"}
+
+
+def own_words_spoken(text: str) -> str:
+    """The same for ears."""
+    return _TIME.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%H:%M} UTC", text)
 
 
 def section(*elements: Block) -> Block:

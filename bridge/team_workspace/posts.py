@@ -14,6 +14,8 @@ from bridge.team_workspace.inert import (
     cut,
     escaped,
     one_line,
+    own_words,
+    own_words_spoken,
     quote,
     rich,
     section,
@@ -71,10 +73,10 @@ def transcript(post: Transcript) -> Message:
 
 def told(told: Notice | Whisper, most: int = SHORT_TEXT) -> Message:
     """The bridge's own sentence, what it is about, and what can be answered."""
-    parts = [section(words(cut(told.text, most // 2)))]
+    parts = [section(*own_words(cut(told.text, most // 2)))]
     if told.quote.strip():
         parts.append(quote(cut(told.quote, most // 2)))
-    spoken = "\n".join(text for text in (told.text, told.quote) if text.strip())
+    spoken = "\n".join(text for text in (own_words_spoken(told.text), told.quote) if text.strip())
     return Message(escaped(spoken, most), [rich(*parts), *buttons(told.choices)])
 
 
@@ -107,7 +109,7 @@ def speaker(author: Author, channel: str) -> str:
         case "agent":
             return f"{AGENT} {name or 'Agent'}"
         case "system":
-            return f"{SYSTEM} Note"
+            return f"{SYSTEM} Desk"
 
 
 def channel_name(channel: str) -> str:

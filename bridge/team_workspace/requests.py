@@ -77,6 +77,8 @@ async def _body(request: web.Request) -> bytes | None:
 
 def payload_of(body: bytes) -> dict[str, Any]:
     """The object that was sent: as JSON, as JSON in a form's `payload`, or as the form itself."""
+    if not body:
+        raise ValueError("empty")
     text = body.decode()
     if not text.startswith("{"):
         form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))

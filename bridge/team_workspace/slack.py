@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge.ports import Card, Clock, Mark, Place, Post, Rate, Receive, Whisper, WorkspaceLimits
 from bridge.team_workspace import cards, checks, posts, requests, socket
-from bridge.team_workspace.calls import answer, attempt
+from bridge.team_workspace.calls import BlocksRefused, answer, attempt, quiet
 from bridge.team_workspace.inert import WHISPER_TEXT, Message
 from bridge.team_workspace.listeners import Listeners, Whereabouts
 from bridge.team_workspace.people import People, Roles
 from bridge.team_workspace.settings import SlackSettings, read_settings
+
+log = structlog.get_logger()
 
 MARKS: Mapping[Mark, str] = {
     "slow": "hourglass_flowing_sand",
@@ -36,12 +39,14 @@ def from_settings(env: Mapping[str, str], roles: Roles, session: aiohttp.ClientS
 class Slack:
     """One workspace and its queue channel. `start` comes first."""
 
-    # chat.postMessage: about one a second per channel; chat.update and reactions.*: 50 a minute; chat.postEphemeral: 100
-    limits = WorkspaceLimits(posts=Rate(1.0, 3), redraws=Rate(0.8, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10))
+    # chat.postMessage: about one a second per channel; chat.update and reactions.*: 50 a minute; ephemerals: 100.
+    limits = WorkspaceLimits(posts=Rate(0.97, 2), redraws=Rate(0.8, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10))
 
     def __init__(self, settings: SlackSettings, roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> None:
         self.settings, self.session, self.clock = settings, session, clock
-        self.client = AsyncWebClient(settings.bot_token, settings.api_url, session=session, retry_handlers=[])
+        self.client = AsyncWebClient(
+            settings.bot_token, settings.api_url, session=session, retry_handlers=[], logger=quiet
+        )
         self.here = Whereabouts()
         self.people = People(self.client, roles, clock)
         self.listeners = Listeners(self.people, self.here)
@@ -116,18 +121,21 @@ class Slack:
         await self.people.close()
 
     async def _post(self, channel: str, drawn: Message, key: str, thread_ts: str | None = None) -> str:
-        call = self.client.chat_postMessage(
-            channel=channel,
-            thread_ts=thread_ts,
-            text=drawn.text,
-            blocks=drawn.blocks,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-            mrkdwn=False,
-            unfurl_links=False,
-            unfurl_media=False,
+        call: dict[str, Any] = {
+            "channel": channel,
+            "thread_ts": thread_ts,
+            "text": drawn.text,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            "mrkdwn": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
             **PLAIN,
-        )
-        posted = await attempt(call, repeatable=False)
+        }
+        try:
+            posted = await attempt(self.client.chat_postMessage(**call, blocks=drawn.blocks), repeatable=False)
+        except BlocksRefused as refused:
+            log.error("slack_refused_blocks", reason=str(refused))
+            posted = await attempt(self.client.chat_postMessage(**call), repeatable=False)
         return posted["ts"]
 
     async def _page(self, channel: str, thread: Place | None, since: datetime, cursor: str | None) -> Any:

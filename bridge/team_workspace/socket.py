@@ -5,7 +5,6 @@ A socket that has been down too long is thrown away whole: the library would try
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -13,23 +12,21 @@ import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
+from bridge.team_workspace.calls import quiet
+
 SOCKETS = 2  # Slack allows ten, and sends each payload to any one of them
 LOOK = 1.0  # seconds between looks at a socket
 PATIENCE = 20.0  # seconds without connection, or until the first one
-LONGEST_PAUSE = 30.0  # seconds between attempts
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between attempts
 
 log = structlog.get_logger()
-
-# The library's own lines may carry the socket's address, which is a ticket.
-_silent = logging.getLogger("bridge.slack_socket")
-_silent.setLevel(logging.CRITICAL)
 
 
 async def listen(app: AsyncApp, app_token: str) -> None:
     """Keep all sockets open until cancelled."""
 
     def handler() -> AsyncSocketModeHandler:
-        return AsyncSocketModeHandler(app, app_token, logger=_silent)
+        return AsyncSocketModeHandler(app, app_token, logger=quiet)
 
     async with asyncio.TaskGroup() as sockets:
         for number in range(SOCKETS):
@@ -38,13 +35,13 @@ async def listen(app: AsyncApp, app_token: str) -> None:
 
 async def _keep(build: Callable[[], AsyncSocketModeHandler], number: int) -> None:
     """Connect, watch, replace; with growing pauses while it does not work."""
-    pause = 1.0
+    pause = FIRST_PAUSE
     while True:
         handler = build()
         try:
             async with asyncio.timeout(PATIENCE):
                 await handler.connect_async()
-            pause = 1.0
+            pause = FIRST_PAUSE
             log.info("slack_socket_open", socket=number)
             await _watch(handler)
             log.warning("slack_socket_lost", socket=number)

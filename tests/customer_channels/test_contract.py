@@ -241,7 +241,8 @@ async def test_every_channel_has_what_the_bridge_asks_of_it(kit: Kit) -> None:
     everything = {name: value for way in WAYS for name, value in way.env.items()}
     for channel in found(everything, kit):
         assert channel.limit.length > 0
-        assert isinstance(getattr(channel, "variables", None), tuple), channel.name
-        assert inspect.iscoroutinefunction(getattr(channel, "check", None)), channel.name
+        if not channel.can.journal:  # a platform of others: `bridge doctor` can ask it who we are
+            assert isinstance(getattr(channel, "variables", None), tuple), channel.name
+            assert inspect.iscoroutinefunction(getattr(channel, "check", None)), channel.name
         async with asyncio.timeout(10):
             await channel.close()

@@ -198,7 +198,7 @@ async def test_what_could_not_be_stored_comes_again(
     await sandbox.act("telegram", "maria", "write", text="Hello")
     await sandbox.act("telegram", "maria", "write", text="Are you there?")
     assert [one.text for one in await inbox.has(2)] == ["Hello", "Are you there?"]
-    assert [line["event"] for line in logged].count("telegram_not_read") == 1
+    assert [line["event"] for line in logged].count("telegram.not_read") == 1
     assert "full" not in str(logged)
 
 
@@ -244,7 +244,7 @@ async def test_polling_outlives_a_platform_in_trouble(
     stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
     await sandbox.act("telegram", "maria", "write", text="Hello")
     assert [one.text for one in await inbox.has(1)] == ["Hello"]
-    assert [line["event"] for line in logged] == ["telegram_not_read", "telegram_read_again"]
+    assert [line["event"] for line in logged] == ["telegram.not_read", "telegram.read_again"]
 
 
 async def test_a_second_reader_is_said_in_words_and_once(kit: Kit, inbox: "Inbox", stand: "Stand", logged: Any) -> None:
@@ -260,7 +260,7 @@ async def test_a_second_reader_is_said_in_words_and_once(kit: Kit, inbox: "Inbox
 
     stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
     await inbox.has(1)
-    told = [line for line in logged if line["event"] == "telegram_not_read"]
+    told = [line for line in logged if line["event"] == "telegram.not_read"]
     assert len(told) == 1
     assert "Another program reads this bot's messages" in told[0]["why"]
 
@@ -335,7 +335,7 @@ async def test_a_webhook_without_the_secret_has_no_effect(
     assert status == 401
     assert json.loads(answer)["error"]["code"] == "not_authentic"
     assert inbox.tries == 0
-    assert [line["event"] for line in logged] == ["webhook_rejected"]
+    assert [line["event"] for line in logged] == ["webhook.rejected"]
     assert "Hello" not in str(logged)
 
 
@@ -533,6 +533,7 @@ def test_without_a_token_the_channel_is_off(kit: Kit) -> None:
     [
         {"TELEGRAM_BOT_TOKEN": "hello"},
         {"TELEGRAM_API_URL": "api.telegram.org"},
+        {"TELEGRAM_API_URL": "http://127.0.0.1:99999999"},
         {"TELEGRAM_MODE": "push"},
         {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": ""},
         {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": "ä"},

@@ -271,7 +271,7 @@ async def test_a_webhook_without_the_right_signature_has_no_effect(
     assert code == 401
     assert json.loads(answer)["error"]["code"] == "not_authentic"
     assert inbox.tries == 0
-    assert [line["event"] for line in logged] == ["webhook_rejected"]
+    assert [line["event"] for line in logged] == ["webhook.rejected"]
     assert "Hello" not in str(logged)
 
 
@@ -443,6 +443,7 @@ def error(code: int) -> dict[str, Any]:
         (429, error(130429), TryLater, "WhatsApp asks us to slow down."),
         (400, error(131056), TryLater, "WhatsApp asks us to slow down."),
         (500, error(131000), TryLater, "WhatsApp has a disturbance"),
+        (500, error(4242), TryLater, "WhatsApp has a disturbance"),
         (503, error(2), TryLater, "WhatsApp has a disturbance"),
         (403, "<html>proxy</html>", TryLater, "Something between us and WhatsApp"),
         (502, "<html>bad gateway</html>", Uncertain, "WhatsApp's answer cannot be read"),
@@ -458,6 +459,18 @@ async def test_every_refusal_has_its_class_and_its_words(
         await (await answered(code, body, kit, stand)).send("351911222333", part("Hello, customer"), "k1")
     assert str(caught.value).startswith(words)
     assert "Hello, customer" not in str(caught.value)
+
+
+async def test_a_redirect_is_not_followed_because_it_would_take_the_token_along(kit: Kit, stand: "Stand") -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(status=307, headers={"Location": "/elsewhere"})
+
+    with pytest.raises(Uncertain):
+        await channel(kit, await stand.answering(answer)).send("351911222333", part("Hello"), "k1")
+    assert len(asked) == 1
 
 
 async def test_the_platform_s_own_wish_is_kept(kit: Kit, stand: "Stand") -> None:

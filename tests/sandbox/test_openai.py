@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openai import AsyncOpenAI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from bridge.sandbox.openai.schema import Filler, strict_trouble
+from bridge.sandbox.openai.talk import Said
 from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Fault
 
@@ -82,6 +83,23 @@ async def test_structured_output_fits_the_schema_and_the_question(client: AsyncO
         assert (turn.handoff, turn.mood, turn.reason, turn.topics) == (handoff, "calm", None, [text])
 
 
+async def test_a_transcript_is_summarised_from_what_the_customer_said(client: AsyncOpenAI) -> None:
+    class Summary(BaseModel):
+        subject: str
+        tried: str
+        wants: str
+        mood: str = Field(description="One of: calm, upset.")
+
+    lines = [("customer", "Where is order 7?"), ("bot", "It is on its way."), ("customer", "It never came!")]
+    transcript = "\n".join(json.dumps({"who": who, "said": said}) for who, said in lines)
+    messages: Any = [{"role": "user", "content": f"The transcript:\n{transcript}"}]
+    completion = await client.chat.completions.parse(model="sandbox", messages=messages, response_format=Summary)
+    summary = completion.choices[0].message.parsed
+    assert summary == Summary(
+        subject="Where is order 7?", tried="It is on its way.", wants="It never came!", mood="calm"
+    )
+
+
 leaves = st.one_of(
     st.fixed_dictionaries(
         {"type": st.just("string")}, optional={"maxLength": st.integers(5, 40), "minLength": st.just(4)}
@@ -113,7 +131,7 @@ schemas = st.recursive(
 
 @given(schema=schemas, asked=st.text())
 def test_what_is_filled_in_is_valid_against_its_schema(schema: dict[str, Any], asked: str) -> None:
-    jsonschema.validate(Filler(schema, reply="Hello!", asked=asked).fill(), schema)
+    jsonschema.validate(Filler(schema, reply="Hello!", said=Said(asked, asked, "")).fill(), schema)
 
 
 def test_a_schema_may_point_at_its_own_parts() -> None:
@@ -122,7 +140,7 @@ def test_a_schema_may_point_at_its_own_parts() -> None:
         "type": "object",
         "properties": {"first": {"$ref": "#/$defs/node"}},
     }
-    assert Filler(schema, reply="r", asked="a").fill() == {"first": {"name": "a"}}
+    assert Filler(schema, reply="r", said=Said("a", "a", "")).fill() == {"first": {"name": "a"}}
 
 
 def test_strict_mode_wants_closed_objects_and_every_property() -> None:

@@ -221,10 +221,18 @@ async def test_a_deleted_thread_takes_nothing_and_says_why(rig: Rig) -> None:
         await rig.slack.post(Place("C0SUPPORT", "1700000000.000100"), Notice("hello"), "k2")
 
 
-async def test_a_revoked_token_is_a_matter_for_later(rig: Rig) -> None:
-    rig.sandbox.slack.revoked.add("xoxb-1")
+async def test_a_refused_token_is_a_matter_for_later(rig: Rig) -> None:
+    rig.slack.client.token = "revoked"
     with pytest.raises(TryLater, match="token"):
         await rig.slack.open_thread(CARD, "k1")
+
+
+async def test_words_whose_layout_is_refused_are_posted_plainly(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.sandbox.slack.blocks.MOST", {"message": 0})
+    thread = await rig.slack.open_thread(CARD, "k1")
+    message = rig.sandbox.slack.workspace.channels[thread.channel].messages[thread.ts]
+    assert "let me talk to a human" in message["text"]
+    assert await rig.slack.find(None, "k1", NOW) == thread
 
 
 async def other(session: aiohttp.ClientSession, url: str) -> Slack:

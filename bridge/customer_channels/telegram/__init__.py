@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Mapping
 
+from bridge.customer_channels._http import is_address
 from bridge.customer_channels.telegram.bot import TelegramBot
 from bridge.customer_channels.telegram.channel import Telegram
 from bridge.customer_channels.telegram.reader import Webhook
@@ -13,7 +14,6 @@ from bridge.ports import Kit
 __all__ = ["Telegram", "from_settings"]
 
 TOKEN = re.compile(r"(?P<bot>\d+):[\w-]+", re.ASCII)
-ADDRESS = re.compile(r"https?://[^/\s]\S*")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what setWebhook allows
 
 
@@ -25,9 +25,9 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> Telegram | None:
     if not (known := TOKEN.fullmatch(token)):
         raise WrongSetting("TELEGRAM_BOT_TOKEN does not look like 123456:ABC...: copy it again from @BotFather.")
     api = (env.get("TELEGRAM_API_URL") or "https://api.telegram.org").rstrip("/")
-    if not ADDRESS.fullmatch(api):
+    if not is_address(api):
         raise WrongSetting("TELEGRAM_API_URL is not a web address: start it with https://, or leave it out.")
-    logging.getLogger("telegram").setLevel(logging.INFO)  # below that, python-telegram-bot logs what is said
+    logging.getLogger("telegram").setLevel(logging.WARNING)  # below that, PTB logs what is said
     return Telegram(TelegramBot(token, api, kit.session), known["bot"], kit.clock, _webhook(env))
 
 

@@ -19,7 +19,7 @@ from bridge.customer_channels.telegram.updates import is_update, read
 from bridge.errors import TryLater
 from bridge.ports import Clock, Ignored, Receive, Said
 
-log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
 LARGEST = 1_048_576  # bytes of one update
@@ -55,7 +55,7 @@ class Reader:
             while True:
                 await self._try(lambda: self._poll(receive))
         elif not self.webhook.public_url:
-            log.warning("telegram_webhook_not_set", why="PUBLIC_URL is missing; set the bot's webhook by hand.")
+            log.warning("telegram.webhook_not_set", why="PUBLIC_URL is missing; set the bot's webhook by hand.")
         else:
             while not await self._try(self._set_webhook):
                 pass
@@ -75,7 +75,7 @@ class Reader:
         await receive(received)
         for update, known in zip(updates, received, strict=True):
             if known.event == Ignored("unreadable"):
-                log.warning("telegram_update_unreadable", update=update["update_id"])
+                log.warning("telegram.update_unreadable", update=update["update_id"])
             if "callback_query" in update and isinstance(known.event, Said):
                 answer = asyncio.create_task(self._answer_press(update["callback_query"]["id"], known.event.text))
                 self._answers.add(answer)
@@ -99,13 +99,13 @@ class Reader:
             await self._pause(error)
             return False
         if self._trouble:
-            log.info("telegram_read_again")
+            log.info("telegram.read_again")
         self._trouble, self._failures = "", 0
         return True
 
     async def _pause(self, error: Exception) -> None:
         if (trouble := _in_words(error)) != self._trouble:
-            log.warning("telegram_not_read", why=trouble)
+            log.warning("telegram.not_read", why=trouble)
         longest = min(LONGEST_PAUSE, self.first_pause * 2 ** min(self._failures, 10))
         self._trouble, self._failures = trouble, self._failures + 1
         refused = delivery_error(error)

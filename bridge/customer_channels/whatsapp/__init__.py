@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from bridge.customer_channels._http import is_address
 from bridge.customer_channels.whatsapp.channel import NEEDED, Account, WhatsApp
 from bridge.errors import WrongSetting
 from bridge.ports import Kit
@@ -22,7 +23,7 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> WhatsApp | None:
         raise WrongSetting(f"WHATSAPP_TOKEN holds characters that no token has: {NEEDED['WHATSAPP_TOKEN']}.")
     api = (env.get("WHATSAPP_API_URL") or "https://graph.facebook.com").rstrip("/")
     version = env.get("WHATSAPP_API_VERSION") or "v26.0"
-    if not re.match(r"https?://[^/\s]", api):
+    if not is_address(api):
         raise WrongSetting("WHATSAPP_API_URL is not a web address: start it with https://, or leave it out.")
     if not re.fullmatch(r"v\d+\.\d+", version, re.ASCII):
         raise WrongSetting("WHATSAPP_API_VERSION is not a version like v26.0: mend it, or leave it out.")

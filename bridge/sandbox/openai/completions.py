@@ -10,7 +10,7 @@ from aiohttp import web
 from bridge.sandbox import misbehaviour
 from bridge.sandbox.openai.asked import Refused, check
 from bridge.sandbox.openai.schema import Filler
-from bridge.sandbox.openai.talk import asks_for_human, last_asked, reply_to
+from bridge.sandbox.openai.talk import Said, asks_for_human, heard, reply_to
 from bridge.sandbox.world import World
 
 HAND_OVER = "talk_to_human"
@@ -97,9 +97,9 @@ class OpenAI:
         if scripted and scripted.get("status", 200) >= 400:
             raise Refused(scripted["status"], str(scripted.get("error") or "scripted error"), code=scripted.get("code"))
         named = f"chatcmpl-sandbox{next(self._ids):06d}"
-        asked = last_asked(body["messages"])
-        message, reason = _message(scripted) if scripted else _default(body, asked)
-        self.world.record("openai", "chat.completions", "out", id=named, author="bridge", text=asked, raw=body)
+        said = heard(body["messages"])
+        message, reason = _message(scripted) if scripted else _default(body, said)
+        self.world.record("openai", "chat.completions", "out", id=named, author="bridge", text=said.last, raw=body)
         if scripted and scripted.get("garbage"):
             return web.Response(text='{"id": "chatcmpl-', content_type="application/json")
         completion = _completion(named, int(self.world.now()), body, message, reason)
@@ -122,24 +122,23 @@ def _message(scripted: Json) -> tuple[Json, str]:
     return message, scripted.get("finish_reason") or ("tool_calls" if calls else "stop")
 
 
-def _default(body: Json, asked: str) -> tuple[Json, str]:
-    reply = reply_to(asked)
+def _default(body: Json, said: Said) -> tuple[Json, str]:
+    reply, wants_human = reply_to(said.last), asks_for_human(said.last)
     wanted: Json = body.get("response_format") or {}
     tool = next((t["function"] for t in body.get("tools") or [] if t["function"]["name"] == HAND_OVER), None)
-    if tool and body["messages"][-1]["role"] == "user" and asks_for_human(asked):
-        arguments = _filled(tool.get("parameters") or {"type": "object"}, reply, asked)
-        call = _tool_call(1, HAND_OVER, arguments)
+    if tool and wants_human and body["messages"][-1]["role"] == "user":
+        call = _tool_call(1, HAND_OVER, _filled(tool.get("parameters") or {"type": "object"}, reply, said))
         return {"role": "assistant", "content": None, "refusal": None, "tool_calls": [call]}, "tool_calls"
     if wanted.get("type") == "json_schema":
-        reply = json.dumps(_filled(wanted["json_schema"]["schema"], reply, asked), ensure_ascii=False)
+        reply = json.dumps(_filled(wanted["json_schema"]["schema"], reply, said), ensure_ascii=False)
     elif wanted.get("type") == "json_object":
-        reply = json.dumps({"reply": reply, "handoff": asks_for_human(asked)}, ensure_ascii=False)
+        reply = json.dumps({"reply": reply, "handoff": wants_human}, ensure_ascii=False)
     return {"role": "assistant", "content": reply, "refusal": None}, "stop"
 
 
-def _filled(schema: Json, reply: str, asked: str) -> Any:
+def _filled(schema: Json, reply: str, said: Said) -> Any:
     try:
-        return Filler(schema, reply=reply, asked=asked).fill()
+        return Filler(schema, reply=reply, said=said).fill()
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         raise Refused(400, "Invalid schema: it could not be read.", param="response_format") from None
 

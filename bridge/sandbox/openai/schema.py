@@ -1,8 +1,9 @@
 """Values that fit a JSON schema, made of what was said; and the schemas that strict mode refuses."""
 
+import re
 from typing import Any
 
-from bridge.sandbox.openai.talk import asks_for_human
+from bridge.sandbox.openai.talk import Said, asks_for_human
 
 Schema = dict[str, Any]
 
@@ -15,14 +16,18 @@ FORMATS = {
     "uri": "https://example.com/",
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
+LONGEST = 300
+ABOUT_THE_REPLY = ("reply", "answer", "message", "response")
+ABOUT_THE_START = ("subject", "title", "asked", "question")
+ABOUT_BEFORE = ("tried", "done", "so_far")
 ABOUT_A_HUMAN = ("handoff", "handover", "human", "escalat", "transfer")
 
 
 class Filler:
     """Fills a schema from one conversation."""
 
-    def __init__(self, root: Schema, *, reply: str, asked: str) -> None:
-        self.root, self.reply, self.asked = root, reply, asked
+    def __init__(self, root: Schema, *, reply: str, said: Said) -> None:
+        self.root, self.reply, self.said = root, reply, said
 
     def fill(self, schema: Schema | None = None, name: str = "", depth: int = 0) -> Any:
         """A value valid against `schema` (the whole one when not given)."""
@@ -45,7 +50,7 @@ class Filler:
             case "string":
                 return self._string(schema, name)
             case "boolean":
-                return asks_for_human(self.asked) and any(part in name.lower() for part in ABOUT_A_HUMAN)
+                return asks_for_human(self.said.last) and any(part in name.lower() for part in ABOUT_A_HUMAN)
             case "integer" | "number" as kind:
                 return self._number(schema, kind)
             case _:
@@ -61,10 +66,21 @@ class Filler:
     def _string(self, schema: Schema, name: str) -> str:
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
-        speaks = any(part in name.lower() for part in ("reply", "answer", "message", "response"))
-        text = (self.reply if speaks else self.asked) or "-"
-        text = text[: schema.get("maxLength", 300)]
-        return text.ljust(schema.get("minLength", 0), ".")
+        described = str(schema.get("description", ""))
+        if choice := re.search(r"(?i)\bone of:? ([\w-]+)", described):
+            return choice[1]
+        if "ISO 639" in described:
+            return "en"
+        text = self._words(name.lower()) or "-"
+        return text[: schema.get("maxLength", LONGEST)].ljust(schema.get("minLength", 0), ".")
+
+    def _words(self, name: str) -> str:
+        """What was said that fits a field of this name."""
+        if any(part in name for part in ABOUT_THE_REPLY):
+            return self.reply
+        if any(part in name for part in ABOUT_BEFORE):
+            return self.said.answered
+        return self.said.first if any(part in name for part in ABOUT_THE_START) else self.said.last
 
     def _number(self, schema: Schema, kind: str) -> int | float:
         least = schema.get("minimum", schema.get("exclusiveMinimum", -1) + 1 if "exclusiveMinimum" in schema else 0)

@@ -53,6 +53,8 @@ class WebApi:
         return body
 
     def _admit(self, method: Method, token: str) -> None:
+        if method.name == "api.test":
+            return
         if not token:
             raise Refused("not_authed")
         if not token.startswith(("xoxb-", "xapp-")):

@@ -23,7 +23,7 @@ class Events:
     def __init__(self, slack: "Slack") -> None:
         self.slack, self.world = slack, slack.world
         self._line = Line[Json](slack.world, "slack", self._send)
-        self._number = 0
+        self._number = self._warned = 0
 
     def emit(self, channel: Channel, event: Json) -> None:
         """Tell what happened in a channel, and `app_mention` beside it if a person named the bot."""
@@ -43,8 +43,23 @@ class Events:
         """Send an event, if the app subscribed to it."""
         wanted, kind = self.slack.subscriptions, event["type"]
         name = SUBSCRIPTION[channel.kind] if channel and kind == "message" else kind
-        if wanted is None or name in wanted:
-            self._line.put(kind, self._envelope(event, channel))
+        if wanted is not None and name not in wanted:
+            return
+        body = self._envelope(event, channel)
+        if self.slack.limits.event_allowed():
+            self._line.put(kind, body)
+        else:
+            self._lost(body, "app_rate_limited")
+            self._warn()
+
+    def _warn(self) -> None:
+        """Say once a minute that events are being left out."""
+        minute = int(self.world.now()) // 60 * 60
+        if minute > self._warned:
+            self._warned = minute
+            about = {"token": "verification-token", "team_id": TEAM, "api_app_id": APP}
+            warning = about | {"type": "app_rate_limited", "minute_rate_limited": minute}
+            self.slack.spawn(self._deliver(warning))
 
     def _envelope(self, event: Json, channel: Channel | None) -> Json:
         self._number += 1
@@ -89,8 +104,7 @@ class Events:
         self._lost(body, reason)
 
     def _lost(self, body: Json, reason: str) -> None:
-        event = body["event"]
-        raw = {"event_id": body["event_id"], "type": event["type"], "reason": reason}
-        channel = event.get("channel")
-        chat = channel if isinstance(channel, str) else None
-        self.world.record("slack", "event_lost", "in", chat=chat, id=event["event_ts"], author=BOT, raw=raw)
+        event = body.get("event", body)
+        raw = {"event_id": body.get("event_id"), "type": event["type"], "reason": reason}
+        where = {"chat": event.get("channel"), "id": event.get("event_ts")}
+        self.world.record("slack", "event_lost", "in", **where, author=BOT, raw=raw)

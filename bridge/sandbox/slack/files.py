@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
 
 Door = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PREVIEW = 500  # bytes
 SIGN_IN = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Sign in to Sandbox</body></html>"
 
 
@@ -48,8 +49,11 @@ def new_file(slack: "Slack", name: str, user: str, size: int, origin: str) -> Js
 
 
 def shown(file: Json) -> Json:
-    """The file as others see it."""
-    return {name: value for name, value in file.items() if not name.startswith("_")}
+    """The file as others see it; of text Slack shows the beginning."""
+    about = {name: value for name, value in file.items() if not name.startswith("_")}
+    if file["_content"] is not None and file["mimetype"].startswith("text/"):
+        about["preview"] = file["_content"][:PREVIEW].decode(errors="replace")
+    return about
 
 
 def share(file: Json, channel: Channel, message: Json) -> None:

@@ -1,6 +1,7 @@
 """Submitting and closing modals, and what the app's answer does with them."""
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.slack import interactions, views
@@ -29,7 +30,7 @@ async def submit(slack: "Slack", user: User, identifier: str, values: Json) -> s
     if view["type"] != "modal" or not view["submit"]:
         raise Refused("cannot_submit")
     view["state"] = {"values": filled(view, values)}
-    payload: Json = {"type": "view_submission", **interactions.about(user), "view": view, "response_urls": []}
+    payload: Json = {"type": "view_submission", **interactions.about(user), "view": dict(view), "response_urls": []}
     payload["trigger_id"] = slack.triggers.trigger(user.id, identifier)
     where: Json = {"chat": None, "thread": None, "author": user.id}
     slack.world.record("slack", "view_submission", "in", id=identifier, raw=payload, **where)
@@ -59,9 +60,9 @@ def _follow(slack: "Slack", user: User, identifier: str, answer: Json) -> None:
 
 
 def _show_errors(slack: "Slack", identifier: str, errors: dict[str, str]) -> None:
-    shown = slack.views.open_views[identifier]
-    inputs = {block["block_id"] for block in shown.view["blocks"] if block["type"] == "input"}
-    if not errors or not set(errors) <= inputs:
+    shown = slack.views.open_views.get(identifier)
+    inputs = {block["block_id"] for block in shown.view["blocks"] if block["type"] == "input"} if shown else set[str]()
+    if not shown or not errors or not set(errors) <= inputs:
         raise Refused("trouble_connecting")  # what the person reads when the errors name no input of the view
     shown.errors = errors
     raise Refused(json.dumps(errors, ensure_ascii=False))
@@ -71,16 +72,21 @@ def filled(view: Json, values: Json) -> Json:
     """The state of a form after somebody filled it in; refused where Slack's own client would not send it."""
     state: Json = {block: dict(parts) for block, parts in view["state"]["values"].items()}
     known = {(block["block_id"], part["action_id"]): part for block in view["blocks"] for part in interactive(block)}
-    for block_id, parts in values.items():
-        for action_id, value in parts.items():
-            part = known.get((block_id, action_id))
-            if part is None:
-                raise Refused("input_not_found")
-            state.setdefault(block_id, {})[action_id] = views.stated(part, value)
+    for block_id, action_id, value in _given(values):
+        part = known.get((block_id, action_id))
+        if part is None:
+            raise Refused("input_not_found")
+        state.setdefault(block_id, {})[action_id] = views.stated(part, value)
     for block in view["blocks"]:
         if block["type"] == "input":
             _acceptable(block, state[block["block_id"]][block["element"]["action_id"]])
     return state
+
+
+def _given(values: Any) -> Iterator[tuple[str, str, Any]]:
+    for block_id, parts in values.items() if isinstance(values, dict) else ():
+        for action_id, value in parts.items() if isinstance(parts, dict) else ():
+            yield block_id, action_id, value
 
 
 def _acceptable(block: Json, said: Json) -> None:
@@ -109,7 +115,7 @@ def close(slack: "Slack", user: User, identifier: str, *, clear: bool) -> str:
     view = seen(slack, user, identifier)
     if view["type"] != "modal":
         raise Refused("view_not_found")
-    payload: Json = {"type": "view_closed", **interactions.about(user), "view": view, "is_cleared": clear}
+    payload: Json = {"type": "view_closed", **interactions.about(user), "view": dict(view), "is_cleared": clear}
     slack.views.clear(user.id) if clear else slack.views.close(identifier)
     where: Json = {"chat": None, "thread": None, "author": user.id}
     slack.world.record("slack", "view_closed", "in", id=identifier, raw=payload, **where)

@@ -1,9 +1,11 @@
 """Clicks, commands, shortcuts and submitted forms on their way to the app, and what its acknowledgement does."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.slack import views
 from bridge.sandbox.slack.blocks import interactive
+from bridge.sandbox.slack.composer import compose
 from bridge.sandbox.slack.errors import Json, Refused
 from bridge.sandbox.slack.responses import answer_in_place
 from bridge.sandbox.slack.transport import Undelivered
@@ -13,6 +15,7 @@ from bridge.sandbox.slack.workspace import APP, DOMAIN, TEAM, Channel, User
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
 
+MENTION = re.compile(r"<@(\w+)>")
 FAULTS = ("duplicate", "delay", "disconnect", "drop_after_accept")
 
 
@@ -72,10 +75,10 @@ def click(slack: "Slack", user: User, channel: Channel, message: Json, action_id
         container["thread_ts"] = thread_ts
     shown = {name: each for name, each in message.items() if name not in ("is_ephemeral", "viewer", "shown")}
     state: Json = {"values": views.initial_values(message.get("blocks") or [])}
-    if part["type"] in views.FIELDS and block["block_id"] in state["values"]:
+    if part["type"] not in views.STATELESS:
         state["values"][block["block_id"]][part["action_id"]] = views.stated(part, value)
     payload = {"type": "block_actions", **about(user), "container": container, "actions": [action], "state": state}
-    payload |= {"trigger_id": slack.triggers.trigger(user.id), "channel": {"id": channel.id, "name": channel.name}}
+    payload |= {"trigger_id": slack.triggers.trigger(user.id), "channel": {"id": channel.id, "name": channel.label}}
     payload["response_url"] = slack.triggers.response_url(reply_for(slack, channel, user, message))
     if not ephemeral:
         payload["message"] = shown
@@ -87,9 +90,11 @@ def click_in_view(slack: "Slack", user: User, view: Json, action_id: str, value:
     """Somebody uses an element of a modal or of App Home."""
     block, part = find_element(view["blocks"], action_id, value)
     action = _used(slack, part, block, value)
-    if part["type"] in views.FIELDS or "value" in view["state"]["values"].get(block["block_id"], {}):
-        view["state"]["values"].setdefault(block["block_id"], {})[part["action_id"]] = views.stated(part, value)
-    payload = {"type": "block_actions", **about(user), "actions": [action], "view": view}
+    if part["type"] not in views.STATELESS:
+        values = view["state"]["values"]
+        inside = values.get(block["block_id"], {}) | {part["action_id"]: views.stated(part, value)}
+        view["state"] = {"values": values | {block["block_id"]: inside}}
+    payload = {"type": "block_actions", **about(user), "actions": [action], "view": dict(view)}
     payload["container"] = {"type": "view", "view_id": view["id"]}
     payload["trigger_id"] = slack.triggers.trigger(user.id, view["id"])
     _send(slack, "interactive", payload, None, None, view["id"], user)
@@ -107,11 +112,11 @@ def command(slack: "Slack", user: User, channel: Channel, line: str) -> str:
         "team_id": TEAM,
         "team_domain": DOMAIN,
         "channel_id": channel.id,
-        "channel_name": channel.name,
+        "channel_name": channel.label,
         "user_id": user.id,
         "user_name": user.handle,
         "command": name,
-        "text": text.strip(),
+        "text": escaped(slack, text.strip()) if known.get(name, {}).get("should_escape") else text.strip(),
         "api_app_id": APP,
         "is_enterprise_install": "false",
         "response_url": slack.triggers.response_url(reply_for(slack, channel, user)),
@@ -119,6 +124,13 @@ def command(slack: "Slack", user: User, channel: Channel, line: str) -> str:
     }
     _send(slack, "slash_commands", payload, channel, None, payload["trigger_id"], user)
     return payload["trigger_id"]
+
+
+def escaped(slack: "Slack", text: str) -> str:
+    """What follows a command, with names as `<@U0BEN|ben>`, as `should_escape` of the manifest wants it."""
+    users = slack.workspace.users
+    wire, _ = compose(slack.workspace, text)
+    return MENTION.sub(lambda found: f"<@{found[1]}|{users[found[1]].handle}>" if found[1] in users else found[0], wire)
 
 
 def shortcut(slack: "Slack", user: User, callback_id: str, channel: Channel | None, message: Json | None) -> str:
@@ -129,8 +141,8 @@ def shortcut(slack: "Slack", user: User, callback_id: str, channel: Channel | No
     thread = None
     if message and channel:
         thread = message.get("thread_ts") or message["ts"]
-        payload |= {"message_ts": message["ts"], "message": message}
-        payload["channel"] = {"id": channel.id, "name": channel.name}
+        payload |= {"message_ts": message["ts"], "message": dict(message)}
+        payload["channel"] = {"id": channel.id, "name": channel.label}
         # A reply through this address lands in the channel, not in the thread. (Slack's page on shortcuts.)
         reply = Reply(channel.id, user.id, slack.world.now() + LIFETIME)
         payload["response_url"] = slack.triggers.response_url(reply)
@@ -153,7 +165,10 @@ async def _carry(slack: "Slack", kind: str, payload: Json, where: Json) -> None:
     answer = await ask(slack, kind, payload, where)
     if answer and (answer.get("text") or answer.get("blocks")) and where["chat"]:
         channel, user = slack.workspace.channels[where["chat"]], slack.workspace.users[where["author"]]
-        answer_in_place(slack, reply_for(slack, channel, user), answer)
+        try:
+            answer_in_place(slack, reply_for(slack, channel, user), answer)
+        except Refused as refused:
+            slack.world.record("slack", "rejected", "out", raw={"method": "ack", "error": refused.error})
 
 
 async def ask(slack: "Slack", kind: str, payload: Json, where: Json) -> Json | None:

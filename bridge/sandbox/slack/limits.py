@@ -12,6 +12,7 @@ from bridge.sandbox.world import World
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 POST_PER_SECOND, POST_BURST = 1.0, 3
 POST_CEILING = 300  # "several hundred per minute" for all channels of a workspace together
+EVENTS_PER_HOUR = 30_000
 
 
 class TooFast(Refused):
@@ -42,6 +43,15 @@ class Limits:
         """Raise if `channel` gets more than about one message a second."""
         if self.world.strict:
             self._take(("chat.postMessage", channel), POST_PER_SECOND, POST_BURST)
+
+    def event_allowed(self) -> bool:
+        """Whether the app may be told of one more event in this hour."""
+        try:
+            if self.world.strict:
+                self._take(("events", ""), EVENTS_PER_HOUR / 3600, EVENTS_PER_HOUR)
+        except TooFast:
+            return False
+        return True
 
     def _take(self, key: tuple[str, str], rate: float, burst: float) -> None:
         bucket = self._buckets.get(key)

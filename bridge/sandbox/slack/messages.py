@@ -78,8 +78,9 @@ def change(slack: "Slack", channel: Channel, ts: str, fields: Json, *, edited_by
     if edited_by:
         fields = fields | {"edited": {"user": edited_by, "ts": now}}
     message |= fields
-    for name in [name for name, value in fields.items() if value is None]:
-        del message[name]
+    for name, value in fields.items():
+        if value is None:
+            del message[name]
     event: dict[str, Any] = {
         "type": "message",
         "subtype": "message_changed",
@@ -151,5 +152,7 @@ def react(slack: "Slack", channel: Channel, ts: str, user: str, name: str, *, ad
         message["reactions"] = kept
     event = {"type": "reaction_added" if add else "reaction_removed", "user": user, "reaction": name}
     item = {"type": "message", "channel": channel.id, "ts": ts}
-    event |= {"item": item, "item_user": author_of(message), "event_ts": slack.workspace.ts()}
+    event |= {"item": item, "event_ts": slack.workspace.ts()}
+    if "user" in message:
+        event["item_user"] = message["user"]
     slack.events.emit(channel, event)

@@ -9,6 +9,7 @@ from bridge.sandbox.slack.workspace import Channel, User
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
 
+STATUS_LASTS = 120  # seconds, says the page of assistant.threads.setStatus
 ROOTS, REPLIES = 100, 200  # the newest messages per channel and per thread
 SHOWN = (
     *("ts", "thread_ts", "user", "bot_id", "username", "text", "blocks", "attachments", "edited", "subtype"),
@@ -35,7 +36,7 @@ def view_of(slack: "Slack") -> Json:
         "commands": workspace.commands,
         "shortcuts": workspace.shortcuts,
         "connected": len(slack.sockets.open),
-        "statuses": list(workspace.statuses.values()),
+        "statuses": [each for each in workspace.statuses.values() if slack.world.now() < each["at"] + STATUS_LASTS],
     }
 
 

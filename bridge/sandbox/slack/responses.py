@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bridge.sandbox import misbehaviour
 from bridge.sandbox.slack import live, messages
 from bridge.sandbox.slack.blocks import checked
 from bridge.sandbox.slack.errors import Json, Refused
@@ -22,23 +24,25 @@ def door(slack: "Slack") -> Door:
     """Serves `/slack/response/{ticket}`."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        try:
-            reply = slack.triggers.reply(request.match_info["ticket"])
-            body = await _body(request)
-            fault = slack.world.fault("slack", "response_url", "429", "500", "drop_after_accept")
-            if fault and fault.fault != "drop_after_accept":
-                raise Refused("fault", status=int(fault.fault))
-            answer_in_place(slack, reply, body)
-        except Refused as refused:
-            raw = {"method": "response_url", "error": refused.error}
-            slack.world.record("slack", "rejected", "out", raw=raw)
-            return web.json_response(refused.body(), status=refused.status if refused.status != 200 else 400)
-        reply.left -= 1
-        if fault and request.transport:
-            request.transport.abort()
-        return web.Response(text="ok")
+        do = partial(_use, slack, request)
+        return await misbehaviour.answer(slack.world, request, "slack", "response_url", do, _fault)
 
     return answer
+
+
+def _fault(status: int, seconds: float) -> web.Response:
+    return web.Response(status=status, headers={"Retry-After": f"{seconds:.0f}"} if status == 429 else {})
+
+
+async def _use(slack: "Slack", request: web.Request) -> web.Response:
+    try:
+        reply = slack.triggers.reply(request.match_info["ticket"])
+        answer_in_place(slack, reply, await _body(request))
+    except Refused as refused:
+        slack.world.record("slack", "rejected", "out", raw={"method": "response_url", "error": refused.error})
+        return web.json_response(refused.body(), status=refused.status if refused.status != 200 else 400)
+    reply.left -= 1
+    return web.Response(text="ok")
 
 
 async def _body(request: web.Request) -> Json:

@@ -20,7 +20,7 @@ def user_json(user: User) -> Json:
     """A user as in users.info; of a stranger Slack tells less."""
     profile = {
         "real_name": user.name,
-        "display_name": user.handle,
+        "display_name": user.name.split()[0] if user.name.split() else user.handle,
         "team": user.team,
         "image_48": "",
         "status_text": "",

@@ -52,8 +52,9 @@ class Slack:
 
     def connect(self, settings: Json) -> None:
         """Where signed webhooks go (none: Socket Mode), and what the app's manifest asks for."""
-        self.webhooks.url = str(settings.get("events_url") or "")
-        self.webhooks.secret = str(settings.get("signing_secret") or "")
+        if "events_url" in settings:
+            self.webhooks.url = str(settings["events_url"] or "")
+            self.webhooks.secret = str(settings.get("signing_secret") or "")
         if settings.get("scopes") is not None:
             self.scopes = list(settings["scopes"])
         if manifest := settings.get("manifest"):

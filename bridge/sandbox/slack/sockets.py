@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ class Sockets:
         if ticket not in self._tickets or self.world.fault("slack", "socket", "500", "429"):
             return web.Response(status=403, text="invalid ticket")
         self._tickets.remove(ticket)
-        ws = web.WebSocketResponse(heartbeat=20)
+        ws = web.WebSocketResponse(heartbeat=20, timeout=1.0)
         await ws.prepare(request)
         if len(self.open) >= MOST:
             await ws.send_json(self._goodbye("too_many_websockets"))
@@ -96,10 +97,11 @@ class Sockets:
             self.world.touch()
 
     async def _end_after(self, socket: Socket, lifetime: float) -> None:
-        await self.world.sleep(lifetime - WARNING)
-        await socket.ws.send_json(self._goodbye("warning"))
-        await self.world.sleep(WARNING)
-        await self._close(socket, "refresh_requested")
+        with suppress(ConnectionError):
+            await self.world.sleep(lifetime - WARNING)
+            await socket.ws.send_json(self._goodbye("warning"))
+            await self.world.sleep(WARNING)
+            await self._close(socket, "refresh_requested")
 
     async def _close(self, socket: Socket, reason: str) -> None:
         self._gone(socket)

@@ -12,6 +12,7 @@ from bridge.sandbox.slack.workspace import APP, BOT, TEAM
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
 
+STATELESS = frozenset({"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"})
 DEEPEST, LARGEST = 3, 250_000
 _COMMON: dict[str, Check] = {
     "callback_id": string(255),
@@ -134,6 +135,7 @@ class Views:
         old = shown.view
         kept = {name: old[name] for name in ("previous_view_id", "root_view_id")}
         shown.view, shown.errors = self._full(identifier, view) | kept, None
+        _keep_typed(old["state"]["values"], shown.view["state"]["values"])
         return shown.view
 
     def publish(self, user: str, view: Json, mark: str | None = None) -> Json:
@@ -172,9 +174,18 @@ def initial_values(all_blocks: list[Json]) -> Json:
     values: Json = {}
     for block in all_blocks:
         for part in blocks.interactive(block):
-            if part["type"] not in ("button", "overflow", "workflow_button"):
+            if part["type"] not in STATELESS:
                 values.setdefault(block["block_id"], {})[part["action_id"]] = stated(part, None)
     return values
+
+
+def _keep_typed(old: Json, new: Json) -> None:
+    """What was filled in stays if an element of the same kind is still in the same place."""
+    for block_id, parts in new.items():
+        for action_id, state in parts.items():
+            before = old.get(block_id, {}).get(action_id)
+            if before and before["type"] == state["type"]:
+                parts[action_id] = before
 
 
 FIELDS = {

@@ -1,5 +1,6 @@
 """The workspace itself: its people, channels and messages, and the clock that numbers them."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -9,13 +10,17 @@ from bridge.sandbox.world import World
 TEAM, OTHER_TEAM = "T0SANDBOX", "T0EXTERN"
 BOT_USER, BOT, APP = "U0BRIDGE", "B0BRIDGE", "A0BRIDGE"
 DOMAIN = "sandbox"
+USER_ID, NOT_IN_HANDLES = re.compile(r"[UW][A-Z0-9]{4,}"), re.compile(r"[^\w.-]+")
 COLOURS = ("e8912d", "2bac76", "4bbe2e", "e0a729", "9b3b45", "5b89d5", "d55aef", "3c989f")
 
 COMMANDS: list[Json] = [
-    {"command": "/handback", "description": "Give a chat back to the bot", "usage_hint": "[#number] [note]"},
-    {"command": "/takeover", "description": "Take over a chat from the bot", "usage_hint": "[search]"},
-    {"command": "/queue", "description": "Show chats", "usage_hint": "[queued|mine|claimed|all]"},
-    {"command": "/desk", "description": "Help, availability, settings, stats", "usage_hint": ""},
+    {"command": name, "description": description, "usage_hint": hint, "should_escape": True}
+    for name, description, hint in (
+        ("/handback", "Give a chat back to the bot", "[#number] [note]"),
+        ("/takeover", "Take over a chat from the bot", "[search]"),
+        ("/queue", "Show chats", "[queued|mine|claimed|all]"),
+        ("/desk", "Help, availability, settings, stats", ""),
+    )
 ]
 
 
@@ -63,6 +68,11 @@ class Channel:
     timeline: list[str] = field(default_factory=list[str])  # what the channel itself shows, oldest first
     threads: dict[str, Thread] = field(default_factory=dict[str, Thread])
     pins: dict[str, Json] = field(default_factory=dict[str, Json])
+
+    @property
+    def label(self) -> str:
+        """The name as interaction payloads have it."""
+        return {"im": "directmessage", "group": "privategroup"}.get(self.kind, self.name)
 
     def message(self, ts: str | None) -> Json:
         """The message with this ts, or Slack's refusal."""
@@ -129,18 +139,22 @@ class Workspace:
 
     def person(self, actor: str) -> User:
         """Who acts: a handle or an id. Somebody unknown joins as an ordinary member."""
-        handle = actor.removeprefix("@").lower()
+        handle = NOT_IN_HANDLES.sub("", actor.lower())
         user = self.users.get(actor) or self.handles.get(handle)
-        if user is None:
-            plain = "".join(letter for letter in handle if letter.isalnum()) or "someone"
-            identifier = actor if actor[:2] in ("U0", "W0") and actor.isupper() else f"U0{plain.upper()}"
-            while identifier in self.users:
-                identifier += "0"
-            user = self.add_user(User(identifier, plain if identifier == actor else handle, handle.title()))
-            for channel in self.channels.values():
-                if channel.kind == "channel":
-                    channel.members.add(user.id)
+        if user is None and handle:
+            return self._newcomer(actor if USER_ID.fullmatch(actor) else "", handle, actor.removeprefix("@"))
+        if user is None or user.is_bot:
+            raise Refused("user_not_found")
         return user
+
+    def _newcomer(self, identifier: str, handle: str, name: str) -> User:
+        identifier = identifier or f"U0{''.join(letter for letter in handle.upper() if letter.isalnum())}"
+        while identifier in self.users:
+            identifier += "0"
+        for channel in self.channels.values():
+            if channel.kind == "channel":
+                channel.members.add(identifier)
+        return self.add_user(User(identifier, handle, name if name != name.lower() else name.title()))
 
     def user(self, identifier: str | None) -> User:
         if identifier is None or (user := self.users.get(identifier)) is None:

@@ -9,7 +9,6 @@ from aiohttp.web_request import FileField
 
 from bridge.sandbox.attachments import Attachment
 
-
 LONGEST_ID = 18  # digits
 
 

@@ -233,3 +233,41 @@ async def test_pushed_modals_stack_no_deeper_than_three(sandbox: Sandbox):
     await sandbox.act("ana", "click", view["id"], action_id="claim")
     trigger = sandbox.history("block_actions")[-1].raw["trigger_id"]
     assert await error(client.views_push(trigger_id=trigger, view=in_modal)) == "push_limit_reached"
+
+
+async def test_a_response_url_can_replace_or_delete_the_card_itself(sandbox: Sandbox):
+    hook = AsyncWebhookClient((await payload_of(sandbox))["response_url"])
+    await hook.send(text="taken", replace_original=True)
+    (message,) = sandbox.slack.view()["messages"][CHANNEL]
+    assert (message["text"], "blocks" in message) == ("taken", False)
+    await hook.send(delete_original=True)
+    assert sandbox.slack.view()["messages"][CHANNEL] == []
+
+
+async def test_a_response_url_posts_for_all_with_in_channel(sandbox: Sandbox):
+    hook = AsyncWebhookClient((await payload_of(sandbox))["response_url"])
+    await hook.send(text="hear <!here>", response_type="in_channel")
+    assert [message["text"] for message in sandbox.slack.view()["messages"][CHANNEL]] == ["card", "hear <!here>"]
+    assert sandbox.history("response_url")[0].raw["live"] == ["<!here>"]
+    assert (await hook.send(text="")).status_code == 400
+
+
+async def test_an_updated_modal_keeps_what_was_filled_in(sandbox: Sandbox):
+    client = sandbox.client()
+    view = (await client.views_open(trigger_id=(await payload_of(sandbox))["trigger_id"], view=MODAL))["view"]
+    done = asyncio.create_task(sandbox.slack.act("ana", "submit", view["id"], values={"note": {"text": "typed"}}))
+    await sandbox.until(lambda: sandbox.history("view_submission"))
+    changed = (await client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL))["view"]
+    assert changed["state"]["values"]["note"]["text"]["value"] == "typed"
+    assert await error(client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL)) == "hash_conflict"
+    assert await error(client.views_update(view_id="V0NONE", view=MODAL)) == "not_found"
+    done.cancel()
+
+
+async def test_what_was_recorded_of_an_interaction_does_not_change_later(sandbox: Sandbox):
+    ts = await sandbox.act("ana", "type", CHANNEL, "before")
+    await sandbox.act("ana", "shortcut", f"{CHANNEL}:{ts}", callback_id="x")
+    await sandbox.act("ana", "edit", f"{CHANNEL}:{ts}", "after")
+    await sandbox.act("ana", "react", f"{CHANNEL}:{ts}", emoji="eyes")
+    message = sandbox.history("message_action")[0].raw["message"]
+    assert (message["text"], "reactions" in message) == ("before", False)

@@ -137,3 +137,53 @@ async def test_a_reset_forgets_the_messages_and_keeps_the_connection(sandbox: Sa
     assert sandbox.slack.view()["messages"][CHANNEL] == []
     await sandbox.act("ana", "type", CHANNEL, "after")
     assert await seen.get() == "after"
+
+
+async def test_more_than_the_hours_events_are_left_out_and_the_app_is_told(sandbox: Sandbox, monkeypatch: Any):
+    monkeypatch.setattr("bridge.sandbox.slack.limits.EVENTS_PER_HOUR", 2)
+    seen = await frames(sandbox)
+    for n in range(4):
+        await sandbox.act("ana", "type", CHANNEL, f"{n}")
+    kinds = [(await seen.get())["payload"]["type"] for _ in range(3)]
+    assert kinds == ["event_callback", "event_callback", "app_rate_limited"]
+    assert [entry.raw["reason"] for entry in sandbox.history("event_lost")] == ["app_rate_limited"] * 2
+
+
+async def frames(sandbox: Sandbox) -> "asyncio.Queue[dict[str, Any]]":
+    """A bare socket that acknowledges everything; what it got."""
+    url = (await sandbox.client("xapp-1").apps_connections_open(app_token="xapp-1"))["url"]
+    session = await sandbox.stack.enter_async_context(aiohttp.ClientSession())
+    ws = await session.ws_connect(url)
+    assert (await ws.receive_json())["type"] == "hello"
+    seen: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    async def read() -> None:
+        async for frame in ws:
+            envelope = frame.json()
+            if "envelope_id" in envelope:
+                await ws.send_json({"envelope_id": envelope["envelope_id"]})
+            await seen.put(envelope)
+
+    task = asyncio.create_task(read())
+    sandbox.stack.callback(task.cancel)
+    return seen
+
+
+async def test_a_socket_is_warned_and_then_refreshed_after_its_lifetime(sandbox: Sandbox):
+    sandbox.world.set_speed(100_000)
+    seen = await frames(sandbox)
+    reasons = [(await seen.get())["reason"] for _ in range(2)]
+    assert reasons == ["warning", "refresh_requested"]
+
+
+async def test_a_response_url_and_an_interaction_can_misbehave_too(sandbox: Sandbox):
+    seen = await frames(sandbox)
+    fault(sandbox, "interactive", "duplicate")
+    await sandbox.act("ana", "command", CHANNEL, "/queue")
+    first, second = await seen.get(), await seen.get()
+    assert first["payload"]["trigger_id"] == second["payload"]["trigger_id"]
+    fault(sandbox, "response_url", "500")
+    async with aiohttp.ClientSession() as session:
+        url = first["payload"]["response_url"]
+        answers = [(await session.post(url, json={"text": "x"})).status for _ in range(2)]
+    assert answers == [500, 200]

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.sandbox.slack.composer import compose
 
-from .conftest import CHANNEL, Sandbox
+from .conftest import CHANNEL, Sandbox, error
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,39 @@ async def test_the_view_shows_messages_reactions_and_threads(sandbox: Sandbox):
     head, reply = sandbox.slack.view()["messages"][CHANNEL]
     assert (head["username"], head["icon_emoji"], head["reply_count"]) == ("Maria", ":cat:", 1)
     assert (head["reactions"][0]["users"], reply["thread_ts"]) == (["U0ANA"], root)
+
+
+async def test_a_preview_of_a_link_is_no_edit(sandbox: Sandbox):
+    ts = await sandbox.act("ana", "type", CHANNEL, "see https://example.com")
+    await sandbox.act("ana", "unfurl", f"{CHANNEL}:{ts}")
+    (message,) = sandbox.slack.view()["messages"][CHANNEL]
+    assert ("edited" in message, len(message["attachments"])) == (False, 1)
+
+
+async def test_new_channels_can_be_private_and_without_the_app(sandbox: Sandbox):
+    client = sandbox.client()
+    private = await sandbox.act("ana", "create_channel", "desk-es", private=True)
+    await client.chat_postMessage(channel=private, text="x")
+    hidden = await sandbox.act("ana", "create_channel", "desk-fr", private=True, bot=False)
+    assert await error(client.conversations_info(channel=hidden)) == "channel_not_found"
+    await sandbox.act("ana", "invite_bot", hidden)
+    assert (await client.conversations_info(channel=hidden))["channel"]["is_private"]
+    await sandbox.act("ana", "remove_bot", CHANNEL)
+    assert await error(client.chat_postMessage(channel=CHANNEL, text="x")) == "not_in_channel"
+
+
+async def test_people_write_to_the_app_directly(sandbox: Sandbox):
+    await sandbox.act("ana", "type", "U0BRIDGE", "hi")
+    (entry,) = sandbox.history("message")
+    assert entry.chat == "D0ANA"
+    read = await sandbox.client().conversations_history(channel="D0ANA")
+    assert [message["text"] for message in read["messages"]] == ["hi"]
+
+
+async def test_nobody_can_act_as_the_app(sandbox: Sandbox):
+    assert (await sandbox.slack.act("bridge", "type", CHANNEL, "x"))["error"] == "user_not_found"
+
+
+async def test_presence_is_told_to_those_who_ask(sandbox: Sandbox):
+    await sandbox.act("ana", "presence", "", "away")
+    assert (await sandbox.client().users_getPresence(user="U0ANA"))["presence"] == "away"

@@ -12,6 +12,7 @@ export const slack = computed(() => view.value?.slack ?? null);
 export interface Outcome { ok: boolean; id?: string | null; error?: string | null }
 export interface Act { platform: string; actor: string; action: string; target?: string; text?: string; [more: string]: unknown }
 
+const GAP = 80; // ms between two fetches, however busy the sandbox is
 let fetching = false;
 let again = false;
 
@@ -28,6 +29,7 @@ export async function refresh(): Promise<void> {
       const answer = await fetch("/_sandbox/view");
       if (!answer.ok) throw new Error(`the view answered ${answer.status}`);
       view.value = (await answer.json()) as View;
+      if (again) await new Promise((done) => setTimeout(done, GAP));
     } while (again);
   } catch {
     connection.value = "lost";

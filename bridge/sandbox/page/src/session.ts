@@ -31,6 +31,7 @@ export function openThread(channelId: string, ts: string): void {
   channel.value = channelId;
   home.value = false;
   thread.value = ts;
+  requestAnimationFrame(() => document.getElementById("thread-composer")?.focus({ preventScroll: true }));
 }
 
 effect(() => {

@@ -126,23 +126,15 @@ def update(slack: "Slack", call: Call) -> Json:
     made = contents(call)
     if len(made["text"]) > LONGEST_UPDATE:
         raise Refused("msg_too_long")
-    fields: dict[str, Any] = made if call.args.get("blocks") is not None else {**made, "blocks": None}
-    fields |= {"blocks": None} if not fields.get("blocks") else {}
-    if not made["text"] and message.get("text") and "blocks" in made:
-        fields["text"] = ""
+    fields: dict[str, Any] = {"blocks": None, **made}  # text alone takes the blocks away
     if (data := metadata(call)) is not None:
         fields["metadata"] = data or None
     # With blocks Slack shows no "(edited)". (Page of chat.update.)
     edited_by = None if fields["blocks"] else BOT_USER
-    changed = messages.change(slack, channel, ts, _only_real(message, fields), edited_by=edited_by)
+    changed = messages.change(slack, channel, ts, fields, edited_by=edited_by)
     thread = message.get("thread_ts")
     call.keep(chat=channel.id, thread=thread, id=ts, text=call.get("text"), raw=_alive(slack, call, update=True))
     return {"channel": channel.id, "ts": ts, "text": changed["text"], "message": dict(changed)}
-
-
-def _only_real(message: Json, fields: Json) -> Json:
-    """The changes without removals of what is not there."""
-    return {name: value for name, value in fields.items() if value is not None or name in message}
 
 
 @method("chat.delete", PER_MINUTE[3], "chat:write")

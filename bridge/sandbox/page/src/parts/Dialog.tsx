@@ -9,10 +9,16 @@ export function Dialog({ title, class: look = "", onClose, children, footer }: P
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
 
+  const leaving = useRef(false);
+
   useEffect(() => {
     const dialog = box.current;
+    leaving.current = false;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      leaving.current = true;
+      dialog?.close();
+    };
   }, []);
 
   const cancel = (event: Event) => {
@@ -21,7 +27,7 @@ export function Dialog({ title, class: look = "", onClose, children, footer }: P
   };
 
   return (
-    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={id} onCancel={cancel}>
+    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={id} onCancel={cancel} onClose={() => leaving.current || onClose()}>
       <header>
         <h2 id={id}>{title}</h2>
         <button type="button" class="bare" aria-label="Close" onClick={onClose}>×</button>

@@ -1,6 +1,7 @@
 /** The customers' half of the page: two phones and the web chat. Wide screens show them side by side. */
 
 import { Icon } from "../parts/Icon";
+import { Unread } from "../parts/Unread";
 import { phone, type Phone } from "../session";
 import { TelegramPhone } from "./TelegramPhone";
 import { unread } from "./unread";
@@ -32,10 +33,6 @@ export function Customers() {
       </div>
     </section>
   );
-}
-
-function Unread({ count }: { count: number }) {
-  return count ? <span class="unread" aria-label={`${count} new`}>{count}</span> : null;
 }
 
 function walk(event: KeyboardEvent): void {

@@ -3,8 +3,10 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../parts/Icon";
+import { phone } from "../session";
 
 const ADDRESS = "/chat";
+const ALL_THREE = "(min-width: 2240px)"; // as in phones.css: all phones are in sight
 const served = signal<boolean | null>(null);
 
 async function look(): Promise<void> {
@@ -21,7 +23,10 @@ function forgetVisitor(): void {
 
 export function WebChat() {
   const [visit, setVisit] = useState(1);
-  useEffect(() => void look(), []);
+  const wanted = phone.value === "web" || matchMedia(ALL_THREE).matches;
+  useEffect(() => {
+    if (wanted && !served.value) void look();
+  }, [wanted]);
   return (
     <>
       <div class="people">

@@ -77,7 +77,7 @@ function ThreadLink({ message, channel }: { message: Message; channel: string })
   const people = (message.reply_users ?? []).slice(0, 3).map((id) => slack.value?.users.find((user) => user.id === id));
   return (
     <button type="button" class="thread-link" onClick={() => openThread(channel, message.ts)}>
-      {people.map((user, index) => <Avatar key={index} name={user?.name ?? "Bridge"} bot={user?.is_bot ?? true} />)}
+      {people.map((user, index) => <Avatar key={index} name={user?.name ?? "Bridge"} bot={!user || user.is_bot} />)}
       <span>{message.reply_count} {message.reply_count === 1 ? "reply" : "replies"}</span>
       {message.latest_reply && <small>last at {hour(Number(message.latest_reply))}</small>}
     </button>

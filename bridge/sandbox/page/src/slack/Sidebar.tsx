@@ -3,8 +3,10 @@
 import type { Channel, User } from "../model";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/Icon";
+import { Unread } from "../parts/Unread";
 import { slack } from "../sandbox";
 import { actor, channel, home, me, thread } from "../session";
+import { unread } from "./unread";
 
 export function Sidebar() {
   const { team, channels, users, connected } = slack.value!;
@@ -21,6 +23,7 @@ export function Sidebar() {
             <button type="button" class="place" aria-current={!home.value && channel.value === one.id ? "page" : undefined} onClick={() => visit(one.id)}>
               <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} /> <span>{one.kind === "im" ? "Bridge" : one.name}</span>
               {one.is_archived && <small>archived</small>}
+              <Unread count={unread(one.id)} />
             </button>
           </li>
         ))}

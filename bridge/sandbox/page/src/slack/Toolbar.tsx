@@ -50,8 +50,8 @@ function Menu({ message, channel, own, onEdit, close }: Props & { own: boolean; 
         <Item key={one.callback_id} onPick={then(() => void acts.shortcut(`${channel}:${message.ts}`, one.callback_id))}><Icon name="bolt" /> {one.name}</Item>
       ))}
       {own && <Item onPick={then(onEdit)}><Icon name="edit" /> Edit message</Item>}
-      {own && <Item danger onPick={then(() => askToDelete(channel, message.ts))}><Icon name="trash" /> Delete message</Item>}
-      {!own && !shortcuts.length && <p class="popover-note">Only its author can change this message.</p>}
+      {(own || me.value?.is_admin) && <Item danger onPick={then(() => askToDelete(channel, message.ts))}><Icon name="trash" /> Delete message</Item>}
+      {!own && !me.value?.is_admin && !shortcuts.length && <p class="popover-note">Only its author can change this message.</p>}
     </>
   );
 }

@@ -1,0 +1,173 @@
+"""Customers of the demo: each writes and reads on their own channel, as the far end shows it."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Protocol
+
+import aiohttp
+
+from bridge.demo.watch import NotSeen, Watch
+from bridge.sandbox.server import Sandbox
+from bridge.sandbox.world import Entry
+
+Heard = Callable[[str], bool]
+
+
+class Customer(Protocol):
+    """Somebody who writes to the business."""
+
+    channel: str
+    name: str
+
+    @property
+    def heard(self) -> list[str]:
+        """What was received, in order, as it reads now."""
+        ...
+
+    async def says(self, text: str) -> None:
+        """Write."""
+        ...
+
+    async def hears(self, fits: Heard, what: str, after: int = 0) -> str:
+        """Wait for a text that fits, among those from position `after` on."""
+        ...
+
+    async def close(self) -> None:
+        """Leave."""
+        ...
+
+
+class PhoneCustomer:
+    """Somebody on Telegram or WhatsApp."""
+
+    def __init__(self, sandbox: Sandbox, watch: Watch, channel: str, handle: str) -> None:
+        self.channel, self.name = channel, handle.capitalize()
+        self._sandbox, self._watch, self._handle = sandbox, watch, handle
+        self._position = 0
+        self._ids: list[str] = []
+        self._texts: list[str] = []
+        self.chat = ""
+
+    @property
+    def heard(self) -> list[str]:
+        """What was received so far, with later edits."""
+        history = self._watch.world.history
+        while self._position < len(history):
+            self._note(history[self._position])
+            self._position += 1
+        return self._texts
+
+    def _note(self, entry: Entry) -> None:
+        if entry.platform != self.channel or entry.chat != self.chat or entry.direction != "out":
+            return
+        if entry.kind in ("sendMessage", "messages") and entry.text:
+            self._ids.append(entry.id or "")
+            self._texts.append(entry.text)
+        elif entry.kind == "editMessageText" and entry.id in self._ids:
+            self._texts[self._ids.index(entry.id)] = entry.text or ""
+
+    async def says(self, text: str) -> None:
+        """Write from the phone."""
+        before = self._watch.now
+        done = await self._sandbox.act(self.channel, self._handle, "write", "", text)
+        if not done["ok"]:
+            raise NotSeen(f"{self.channel} refused: {done['error']}")
+        written = next(e for e in self._watch.world.history[before:] if e.author == self._handle)
+        self.chat = written.chat or ""
+
+    async def hears(self, fits: Heard, what: str, after: int = 0) -> str:
+        """Wait for a text that fits."""
+        return await self._watch.until(lambda: next(filter(fits, self.heard[after:]), None), what)
+
+    async def close(self) -> None:
+        """Nothing to leave."""
+
+
+class WebCustomer:
+    """Somebody on the web page: its own far end, over HTTP like a browser."""
+
+    channel = "web"
+
+    def __init__(self, url: str, name: str, session: aiohttp.ClientSession, watch: Watch) -> None:
+        self.name, self._url, self._session, self._watch = name, url, session, watch
+        self.events: list[dict[str, Any]] = []
+        self._token = ""
+        self._ids = itertools.count(1)
+        self._reading: asyncio.Task[None] | None = None
+        self.chat = ""
+
+    @property
+    def heard(self) -> list[str]:
+        """What the bot, an agent or the desk said, with later edits."""
+        texts: dict[str, str] = {}
+        for event in self.events:
+            if event["kind"] == "message" and event["author"]["kind"] != "customer":
+                texts[event["id"]] = event["text"]
+            elif event["kind"] == "edit" and event["of"] in texts:
+                texts[event["of"]] = event["text"]
+        return list(texts.values())
+
+    async def says(self, text: str) -> None:
+        """Post a message, again until it is taken: as the widget does."""
+        if not self._token:
+            await self._begin()
+        body = {"id": f"m{next(self._ids)}", "text": text}
+        while True:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with self._session.post(
+                    f"{self._url}/web/messages", json=body, headers={"Authorization": f"Bearer {self._token}"}
+                ) as response:
+                    if response.status < 400:
+                        return
+                    if response.status not in (429, 503):
+                        raise NotSeen(f"the web chat refused a message with {response.status}")
+            await asyncio.sleep(0.1)
+
+    async def hears(self, fits: Heard, what: str, after: int = 0) -> str:
+        """Wait for a text that fits."""
+        return await self._watch.until(lambda: next(filter(fits, self.heard[after:]), None), what)
+
+    async def close(self) -> None:
+        """Close the page."""
+        if self._reading:
+            self._reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._reading
+
+    async def _begin(self) -> None:
+        while not self._token:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with self._session.post(f"{self._url}/web/session", json={"name": self.name}) as response:
+                    if response.status == 200:
+                        begun = await response.json()
+                        self._token, self.chat = begun["token"], begun["visitor"]
+                        break
+            await asyncio.sleep(0.1)
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        """Follow the stream, and take it up again where it broke."""
+        while True:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                await self._follow(self.events[-1]["seq"] if self.events else 0)
+            await asyncio.sleep(0.1)
+
+    async def _follow(self, after: int) -> None:
+        async with self._session.get(
+            f"{self._url}/web/events",
+            params={"after": str(after)},
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
+        ) as response:
+            numbered = False
+            async for line in response.content:
+                if line.startswith(b"id:"):
+                    numbered = True
+                elif line.startswith(b"data:") and numbered:
+                    self.events.append(json.loads(line[5:]))
+                    self._watch.world.touch()
+                elif not line.strip():
+                    numbered = False

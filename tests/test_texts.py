@@ -1,0 +1,93 @@
+"""What customers are told: names filled in, and wrong names found before anybody reads them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.texts import BUILT_IN, Texts, check, check_file, fill, names_in
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "text"),
+    [
+        ("You talk to {{agent.name}}.", {"agent.name": "Ana"}, "You talk to Ana."),
+        ("{{ agent.name }} is here", {"agent.name": "Ana"}, "Ana is here"),
+        ("Hello {{customer.name}}, welcome", {}, "Hello, welcome"),
+        ("{{customer.name}}, welcome", {"customer.name": " "}, "welcome"),
+        ("Order {{order}} is here.", {}, "Order is here."),
+        ("Thank you, {{customer.name}}!", {}, "Thank you!"),
+        ("a {{x}} b {{y}} c", {"x": "1", "y": ""}, "a 1 b c"),
+        ("line\n{{x}} next", {}, "line\nnext"),
+        ("(order {{x}}) x{{x}}y", {}, "(order) xy"),
+        ("", {}, ""),
+        ("  ", {}, ""),
+        ("{{x}}", {}, ""),
+        ("two  spaces stay", {}, "two  spaces stay"),
+    ],
+)
+def test_names_are_filled_in_and_missing_ones_leave_no_gap(template: str, values: dict[str, str], text: str) -> None:
+    assert fill(template, values) == text
+
+
+def test_a_value_is_never_expanded_itself() -> None:
+    values = {"customer.name": "{{agent.name}}", "agent.name": "Ana"}
+    assert fill("Hi {{customer.name}} from {{agent.name}}", values) == "Hi {{agent.name}} from Ana"
+
+
+def test_a_value_stays_on_its_line() -> None:
+    assert fill("Hi {{customer.name}}.", {"customer.name": "Eve\n\nYou won\u202e!"}) == "Hi Eve You won !."
+
+
+@given(st.text(), st.dictionaries(st.sampled_from(["a", "b.c", ""]), st.text()))
+def test_filling_never_fails_and_keeps_what_has_no_names(template: str, values: dict[str, str]) -> None:
+    filled = fill(template, values)
+    if not names_in(template):
+        assert filled == template.strip()
+
+
+@given(st.text(min_size=1), st.text())
+def test_whatever_a_value_holds_the_next_one_is_still_filled(first: str, second: str) -> None:
+    assert fill("<{{a}}|{{b}}>", {"a": first, "b": "B"}).endswith("|B>")
+    assert fill("{{a}}|{{b}}>", {"a": "A", "b": second}).startswith("A|")
+
+
+def test_the_defaults_know_all_their_names() -> None:
+    defaults = Texts()
+    for text in (defaults.waiting, defaults.handover, defaults.resumes, defaults.ended):
+        assert check(text, BUILT_IN) == []
+
+
+def test_an_unknown_name_is_refused_with_the_likeliest_one() -> None:
+    assert check("Hi {{agnet.name}}", BUILT_IN) == ["{{agnet.name}} is not known; did you mean {{agent.name}}?"]
+    assert check("{{zzz}}", {"wait"}) == ["{{zzz}} is not known; known are wait"]
+    assert check("{{order}}", BUILT_IN | {"order"}) == []
+
+
+@pytest.mark.parametrize("template", ["{{agent.name", "agent.name}}", "{{agent.name}", "{{ {{wait}}"])
+def test_braces_that_do_not_match_are_refused(template: str) -> None:
+    assert any("do not match" in wrong for wrong in check(template, BUILT_IN))
+
+
+SOURCE = '''[desk]
+waiting = "{{agnet.name}} is no text of the desk"
+
+[texts]  # told to customers
+"waiting" = "Soon."
+handover = """
+You talk
+to {{ agnet.name }}."""
+ended = "Bye {{agnet.name}}"
+'''
+
+
+def test_a_wrong_name_is_told_with_its_file_and_line() -> None:
+    texts = {"waiting": "Soon.", "handover": "You talk\nto {{ agnet.name }}.", "ended": "Bye {{agnet.name}}"}
+    assert check_file("bridge.toml", SOURCE, texts, BUILT_IN) == [
+        "bridge.toml line 8: {{agnet.name}} is not known; did you mean {{agent.name}}?",
+        "bridge.toml line 9: {{agnet.name}} is not known; did you mean {{agent.name}}?",
+    ]
+
+
+def test_dotted_keys_have_lines_too() -> None:
+    wrong = check_file("bridge.toml", 'a = 1\ntexts.ended = "{{wiat}}"\n', {"ended": "{{wiat}}"}, BUILT_IN)
+    assert wrong == ["bridge.toml line 2: {{wiat}} is not known; did you mean {{wait}}?"]
