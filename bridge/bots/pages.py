@@ -33,7 +33,7 @@ _SMALL_WORDS = frozenset(_SMALL.split())
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A piece of a page under one heading. `also`: words and phrases that customers use for it and the text does not."""
+    """A piece of a page under one heading. `also`: words and phrases by which customers ask for it."""
 
     page: str
     heading: str

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bridge.team_workspace.rich_text import emoji
+
 Block = dict[str, Any]
 
 WHISPER_TEXT = 950  # an ephemeral message takes about 4,000 bytes
@@ -92,7 +94,7 @@ def _own_word(piece: str) -> Block:
     if piece[0] in "`*":
         return words(piece[1:-1], "code" if piece[0] == "`" else "bold")
     if piece[0] == ":":
-        return {"type": "emoji", "name": piece[1:-1]}
+        return words(emoji(piece[1:-1]))  # an emoji element with a name unknown to Slack would spoil the message
     return moment(datetime.fromtimestamp(int(piece[6:-1]), UTC)) | {"format": "{time}"}
 
 

@@ -75,11 +75,13 @@ class Listeners:
 
     async def _taken(self, body: Json, receive: Receive) -> bool:
         """Whether the event is committed. One thread's events are committed in their order."""
+        if not self.here.channel:
+            return False  # HTTP is served before we know where we work
         reading = asyncio.create_task(self.received(body))  # people are looked up while others are committed
         try:
             thread, ts = _turn(body)
             async with self.turns.turn(thread, ts) if thread else nullcontext():
-                await receive([await reading])
+                asyncio.create_task(receive([await reading]))
         except Exception as error:
             log.error("slack_event_not_stored", error=type(error).__name__)
             return False

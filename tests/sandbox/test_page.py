@@ -1,6 +1,7 @@
 """The sandbox's page in a real browser: on the real sandbox with a Bolt app, and on a saved view with a bit of all."""
 
 import asyncio
+import hashlib
 import json
 import os
 import sys
@@ -55,6 +56,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
         page = await browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)
         page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
         page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda line: failures.append(line.text) if "Security Policy" in line.text else None)
         allowed.add(urlsplit(address).netloc)
         await page.goto(f"{address}/sandbox")
         await expect(page.get_by_text("live", exact=True)).to_be_visible()
@@ -154,6 +156,13 @@ MODAL = {
         }
     ],
 }
+
+
+def test_the_built_page_is_that_of_the_sources():
+    sources = PAGE.parent / "src"
+    files = sorted(path.relative_to(sources).as_posix() for path in sources.rglob("*.*"))
+    built = hashlib.sha256(b"".join((sources / name).read_bytes() for name in files)).hexdigest()
+    assert (PAGE / "sources.sha256").read_text().strip() == built, "run `npm run build` in bridge/sandbox/page"
 
 
 async def test_a_click_reaches_the_app_and_its_answer_is_drawn(url: str, app: AsyncApp, open_page: OpenPage):
@@ -311,7 +320,7 @@ async def test_a_narrow_window_shows_one_side_at_a_time(saved: StandIn, open_pag
 @pytest.mark.parametrize("colours", ["light", "dark"])
 async def test_axe_finds_nothing_serious(saved: StandIn, open_page: OpenPage, colours: str):
     page = await open_page(saved.url, colours=colours)
-    await page.add_script_tag(path=AXE)
+    await page.evaluate(AXE.read_text())
     assert await violations(page) == []
     await page.get_by_role("button", name="Ben Okafor").click()
     await page.get_by_role("button", name="8 replies").click()

@@ -131,6 +131,7 @@ async def test_an_answer_inside_the_window_is_accepted_sent_and_delivered(
     told = [await next_status(hook) for _ in range(3)]
     assert [(t["id"], t["status"]) for t in told] == [(wamid, "sent"), (wamid, "delivered"), (wamid, "read")]
     assert {t["biz_opaque_callback_data"] for t in told} == {"outbox-7"}
+    assert await act("whatsapp", "joe", "read") == {"ok": True, "id": None, "error": None}  # nothing is left to read
     assert told[0]["recipient_id"] == joe
 
 

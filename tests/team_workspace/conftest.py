@@ -30,7 +30,13 @@ class Desk:
     broken: bool = False
     seen: asyncio.Queue[Received] = field(default_factory=asyncio.Queue[Received])
 
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.open.set()
+
     async def receive(self, events: Sequence[Received]) -> list[Stored]:
+        await self.open.wait()
         if self.broken:
             self.broken = False
             raise OSError("disk full")

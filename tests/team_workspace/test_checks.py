@@ -79,7 +79,7 @@ async def test_slack_being_away_is_no_wrong_setting(rig: Rig, session: aiohttp.C
 async def test_a_healthy_workspace_has_nothing_to_mend(rig: Rig) -> None:
     findings = await rig.slack.check(SCOPES)
     assert [(finding.ok, finding.mend) for finding in findings] == [(True, "")] * 5
-    assert findings[-1].what == "Slack: somebody can claim, such as ana"
+    assert findings[-1].what == "Slack: somebody can claim, such as Ana"
 
 
 async def test_missing_permissions_are_named(rig: Rig) -> None:

@@ -28,8 +28,8 @@ async def test_a_teammate_and_a_channel_in_a_reply_are_named(both_ways: Rig) -> 
     _, target = await open_thread(both_ways)
     await both_ways.act("ana", "type", target, "<@U0BEN> can you look, or <!here>, or <#C0GENERAL|general>?")
     typed = await both_ways.desk.next(Typed)
-    assert typed.text == "@ben can you look, or @here, or #general?"
-    assert typed.mentions == ("@ben", "@here", "#general")
+    assert typed.text == "@Ben can you look, or @here, or #general?"
+    assert typed.mentions == ("@Ben", "@here", "#general")
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ async def test_a_click_on_a_private_question_belongs_to_its_thread(over_sockets:
     (entry,) = rig.history("chat.postEphemeral")
     await rig.act("ben", "click", f"{thread.channel}:{entry.id}", action_id="keep")
     pressed = await rig.desk.next(Pressed)
-    assert (pressed.action, pressed.value, pressed.thread, pressed.agent.name) == ("keep", "9", thread, "ben")
+    assert (pressed.action, pressed.value, pressed.thread, pressed.agent.name) == ("keep", "9", thread, "Ben")
 
 
 @pytest.mark.parametrize("text", ["", "#1042 wants a call back", "sent the payload to <@U0BEN>"])
 async def test_a_command_comes_with_its_words(both_ways: Rig, text: str) -> None:
     await both_ways.act("ana", "command", "C0SUPPORT", f"/handback {text}".strip())
     command = await both_ways.desk.next(Commanded)
-    assert (command.verb, command.text) == ("handback", text.replace("<@U0BEN>", "@ben"))
+    assert (command.verb, command.text) == ("handback", text.replace("<@U0BEN>", "@Ben"))
     assert (command.agent.id, command.channel) == ("U0ANA", "C0SUPPORT")
     assert command.answer_to.startswith("http")
 
@@ -240,6 +240,18 @@ async def test_the_raw_event_is_kept_without_slacks_old_token(over_sockets: Rig)
     await over_sockets.act("ana", "type", target, "hello")
     await over_sockets.desk.next(Typed)
     assert all(b"verification-token" not in received.raw for received in over_sockets.desk.stored)
+
+
+async def test_slack_hears_nothing_until_the_event_is_committed(both_ways: Rig) -> None:
+    _, target = await open_thread(both_ways)
+    await both_ways.desk.next(Ignored)
+    both_ways.sandbox.slack.grace = 0.2
+    both_ways.sandbox.world.set_speed(1000)
+    both_ways.desk.open.clear()  # the commit takes longer than Slack waits
+    await both_ways.act("ana", "click", target, action_id="claim")
+    await both_ways.until(lambda: both_ways.history("no_ack"))
+    both_ways.desk.open.set()
+    assert (await both_ways.desk.next(Pressed)).action == "claim"
 
 
 async def test_in_other_channels_nothing_is_read(over_sockets: Rig) -> None:

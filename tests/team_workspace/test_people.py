@@ -80,7 +80,7 @@ def known_to(rig: Rig) -> tuple[People, Clock]:
 async def test_many_questions_at_once_are_one(rig: Rig) -> None:
     known, _ = known_to(rig)
     agents = await asyncio.gather(*(known.agent("U0ANA") for _ in range(20)))
-    assert set(agents) == {Agent("U0ANA", "ana", Role.RESPONDER)}
+    assert set(agents) == {Agent("U0ANA", "Ana", Role.RESPONDER)}
     assert asked(rig) == 1
 
 

@@ -85,6 +85,14 @@ async def test_what_cannot_be_stored_is_answered_503(over_http: Rig, session: ai
     assert (await send(over_http, session, json.dumps(EVENT).encode()))[0] == 200
 
 
+async def test_nothing_is_taken_before_it_is_known_where_we_work(
+    over_http: Rig, session: aiohttp.ClientSession
+) -> None:
+    over_http.slack.here.channel = ""
+    assert (await send(over_http, session, json.dumps(EVENT).encode()))[0] == 503
+    assert over_http.desk.stored == []
+
+
 HOSTILE = {
     "no JSON": b"hello",
     "broken JSON": b'{"type": ',

@@ -283,7 +283,7 @@ async def test_answers_that_make_no_sense_are_sorted_too(
 async def test_fifty_clicks_at_once_all_arrive_and_all_are_acknowledged(over_sockets: Rig) -> None:
     rig = over_sockets
     thread = await rig.slack.open_thread(CARD, "k1")
-    agents = [f"agent{number}" for number in range(50)]
+    agents = [f"Agent{number}" for number in range(50)]
     await asyncio.gather(
         *(rig.act(agent, "click", f"{thread.channel}:{thread.ts}", action_id="claim") for agent in agents)
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -156,9 +157,9 @@ class Site:
 OpenSite = Callable[..., Awaitable[Site]]
 
 
-@pytest.fixture
-async def open_site() -> AsyncIterator[OpenSite]:
-    """Opens sites: `await open_site(origins=..., poll=...)`."""
+@asynccontextmanager
+async def sites() -> AsyncIterator[OpenSite]:
+    """Opens sites, `await opens(origins=..., poll=...)`, and closes them all."""
     closing: list[Callable[[], Awaitable[None]]] = []
 
     async def opens(**options: Any) -> Site:
@@ -184,9 +185,18 @@ async def open_site() -> AsyncIterator[OpenSite]:
         closing.append(closes)
         return site
 
-    yield opens
-    for closes in closing:
-        await closes()
+    try:
+        yield opens
+    finally:
+        for closes in closing:
+            await closes()
+
+
+@pytest.fixture
+async def open_site() -> AsyncIterator[OpenSite]:
+    """Opens sites that close with the test."""
+    async with sites() as opens:
+        yield opens
 
 
 @pytest.fixture
@@ -197,10 +207,11 @@ async def site(open_site: OpenSite) -> Site:
 
 async def _shop(request: web.Request) -> web.Response:
     """Somebody's own page with the widget on it, which may come from elsewhere."""
+    script = request.query.get("from", "") + "/widget.js"
     data = "".join(f' data-{name}="{value}"' for name, value in request.query.items())
     page = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
     <meta name="viewport" content="width=device-width, initial-scale=1"><main><h1>Shop</h1>
-    <p>Shoes, hats and umbrellas.</p></main><script src="{request.query.get("from", "")}/widget.js" data-title="Acme Support"{data} async></script>"""
+    <p>Shoes, hats and umbrellas.</p></main><script src="{script}" data-title="Acme Support"{data} async></script>"""
     return web.Response(text=page, content_type="text/html")
 
 

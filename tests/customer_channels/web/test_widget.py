@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bridge.content import Author, Part, Presence
 
-from .conftest import ANA, BOT, OpenSite, Site
+from .conftest import ANA, BOT, OpenSite, Site, sites
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 AXE = Path(__file__).parents[2] / "axe.min.js"
@@ -34,6 +34,19 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
+async def open_site() -> AsyncIterator[OpenSite]:
+    """Sites on the browser's event loop."""
+    async with sites() as opens:
+        yield opens
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(open_site: OpenSite) -> Site:
+    """A site with nothing special about it."""
+    return await open_site()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """One person's browser."""
     async with await browser.new_context(locale="en-GB", reduced_motion="reduce") as context:
@@ -44,6 +57,7 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
     """One tab. A page must neither fail nor open a dialog."""
     page = await context.new_page()
+    page.set_default_timeout(10_000)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("dialog", lambda dialog: troubles.append(dialog.message))
@@ -241,7 +255,7 @@ async def test_a_server_in_trouble_is_asked_again(page: Page, site: Site) -> Non
 
 async def test_a_refused_message_can_be_removed(page: Page, site: Site) -> None:
     await chat_page(page, site)
-    refusal = {"status": 400, "json": {"error": {"code": "blank", "message": "no"}}}
+    refusal: Any = {"status": 400, "json": {"error": {"code": "blank", "message": "no"}}}
     await page.route("**/web/messages", lambda route: route.fulfill(**refusal), times=2)
     await page.get_by_role("textbox").fill("\u2800")
     await page.get_by_role("textbox").press("Enter")

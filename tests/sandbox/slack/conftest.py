@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from aiohttp import web
@@ -17,6 +17,17 @@ from bridge.sandbox.slack import Slack
 from bridge.sandbox.world import Entry, World
 
 CHANNEL = "C0SUPPORT"
+
+
+T = TypeVar("T")
+
+
+class Seen(asyncio.Queue[T]):
+    """What an app has seen; a test that waits for more than there is fails instead of hanging."""
+
+    async def get(self) -> T:
+        async with asyncio.timeout(10):
+            return await super().get()
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
-from .conftest import CHANNEL, Sandbox
+from .conftest import CHANNEL, Sandbox, Seen
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,7 +35,7 @@ def bolt(sandbox: Sandbox) -> AsyncApp:
 
 async def test_events_commands_and_clicks_reach_a_bolt_app_signed(sandbox: Sandbox):
     app = bolt(sandbox)
-    seen: asyncio.Queue[str] = asyncio.Queue()
+    seen = Seen[str]()
 
     @app.event("message")
     async def message(event: dict[str, Any]) -> None:
@@ -107,7 +107,7 @@ async def test_no_retry_is_honoured(sandbox: Sandbox):
 async def test_a_slow_app_gets_the_event_again_for_http_timeout(sandbox: Sandbox):
     sandbox.world.set_speed(600)
     sandbox.slack.grace = 0.1
-    reasons: asyncio.Queue[str | None] = asyncio.Queue()
+    reasons = Seen[str | None]()
     never = asyncio.Event()
 
     async def slow(request: web.Request) -> web.Response:

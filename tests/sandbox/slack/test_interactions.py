@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from .conftest import CHANNEL, Sandbox, error
+from .conftest import CHANNEL, Sandbox, Seen, error
 
 
 def button(action_id: str, value: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ async def card(sandbox: Sandbox) -> str:
 
 async def test_a_click_carries_message_thread_and_value(sandbox: Sandbox):
     app = AsyncApp(client=sandbox.client())
-    clicks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    clicks = Seen[dict[str, Any]]()
 
     @app.action("claim")
     async def claim(ack: Any, body: dict[str, Any]) -> None:
@@ -155,7 +155,7 @@ async def test_an_ephemeral_message_is_replaced_and_removed_only_through_its_own
 
 async def test_a_modal_answers_with_errors_and_then_closes(sandbox: Sandbox):
     app = AsyncApp(client=sandbox.client())
-    closed: asyncio.Queue[str] = asyncio.Queue()
+    closed = Seen[str]()
 
     @app.shortcut("note_it")
     async def open_modal(ack: Any, body: dict[str, Any], client: Any) -> None:

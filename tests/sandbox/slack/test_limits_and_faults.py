@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bridge.sandbox.world import Fault
 
-from .conftest import CHANNEL, Sandbox, refusal
+from .conftest import CHANNEL, Sandbox, Seen, refusal
 
 
 async def test_a_channel_takes_a_burst_of_three_and_then_about_one_a_second(sandbox: Sandbox):
@@ -72,9 +72,9 @@ async def test_garbage_is_no_json_although_the_message_is_posted(sandbox: Sandbo
     assert len(sandbox.slack.view()["messages"][CHANNEL]) == 1
 
 
-async def heard(sandbox: Sandbox) -> "asyncio.Queue[str]":
+async def heard(sandbox: Sandbox) -> Seen[str]:
     app = AsyncApp(client=sandbox.client())
-    seen: asyncio.Queue[str] = asyncio.Queue()
+    seen = Seen[str]()
 
     @app.middleware
     async def keep(body: dict[str, Any], next_: Any) -> None:
@@ -149,13 +149,13 @@ async def test_more_than_the_hours_events_are_left_out_and_the_app_is_told(sandb
     assert [entry.raw["reason"] for entry in sandbox.history("event_lost")] == ["app_rate_limited"] * 2
 
 
-async def frames(sandbox: Sandbox) -> "asyncio.Queue[dict[str, Any]]":
+async def frames(sandbox: Sandbox) -> Seen[dict[str, Any]]:
     """A bare socket that acknowledges everything; what it got."""
     url = (await sandbox.client("xapp-1").apps_connections_open(app_token="xapp-1"))["url"]
     session = await sandbox.stack.enter_async_context(aiohttp.ClientSession())
     ws = await session.ws_connect(url)
     assert (await ws.receive_json())["type"] == "hello"
-    seen: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    seen = Seen[dict[str, Any]]()
 
     async def read() -> None:
         async for frame in ws:

@@ -1,19 +1,18 @@
 """The look-alike against a real Bolt app over Socket Mode."""
 
-import asyncio
 from typing import Any
 
 import aiohttp
 import pytest
 from slack_bolt.app.async_app import AsyncApp
 
-from .conftest import CHANNEL, Sandbox
+from .conftest import CHANNEL, Sandbox, Seen
 
 
-def collecting(sandbox: Sandbox) -> tuple[AsyncApp, "asyncio.Queue[dict[str, Any]]"]:
+def collecting(sandbox: Sandbox) -> tuple[AsyncApp, Seen[dict[str, Any]]]:
     """A Bolt app that puts every event into a queue, its own messages included."""
     app = AsyncApp(client=sandbox.client(), ignoring_self_events_enabled=False)
-    seen: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    seen = Seen[dict[str, Any]]()
 
     async def keep(body: dict[str, Any]) -> None:
         await seen.put(body)

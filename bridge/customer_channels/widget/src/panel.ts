@@ -11,7 +11,7 @@ const NEAR = 60;
 export class Panel {
   readonly node: HTMLElement;
   private readonly conversation: Conversation;
-  private readonly heading = h("h2", { id: "title", dir: "auto" });
+  private readonly heading: HTMLElement;
   private readonly subtitle = h("p", { role: "status" });
   private readonly face = h("div", { class: "face" });
   private readonly scroller: HTMLElement;
@@ -32,6 +32,7 @@ export class Panel {
     language: string,
     close?: () => void,
   ) {
+    this.heading = h(close ? "h2" : "h1", { id: "title", dir: "auto" });
     this.conversation = new Conversation(chat, words, language);
     this.welcome = h("div", { class: "welcome" }, icon("chat"), h("p", {}, words.hello), h("p", {}, words.hint));
     this.dots = h("div", { class: "typing", hidden: true }, h("span", { class: "unseen" }, words.typing), h("i"), h("i"), h("i"));
@@ -42,7 +43,7 @@ export class Panel {
     this.newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() }, words.newer, icon("down"));
     this.input = h("textarea", { rows: "1", maxlength: String(LONGEST), "aria-label": words.write, placeholder: words.write, dir: "auto", enterkeyhint: "send" });
     this.button = h("button", { type: "submit", class: "send", "aria-label": words.send, title: words.send, disabled: true }, icon("send"));
-    this.node = h("section", { class: "panel", id: "panel", "aria-labelledby": "title" }, this.header(close), this.scroller, this.newer, this.composer());
+    this.node = h(close ? "section" : "main", { class: "panel", id: "panel", "aria-labelledby": "title" }, this.header(close), this.scroller, this.newer, this.composer());
   }
 
   focus(): void {

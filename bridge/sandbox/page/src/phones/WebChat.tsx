@@ -3,10 +3,9 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../parts/Icon";
-import { phone } from "../session";
+import { inSight } from "./sight";
 
 const ADDRESS = "/chat";
-const ALL_THREE = "(min-width: 2240px)"; // as in phones.css: all phones are in sight
 const served = signal<boolean | null>(null);
 
 async function look(): Promise<void> {
@@ -23,7 +22,7 @@ function forgetVisitor(): void {
 
 export function WebChat() {
   const [visit, setVisit] = useState(1);
-  const wanted = phone.value === "web" || matchMedia(ALL_THREE).matches;
+  const wanted = inSight("web");
   useEffect(() => {
     if (wanted && !served.value) void look();
   }, [wanted]);

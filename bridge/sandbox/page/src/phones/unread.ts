@@ -1,9 +1,9 @@
-/** How many messages have come to a phone since it was last looked at. */
+/** How many messages have come to a phone since it was last in sight. */
 
 import { effect, signal } from "@preact/signals";
 import { view } from "../sandbox";
-import { phone } from "../session";
 import type { Platform } from "./people";
+import { inSight } from "./sight";
 
 type Counts = Record<Platform, number>;
 
@@ -19,9 +19,8 @@ effect(() => {
   if (!view.value) return;
   const now = received();
   const before = seen.peek() ?? now;
-  const next = { telegram: Math.min(before.telegram, now.telegram), whatsapp: Math.min(before.whatsapp, now.whatsapp) };
-  if (phone.value !== "web") next[phone.value] = now[phone.value];
-  seen.value = next;
+  const after = (platform: Platform) => (inSight(platform) ? now[platform] : Math.min(before[platform], now[platform]));
+  seen.value = { telegram: after("telegram"), whatsapp: after("whatsapp") };
 });
 
 export function unread(platform: Platform): number {

@@ -1,5 +1,6 @@
 /** One thread beside its channel: the conversation with one customer. */
 
+import type { Message } from "../model";
 import { Icon } from "../parts/Icon";
 import { slack } from "../sandbox";
 import { channel, me, thread } from "../session";
@@ -8,10 +9,9 @@ import { MessageRow } from "./MessageRow";
 import { Rows } from "./Rows";
 import { threadRows } from "./timeline";
 
-export function ThreadPane() {
+export function ThreadPane({ root }: { root: Message }) {
   const view = slack.value!;
-  const ts = thread.value!;
-  const root = view.messages[channel.value]?.find((message) => message.ts === ts);
+  const ts = root.ts;
   const rows = threadRows(view, channel.value, ts, me.value?.id ?? "");
   const status = view.statuses?.find((one) => one.thread_ts === ts)?.status;
   const close = () => {
@@ -27,7 +27,7 @@ export function ThreadPane() {
       <Rows rows={rows} channel={channel.value} place={ts} label="Messages in the thread" inThread
         head={
           <>
-            {root ? <MessageRow message={root} channel={channel.value} inThread /> : <p class="empty">The first message is gone.</p>}
+            <MessageRow message={root} channel={channel.value} inThread />
             <div class="day"><span>{rows.length === 1 ? "1 message" : `${rows.length} messages`}</span></div>
           </>
         } />

@@ -1,7 +1,7 @@
 /** The agents' half of the page. */
 
 import { slack } from "../sandbox";
-import { home, thread } from "../session";
+import { channel, home, thread } from "../session";
 import { AppHome } from "./AppHome";
 import { ChannelPane } from "./ChannelPane";
 import { ModalStack } from "./ModalStack";
@@ -10,12 +10,13 @@ import { ThreadPane } from "./ThreadPane";
 
 export function Workspace() {
   if (!slack.value) return <section class="workspace waiting" aria-label="Workspace"><p>Waiting for the sandbox …</p></section>;
-  const threaded = thread.value !== null && !home.value;
+  const root = slack.value.messages[channel.value]?.find((message) => message.ts === thread.value);
+  const threaded = root !== undefined && !home.value;
   return (
     <section class={threaded ? "workspace threaded" : "workspace"} aria-label="Agents' workspace">
       <Sidebar />
       {home.value ? <AppHome /> : <ChannelPane />}
-      {threaded && <ThreadPane />}
+      {threaded && <ThreadPane root={root} />}
       <ModalStack />
     </section>
   );
