@@ -77,6 +77,7 @@ def _ordered(conversation: Conversation, agent: Agent, words: Words, handoff: in
 
 
 def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decision:
+    may_answer(typed.agent)
     if typed.unsupported:
         unable = f"Files are not carried yet: the customer did not get your {typed.unsupported}. Nothing was sent."
         return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable))
@@ -117,6 +118,7 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel
         raise Refused(
             "Your change was not carried: this conversation is no longer yours. The customer has the first text."
         )
+    may_answer(edit.agent)
     if words.verb not in ("", "say") or not words.text:
         raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
     if edit.mentions and words.verb != "say":
@@ -130,6 +132,7 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel
 
 def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     """An agent sends a changed text as a message of its own, where the channel cannot edit."""
+    may_answer(agent)
     if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
         raise Refused("This conversation is no longer yours. Nothing was sent.")
     if not kept.changed:
@@ -183,8 +186,10 @@ def _after(conversation: Conversation, typed: Typed) -> Decision:
 
 def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, verb: str) -> Decision:
     kept_words = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, edit.text, kept.source, "note")
-    if kept.state == "held":
-        return Decision(conversation, (replace(kept_words, state="held"),))
+    if kept.state == "held" and verb in ("", "say", "?"):
+        return Decision(conversation, (replace(kept_words, text=read(edit.text).text, state="held"),))
+    if kept.state == "held":  # words that are not for the customer
+        return Decision(conversation, (kept_words, *_settled(kept)))
     if verb or not owns(conversation, edit.agent):
         return Decision(conversation, (kept_words,))
     stays = "This stays a note. To say it to the customer, write it as a new message."

@@ -37,7 +37,7 @@ def messages(turn: Turn, business: str) -> list[dict[str, Any]]:
 
 def fenced(who: str, text: str) -> str:
     """Text that cannot close its own fence."""
-    return f"<{who}>{text.replace('>', '›')}</{who}>"
+    return f"<{who}>{text.replace('<', '‹').replace('>', '›')}</{who}>"
 
 
 def tools() -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--replay", type=Path, metavar="FILE", help="with --once: play real conversations")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N of them")
     parser.add_argument("--limits", choices=("strict", "off"), help="the platforms' rate limits in a replay")
+    parser.add_argument("--kills", type=int, metavar="N", help="kill the bridge N times during a replay")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments at which it is killed (1)")
     return parser.parse_args()
 
 
@@ -42,8 +44,12 @@ async def _run(options: argparse.Namespace) -> int:
 
     logs.set_up("WARNING" if options.once else "INFO", "console")
     if options.replay:
-        from bridge.demo.replay import replay
+        from bridge.demo.replay import replay, replay_with_kills
 
+        if options.kills:
+            return await replay_with_kills(
+                options.replay, options.limit, options.kills, options.seed, as_json=options.json
+            )
         return await replay(options.replay, options.limit, options.limits, as_json=options.json)
     return await (_once(options.json) if options.once else _by_hand(options.port))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bridge.demo.crashing import crashing
 from bridge.demo.customers import Customer, PhoneCustomer, WebCustomer
 from bridge.demo.judge import Verdict, judge
 from bridge.demo.script import Script, perform
@@ -39,6 +40,19 @@ class Outcome:
     triggers: Counter[str] = field(default_factory=Counter[str])
     times: list[float] = field(default_factory=list[float])
     differences: list[str] = field(default_factory=list[str])
+    kills: int = 0
+    start: float = 0.0  # seconds, median
+
+    def join(self, other: "Outcome") -> None:
+        """Count another outcome in."""
+        self.conversations += other.conversations
+        self.turns += other.turns
+        self.delivered += other.delivered
+        self.flagged += other.flagged
+        self.seconds += other.seconds
+        self.triggers += other.triggers
+        self.times += other.times
+        self.differences += other.differences
 
     def add(self, verdict: Verdict) -> None:
         """Count one conversation in."""
@@ -63,13 +77,33 @@ async def replay(file: Path, limit: int | None, limits: str | None, *, as_json: 
     return 0 if not outcome.differences else 1
 
 
-def read(file: Path, limit: int | None) -> Iterator[Script]:
+async def replay_with_kills(file: Path, limit: int | None, kills: int, seed: int, *, as_json: bool) -> int:
+    """Play the file, again from the start where it is too short, while the bridge is killed at random moments."""
+    sandbox = Sandbox(seed, speed=10.0)  # Slack repeats an event after a minute: that takes six seconds here
+    sandbox.world.strict = False
+    total = Outcome("off")
+    async with crashing(sandbox, seed, {"BRIDGE_PACING": "off", "LOG_LEVEL": "WARNING"}) as bridge:
+        killing = asyncio.create_task(bridge.crash(kills))
+        for round_number in itertools.count():
+            scripts = list(read(file, limit, round_number))
+            part = await play_all(sandbox, bridge.url, scripts, "off")
+            total.join(part)
+            if killing.done() or total.differences:
+                break
+        killing.cancel()
+        await asyncio.gather(killing, return_exceptions=True)
+        total.kills, total.start = bridge.kills, statistics.median(bridge.starts)
+    report(total, as_json)
+    return 0 if not total.differences else 1
+
+
+def read(file: Path, limit: int | None, round_number: int = 0) -> Iterator[Script]:
     """The conversations of a JSON lines file. Raises WrongSetting with the line that is wrong."""
     try:
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(itertools.islice(lines, limit), 1):
                 channel = CHANNELS[(number - 1) % len(CHANNELS)]
-                yield _script(json.loads(line), number, channel)
+                yield _script(json.loads(line), round_number * 1000 + number, channel)
     except OSError as error:
         raise WrongSetting(f"--replay: {file} cannot be read ({error.strerror}).") from None
     except (ValueError, KeyError, TypeError):
@@ -80,7 +114,7 @@ def _script(content: dict[str, list[dict[str, str]]], number: int, channel: str)
     turns = tuple((turn["role"], turn["text"].strip()) for turn in content["turns"] if turn["text"].strip())
     if any(role not in ("customer", "agent") for role, _ in turns):
         raise ValueError
-    return Script(f"casey{number:04}", channel, turns)
+    return Script(f"casey{number:05}", channel, turns)
 
 
 async def play_all(sandbox: Sandbox, url: str, scripts: list[Script], limits: str) -> Outcome:
@@ -131,6 +165,7 @@ def report(outcome: Outcome, as_json: bool) -> None:
         "end to end, p99": f"{p99 * 1000:.0f} ms",
         "in all": f"{outcome.seconds:.0f} s",
         "platforms' rate limits": outcome.limits + (" (faster than Slack really allows)" * (outcome.limits == "off")),
+        **({"kills": outcome.kills, "start, median": f"{outcome.start * 1000:.0f} ms"} if outcome.kills else {}),
         "differences": len(outcome.differences),
     }
     for name, value in rows.items():

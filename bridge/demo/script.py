@@ -66,7 +66,7 @@ class _Performance:
 
     @property
     def agent(self) -> str:
-        return AGENTS[int(self.script.customer[-4:]) % len(AGENTS)]
+        return AGENTS[int(self.script.customer[-5:]) % len(AGENTS)]
 
     async def run(self) -> None:
         rest = await self._with_bot()
@@ -145,7 +145,7 @@ class _Performance:
             await self.team.presses(self.agent, entry.id or "", action)
 
     async def _hand_back(self) -> None:
-        way = int(self.script.customer[-4:]) % 3
+        way = int(self.script.customer[-5:]) % 3
         number = (self._card_entry.text or "").partition("#")[2].split()[0]
         ways: tuple[Callable[[], Awaitable[object]], ...] = (
             lambda: self.team.commands(self.agent, f"/handback #{number}"),

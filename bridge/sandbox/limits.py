@@ -12,11 +12,15 @@ class Bucket:
 
     def wait(self) -> float:
         """Seconds until a call is allowed; 0 if it is now. Takes nothing."""
-        now = self.world.now()
-        self._tokens = min(self.burst, self._tokens + (now - self._since) * self.rate)
-        self._since = now
+        self._refill()
         return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self.rate
 
     def take(self) -> None:
         """Use up one call."""
+        self._refill()
         self._tokens -= 1
+
+    def _refill(self) -> None:
+        now = self.world.now()
+        self._tokens = min(self.burst, self._tokens + (now - self._since) * self.rate)
+        self._since = now

@@ -54,7 +54,7 @@ def response_format() -> dict[str, Any]:
 
 def inert(text: str, most: int = FIELD) -> str:
     """A model's words as plain words: one line, no links, no markup, nobody mentioned, shortened."""
-    bare = re.sub(r"(?i)\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|\bmailto:\S+", "[link]", text)
+    bare = re.sub(r"(?i)\b[a-z][a-z0-9+.-]*://\S+|\bmailto:\S+", "[link]", text)
     bare = re.sub(r"[<>*_~`|\\{}]|@(?=\w)(?<!\w@)|!(?=\[)", "", bare)
     return tidy(bare, most)
 

@@ -81,7 +81,7 @@ class Listeners:
         try:
             thread, ts = _turn(body)
             async with self.turns.turn(thread, ts) if thread else nullcontext():
-                asyncio.create_task(receive([await reading]))
+                await receive([await reading])
         except Exception as error:
             log.error("slack_event_not_stored", error=type(error).__name__)
             return False

@@ -68,6 +68,8 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_a_circle_that_asks_something_is_allowed(write: Write) -> None:
     flow = read_flow(write("f.yaml", "steps:\n  - id: a\n    ask: x\n    next: a\n") / "f.yaml")
     assert flow.first == "a"
+    longer = "steps:\n  - id: a\n    say: x\n  - id: b\n    ask: y\n    next: a\n"
+    assert read_flow(write("g.yaml", longer) / "g.yaml").first == "a"
 
 
 def test_words_that_yaml_takes_for_truth_stay_words(write: Write) -> None:

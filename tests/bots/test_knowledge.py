@@ -88,7 +88,10 @@ async def test_courtesies_are_returned_and_answers_kept(shop: dict[str, Bot], ta
 
 
 def test_a_page_is_cut_at_its_headings() -> None:
-    page = "Before.\n# Orders\n\n## One\n<!-- also: first, the very first -->\nText\n```\n# no heading\n```\n## Empty\n### Two ##\nMore\n"
+    page = (
+        "Before.\n# Orders\n\n## One\n<!-- also: first, the very first -->\nText\n```\n# no heading\n```\n## Empty\n"
+        "### Two ##\nMore\n"
+    )
     assert sections_of("my-page", page) == [
         Section("My page", "", "Before."),
         Section("Orders", "One", "Text\n```\n# no heading\n```", ("first", "the very first")),

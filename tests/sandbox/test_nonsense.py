@@ -10,12 +10,13 @@ from bridge.sandbox.server import Sandbox
 from bridge.sandbox.telegram.bot_api import METHODS
 
 ROUNDS = 150
-KEYS = (
+_KEYS = (
     "text body id link action buttons reply title sections rows name language code components parameters emoji "
     "messages role content model tools function schema strict properties items anyOf $ref temperature offset "
     "limit allowed_updates reply_markup inline_keyboard callback_data entities length parse_mode reaction "
     "reply_parameters commands message_id caption photo document status context stream_options tool_calls"
-).split()
+)
+KEYS = _KEYS.split()
 SCRAPS = [
     "",
     "x",

@@ -285,6 +285,16 @@ async def test_a_refused_act_is_said_aloud(url: str, open_page: OpenPage):
     await expect(page.get_by_role("status").get_by_text("eve could not command")).to_be_visible()
 
 
+async def test_limits_are_lifted_and_trouble_is_made_by_hand(url: str, sandbox: Sandbox, open_page: OpenPage):
+    page = await open_page(url)
+    await page.get_by_role("button", name="Clock 1×, strict limits").click()
+    await page.get_by_role("button", name="Strict rate limits").click()
+    await page.get_by_role("button", name="Telegram fails three times").click()
+    await expect(page.get_by_role("status").get_by_text("Telegram fails three times.")).to_be_visible()
+    assert not sandbox.world.strict
+    assert [(fault.method, fault.fault, fault.times) for fault in sandbox.world.faults] == [("sendMessage", "500", 3)]
+
+
 async def test_a_dangerous_button_asks_first(saved: StandIn, open_page: OpenPage):
     page = await open_page(saved.url)
     await page.locator("[data-action=end]").last.click()
@@ -321,7 +331,9 @@ async def test_a_narrow_window_shows_one_side_at_a_time(saved: StandIn, open_pag
 async def test_axe_finds_nothing_serious(saved: StandIn, open_page: OpenPage, colours: str):
     page = await open_page(saved.url, colours=colours)
     await page.evaluate(AXE.read_text())
+    await page.get_by_role("button", name="More to try").click()
     assert await violations(page) == []
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Ben Okafor").click()
     await page.get_by_role("button", name="8 replies").click()
     await page.get_by_role("tab", name="WhatsApp").click()

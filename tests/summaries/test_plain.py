@@ -84,7 +84,8 @@ def test_the_mood_is_that_of_the_last_messages(lines: Lines, texts: list[str], m
             "since 2026-03-01, or 1st of April 2026, or 3/4/26",
             ("date 2026-03-01", "date 1st of April 2026", "date 3/4/26"),
         ),
-        ("my card is 4111 1111 1111 1111", ()),
+        ("my card is 4111 1111 1111 1111, order 4111111111111111", ()),
+        ("order 4111111111111112 is no card", ("order 4111111111111112",)),
         ("nothing to see in 2 days", ()),
     ],
 )

@@ -37,13 +37,14 @@ class Problem(Exception):
     def __init__(self, status: int, code: str, message: str, after: float = 0.0) -> None:
         super().__init__(message)
         self._body = {"error": {"code": code, "message": message}}
-        self._status = status
+        self.code = code
+        self.status = status
         self._after = after
 
     def response(self) -> web.Response:
         """As HTTP."""
         headers = {"Retry-After": str(math.ceil(self._after))} if self._after else {}
-        return web.json_response(self._body, status=self._status, headers=headers)
+        return web.json_response(self._body, status=self.status, headers=headers)
 
 
 class NewVisitor(BaseModel):
@@ -92,6 +93,8 @@ class Door:
                 _spend(self._callers, address(request.remote, request.headers))
                 response = await handle(request)
             except Problem as problem:
+                cause = type(problem.__cause__).__name__ if problem.__cause__ else ""
+                log.info("web_refused", path=request.path, status=problem.status, code=problem.code, cause=cause)
                 response = problem.response()
             if not response.prepared:
                 response.headers.update(self._origins.headers(request))
@@ -160,7 +163,6 @@ def _storing() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        log.warning("web_not_stored", error=type(error).__name__)
         raise Problem(503, "unavailable", "Please try again in a moment.", after=1) from error
 
 

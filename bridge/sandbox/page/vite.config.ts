@@ -7,14 +7,24 @@ const sandbox = process.env.SANDBOX ?? "http://127.0.0.1:8700";
 
 // The page talks to the server it came from and to nobody else, and no text can ever become markup.
 const POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src 'self' data:", "frame-src 'self'",
-  "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join("; ");
 
 const policy: Plugin = {
   name: "policy",
   apply: "build",
-  transformIndexHtml: () => [{ tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: POLICY }, injectTo: "head-prepend" }],
+  transformIndexHtml: () => [
+    { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: POLICY }, injectTo: "head-prepend" },
+  ],
 };
 
 /** Notes which sources were built; a test compares it with the sources that are there. */
@@ -33,7 +43,10 @@ export default defineConfig({
   base: "/sandbox/",
   plugins: [policy, stamp],
   build: {
-    target: "es2022", cssTarget: ["chrome125", "firefox121", "safari17.5"], assetsInlineLimit: 0, modulePreload: { polyfill: false },
+    target: "es2022",
+    cssTarget: ["chrome125", "firefox121", "safari17.5"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
   },
   server: { proxy: { "/_sandbox": sandbox, "/chat": sandbox, "/web": sandbox, "/widget.js": sandbox } },
 });

@@ -110,8 +110,8 @@ def _repeated(names: Iterator[tuple[Any, str]], field: str = "block_id") -> Prob
 
 def interactive(block: Json) -> Iterator[Json]:
     """The elements of a block that somebody could use."""
-    parts = list(block.get("elements") or ()) if block.get("type") in ("actions", "context_actions") else []
-    for part in (*parts, block.get("accessory"), block.get("element")):
+    elements = block.get("elements") if block.get("type") in ("actions", "context_actions") else None
+    for part in (*(elements if isinstance(elements, list) else ()), block.get("accessory"), block.get("element")):
         if isinstance(part, dict) and part.get("type") != "image":
             yield part
 

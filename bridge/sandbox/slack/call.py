@@ -71,7 +71,7 @@ class Call:
     def number(self, name: str, default: int) -> int:
         try:
             return int(self.args.get(name) or default)
-        except ValueError:
+        except (ValueError, TypeError):
             raise Refused("invalid_limit" if name == "limit" else "invalid_arguments") from None
 
     def structured(self, name: str, error: str) -> Any:

@@ -103,7 +103,7 @@ def by_type(kinds: dict[str, Check], only: frozenset[str] | None = None) -> Chec
             yield problem("must be an object", where)
         elif (kind := value.get("type")) is None:
             yield problem("missing required field: type", where)
-        elif kind not in kinds or (only is not None and kind not in only):
+        elif not isinstance(kind, str) or kind not in kinds or (only is not None and kind not in only):
             yield problem(f"unsupported type: {kind}", f"{where}/type")
         else:
             yield from kinds[kind](value, where)

@@ -4,7 +4,7 @@ import mimetypes
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from bridge.sandbox.slack.errors import Json, Refused
 from bridge.sandbox.slack.workspace import Channel
@@ -77,8 +77,8 @@ async def _content(request: web.Request) -> bytes:
     if not request.content_type.startswith("multipart/"):
         return await request.content.read()
     async for part in await request.multipart():
-        if getattr(part, "filename", None):
-            return bytes(await part.read())  # type: ignore[union-attr]
+        if isinstance(part, BodyPartReader) and part.filename:
+            return bytes(await part.read())
     return b""
 
 

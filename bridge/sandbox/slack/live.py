@@ -61,7 +61,7 @@ def in_value(value: Any, names: Collection[str]) -> Iterator[str]:
 
 def in_object(item: Json, names: Collection[str]) -> Iterator[str]:
     """Everything alive in one text object, rich text element or block."""
-    kind = item.get("type")
+    kind = str(item.get("type"))
     if kind == "mrkdwn":
         auto = not item.get("verbatim", False)
         yield from in_mrkdwn(str(item.get("text", "")), names=names, urls=auto, link_names=auto)

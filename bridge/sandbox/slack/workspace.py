@@ -87,7 +87,7 @@ class Workspace:
     def __init__(self, world: World) -> None:
         self.world = world
         self.commands, self.shortcuts = list(COMMANDS), list[Json]()
-        self._last_ts = 0
+        self._last_ts, self._numbers = 0, Counter[str]()  # these outlive a reset: no name is given twice
         self.seed()
 
     def seed(self) -> None:
@@ -100,7 +100,6 @@ class Workspace:
         self.files: dict[str, Json] = {}
         self.statuses: dict[tuple[str, str], Json] = {}
         self.groups: dict[str, Json] = {}
-        self._numbers: Counter[str] = Counter()
         for user in (
             User(BOT_USER, "bridge", "Bridge", is_bot=True),
             User("U0ANA", "ana", "Ana Ruiz"),

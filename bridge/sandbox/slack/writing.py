@@ -19,7 +19,8 @@ def _say(one: Act, text: str, **more: Any) -> Json:
     if one.user.team != TEAM:
         message |= {"user_team": one.user.team, "source_team": one.user.team}
     if one.ts:
-        message["thread_ts"] = one.ts
+        # Whoever answers a reply writes into its thread: the client offers nothing else.
+        message["thread_ts"] = channel.messages.get(one.ts, {}).get("thread_ts") or one.ts
     broadcast = bool(one.more.get("broadcast"))
     message = messages.say(one.slack, channel, message, broadcast=broadcast)
     one.record("message", channel, message, wire, message | {"typed": text})
@@ -60,7 +61,7 @@ def upload(one: Act) -> str:
     return message["ts"]
 
 
-def _own(one: Act) -> tuple[Channel, Json]:
+def _target(one: Act) -> tuple[Channel, Json]:
     channel = one.channel(writing=True)
     message = channel.message(one.ts)
     if message.get("subtype") == "tombstone":
@@ -70,7 +71,7 @@ def _own(one: Act) -> tuple[Channel, Json]:
 
 def edit(one: Act) -> str:
     """Change one's own message."""
-    channel, message = _own(one)
+    channel, message = _target(one)
     if message.get("user") != one.user.id or "bot_id" in message:
         raise Refused("cant_update_message")
     wire, blocks = compose(one.slack.workspace, one.text)
@@ -81,7 +82,7 @@ def edit(one: Act) -> str:
 
 def delete(one: Act) -> str:
     """Delete one's own message, or anybody's as an admin."""
-    channel, message = _own(one)
+    channel, message = _target(one)
     if (message.get("user") != one.user.id or "bot_id" in message) and not one.user.is_admin:
         raise Refused("cant_delete_message")
     one.record("message_deleted", channel, message, message["text"])
@@ -91,7 +92,7 @@ def delete(one: Act) -> str:
 
 def react(one: Act) -> str:
     """Add a reaction, or take it away with `remove`."""
-    channel, message = _own(one)
+    channel, message = _target(one)
     add = not one.more.get("remove")
     name = str(one.more.get("emoji") or one.text or "").strip(":")
     if not name:
@@ -103,7 +104,7 @@ def react(one: Act) -> str:
 
 def unfurl(one: Act) -> str:
     """Slack adds a preview to a message with a link: `message_changed`, although nobody edited anything."""
-    channel, message = _own(one)
+    channel, message = _target(one)
     preview: Json = {"id": 1, "title": one.text or "A page", "fallback": one.text or "A page"}
     messages.change(one.slack, channel, message["ts"], {"attachments": [preview]}, edited_by=None)
     one.record("unfurled", channel, message, message["text"])

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -158,7 +158,7 @@ OpenSite = Callable[..., Awaitable[Site]]
 
 
 @asynccontextmanager
-async def sites() -> AsyncIterator[OpenSite]:
+async def sites() -> AsyncGenerator[OpenSite]:
     """Opens sites, `await opens(origins=..., poll=...)`, and closes them all."""
     closing: list[Callable[[], Awaitable[None]]] = []
 

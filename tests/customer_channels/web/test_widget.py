@@ -395,6 +395,10 @@ async def test_unread_answers_are_counted_until_somebody_looks(page: Page, site:
 async def test_a_site_may_open_it_from_its_own_link_and_load_it_twice(page: Page, site: Site) -> None:
     await page.goto(f"{site.url}/shop")
     await expect(page.locator(".launcher")).to_be_visible()
+    await page.evaluate("bridgeChat.open()")
+    await expect(page.get_by_role("textbox")).to_be_focused()
+    await page.evaluate("bridgeChat.close()")
+    await expect(page.get_by_role("textbox")).to_be_hidden()
     await page.add_script_tag(url="/widget.js")
     await expect(page.locator("bridge-chat")).to_have_count(1)
 
@@ -481,6 +485,29 @@ async def test_text_from_right_to_left_runs_that_way(page: Page, site: Site) -> 
     await expect(texts(page).last).to_have_css("direction", "rtl")
     await site.answers(only_chat(site), "Hello", BOT)
     await expect(texts(page).last).to_have_css("direction", "ltr")
+
+
+@pytest.mark.parametrize(("language", "words", "direction"), [("de", "Wie können wir", "ltr"), ("ar", "مرحبًا", "rtl")])
+async def test_it_speaks_the_readers_language(
+    browser: Browser, site: Site, language: str, words: str, direction: str
+) -> None:
+    async with await browser.new_context(locale=language, reduced_motion="reduce") as context:
+        page = await context.new_page()
+        await page.goto(f"{site.url}/chat")
+        await expect(page.locator(".welcome")).to_contain_text(words)
+        await expect(page.locator(".panel")).to_have_css("direction", direction)
+        await expect(page.locator("bridge-chat")).to_have_attribute("lang", language)
+
+
+async def test_the_next_agent_stays_when_the_last_one_leaves(page: Page, site: Site) -> None:
+    await chat_page(page, site)
+    await write(page, "Hello")
+    chat = only_chat(site)
+    await site.channel.send(chat, Presence(ANA, "joined"), site.key())
+    await site.channel.send(chat, Presence(Author("agent", "Bo"), "joined"), site.key())
+    await site.channel.send(chat, Presence(ANA, "left"), site.key())
+    await expect(page.get_by_role("log")).to_contain_text("Ana left")
+    await expect(page.get_by_role("heading")).to_have_text("Bo")
 
 
 async def test_a_browser_without_storage_can_still_chat(page: Page, site: Site) -> None:

@@ -1,11 +1,16 @@
 """Block Kit limits, as Slack words its refusals."""
 
+import contextlib
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bridge.sandbox.slack import live
 from bridge.sandbox.slack.blocks import checked
 from bridge.sandbox.slack.errors import Refused
+from bridge.sandbox.slack.views import checked_view
 
 from .conftest import CHANNEL, refusal
 
@@ -129,3 +134,26 @@ async def test_a_modal_over_a_limit_is_refused(client: Any, view: dict[str, Any]
     good = {"type": "modal", "title": plain("T"), "submit": plain("OK"), "blocks": [{"type": "divider"}]}
     answer = await refusal(client.views_open(trigger_id="1.2.3", view=good | view))
     assert answer["error"] == expected
+
+
+WORDS = st.sampled_from(
+    [
+        *("type", "text", "elements", "accessory", "element", "fields", "options", "value", "block_id", "action_id"),
+        *("section", "actions", "input", "rich_text", "rich_text_section", "mrkdwn", "plain_text", "button", "style"),
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_no_json_whatever_breaks_the_checks(value: Any):
+    live.in_message({"text": "x", "blocks": value, "attachments": [value]}, ())
+    for surface in ("message", "modal", "home"):
+        with contextlib.suppress(Refused):
+            checked([value] if isinstance(value, dict) else value, surface)
+    with contextlib.suppress(Refused):
+        checked_view(value if isinstance(value, dict) else {"type": "modal", "blocks": value}, "modal")

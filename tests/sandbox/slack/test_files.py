@@ -1,6 +1,7 @@
 """Uploads in three steps, downloads with a token."""
 
 import io
+from typing import Any
 
 import aiohttp
 
@@ -46,3 +47,11 @@ async def test_an_upload_may_be_larger_than_ordinary_requests(sandbox: Sandbox):
     started = await client.files_getUploadURLExternal(filename="film.mp4", length=len(data))
     async with aiohttp.request("POST", started["upload_url"], data=io.BytesIO(data)) as response:
         assert await response.text() == "OK - 3000000"
+
+
+async def test_an_upload_of_another_length_than_announced_is_refused_and_cannot_be_shared(client: Any):
+    started = await client.files_getUploadURLExternal(filename="a.txt", length=5)
+    async with aiohttp.request("POST", started["upload_url"], data=b"four") as response:
+        assert response.status == 400
+    call = client.files_completeUploadExternal(files=[{"id": started["file_id"]}], channel_id=CHANNEL)
+    assert await error(call) == "file_not_found"

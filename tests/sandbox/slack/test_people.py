@@ -125,3 +125,12 @@ async def test_nobody_can_act_as_the_app(sandbox: Sandbox):
 async def test_presence_is_told_to_those_who_ask(sandbox: Sandbox):
     await sandbox.act("ana", "presence", "", "away")
     assert (await sandbox.client().users_getPresence(user="U0ANA"))["presence"] == "away"
+
+
+async def test_an_answer_to_a_reply_lands_in_its_thread(sandbox: Sandbox):
+    root = await sandbox.act("ana", "type", CHANNEL, "root")
+    reply = await sandbox.act("ana", "type", f"{CHANNEL}:{root}", "reply")
+    await sandbox.act("ben", "type", f"{CHANNEL}:{reply}", "answer")
+    assert sandbox.history("message")[-1].thread == root
+    done = await sandbox.slack.act("ben", "type", f"{CHANNEL}:1700000000.000100", "x")
+    assert done["error"] == "thread_not_found"

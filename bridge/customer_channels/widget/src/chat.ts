@@ -39,6 +39,7 @@ export class Chat {
   private awake = wakeUp();
   private retry = 0;
   private flushing = false;
+  private later = 0;
   private typingUntil = 0;
   private paused = false;
   agent?: Author;
@@ -125,11 +126,12 @@ export class Chat {
   private async flush(): Promise<void> {
     if (this.flushing) return;
     this.flushing = true;
+    clearTimeout(this.later);
     try {
       for (let next = this.next(); next; next = this.next()) await this.deliver(next);
     } catch (error) {
       const seconds = error instanceof Refusal ? error.seconds : 0;
-      window.setTimeout(() => void this.flush(), Math.max(seconds * 1000, this.backoff()));
+      this.later = window.setTimeout(() => void this.flush(), Math.max(seconds * 1000, this.backoff()));
     } finally {
       this.flushing = false;
       this.changed();
@@ -145,7 +147,7 @@ export class Chat {
       await this.server.say(await this.token(), message.id, message.text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.status === 401) return this.forget();
+      if (error.status === 401) this.forget();
       if (!error.forGood) throw error;
       this.memory.put({ ...message, refused: true });
       return this.changed();
@@ -248,7 +250,8 @@ export class Chat {
 
   private mark(event: ChatEvent): void {
     const change = event.change ?? "joined";
-    this.agent = change === "joined" ? event.author : undefined;
+    if (change === "joined") this.agent = event.author;
+    else if (this.agent?.name === event.author.name) this.agent = undefined;
     this.told.set(event.id, { id: event.id, change, name: event.author.name, at: event.at });
   }
 

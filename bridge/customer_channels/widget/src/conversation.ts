@@ -16,6 +16,7 @@ export class Conversation {
   private rows = new Map<string, Row>();
   private readonly time: Intl.DateTimeFormat;
   private readonly date: Intl.DateTimeFormat;
+  private readonly near: Intl.RelativeTimeFormat;
 
   constructor(
     private readonly chat: Chat,
@@ -25,6 +26,7 @@ export class Conversation {
     this.node = h("div", { class: "log", role: "log", "aria-label": words.conversation });
     this.time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
     this.date = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+    this.near = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   }
 
   draw(items: Item[]): void {
@@ -61,7 +63,9 @@ export class Conversation {
   }
 
   private separator(item: Item): HTMLElement {
-    const text = this.date.format(new Date(item.at));
+    const date = new Date(item.at);
+    const ago = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(item.at).setHours(0, 0, 0, 0)) / 86_400_000);
+    const text = ago === 0 || ago === 1 ? this.near.format(-ago, "day") : this.date.format(date);
     return h("div", { class: "day" }, text);
   }
 

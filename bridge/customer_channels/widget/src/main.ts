@@ -10,7 +10,7 @@ import { fill, wordsFor } from "./words";
 
 const script = document.currentScript as HTMLScriptElement | null;
 
-/** For a site's own "Chat with us" links. Does nothing until the chat is there. */
+/** For a site's own links: `bridgeChat.open()`. Does nothing until the chat is there. */
 export let open = (): void => {};
 export let close = (): void => {};
 
@@ -19,7 +19,7 @@ function start(script: HTMLScriptElement): void {
   const base = new URL(".", script.src).href;
   const page = "page" in dataset;
   const [language, words] = wordsFor(dataset.lang ? [dataset.lang] : navigator.languages);
-  const host = h("bridge-chat" as "div", { lang: language, class: page ? "page" : dataset.position === "left" ? "left" : "" });
+  const host = h("bridge-chat" as "div", { lang: language, dir: language === "ar" ? "rtl" : "ltr", class: page ? "page" : dataset.position === "left" ? "left" : "" });
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
@@ -28,14 +28,9 @@ function start(script: HTMLScriptElement): void {
 
   const title = dataset.title ?? "Support";
   const name = (dataset.name ?? (page ? new URLSearchParams(location.search).get("name") : null) ?? "").slice(0, 80);
-  let queued = false;
+  let drawing = 0;
   const changed = () => {
-    if (queued) return;
-    queued = true;
-    queueMicrotask(() => {
-      queued = false;
-      draw();
-    });
+    drawing ||= window.setTimeout(draw, 10);
   };
   const chat = new Chat(new Server(base), new Memory(`bridge-chat ${base}`), name, changed);
   const panel = new Panel(chat, words, title, language, page ? undefined : () => close());
@@ -44,6 +39,8 @@ function start(script: HTMLScriptElement): void {
   let isOpen = page;
 
   function draw(): void {
+    clearTimeout(drawing);
+    drawing = 0;
     const looking = isOpen && document.visibilityState === "visible";
     if (looking) chat.look();
     const unread = looking ? 0 : chat.unread;
@@ -74,11 +71,20 @@ function start(script: HTMLScriptElement): void {
   if (!page) panel.node.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && close());
   document.addEventListener("visibilitychange", changed);
   addEventListener("offline", changed);
+  makeRoom(host);
   takeTurns(chat);
   draw();
   document.body.append(host);
   if (page) panel.focus();
   else if ("open" in dataset) open();
+}
+
+/** On phones whose keyboard covers the page instead of shortening it. */
+function makeRoom(host: HTMLElement): void {
+  visualViewport?.addEventListener("resize", () => {
+    const covered = visualViewport!.scale === 1 ? innerHeight - visualViewport!.height : 0;
+    host.style.setProperty("--keyboard", `${covered}px`);
+  });
 }
 
 /** Browsers allow six connections to a host over all tabs: a tab in the background leaves its own to the one in front. */

@@ -11,7 +11,7 @@ const NEAR = 60;
 export class Panel {
   readonly node: HTMLElement;
   private readonly conversation: Conversation;
-  private readonly heading: HTMLElement;
+  private readonly heading = h("bdi");
   private readonly subtitle = h("p", { role: "status" });
   private readonly face = h("div", { class: "face" });
   private readonly scroller: HTMLElement;
@@ -22,6 +22,7 @@ export class Panel {
   private readonly input: HTMLTextAreaElement;
   private readonly button: HTMLButtonElement;
   private count = 0;
+  private last?: string;
   private who?: string;
   private offered = "";
 
@@ -32,7 +33,6 @@ export class Panel {
     language: string,
     close?: () => void,
   ) {
-    this.heading = h(close ? "h2" : "h1", { id: "title", dir: "auto" });
     this.conversation = new Conversation(chat, words, language);
     this.welcome = h("div", { class: "welcome" }, icon("chat"), h("p", {}, words.hello), h("p", {}, words.hint));
     this.dots = h("div", { class: "typing", hidden: true }, h("span", { class: "unseen" }, words.typing), h("i"), h("i"), h("i"));
@@ -54,8 +54,10 @@ export class Panel {
     const items = this.chat.items;
     const last = items[items.length - 1];
     const grown = items.length > this.count;
-    const follow = this.near() || (grown && last !== undefined && !isMark(last) && last.author.kind === "customer" && last.state !== "sent");
+    const spoke = last !== undefined && last.id !== this.last && !isMark(last) && last.author.kind === "customer";
+    const follow = this.near() || spoke;
     this.count = items.length;
+    this.last = last?.id;
     this.welcome.hidden = items.length > 0;
     this.conversation.draw(items);
     this.dots.hidden = !this.chat.typing || !this.chat.connected;
@@ -75,7 +77,8 @@ export class Panel {
   }
 
   private header(close?: () => void): HTMLElement {
-    const header = h("header", {}, this.face, h("div", { class: "names" }, this.heading, this.subtitle));
+    const heading = h(close ? "h2" : "h1", { id: "title" }, this.heading);
+    const header = h("header", {}, this.face, h("div", { class: "names" }, heading, this.subtitle));
     if (close) {
       const label = this.words.close;
       header.append(h("button", { type: "button", class: "close", "aria-label": label, title: label, onclick: close }, icon("close")));
@@ -130,8 +133,11 @@ export class Panel {
   }
 
   private fit(): void {
+    const follow = this.near();
     this.button.disabled = !this.input.value.trim();
     this.input.style.height = "auto";
-    this.input.style.height = `${this.input.scrollHeight}px`;
+    const borders = this.input.offsetHeight - this.input.clientHeight;
+    this.input.style.height = `${this.input.scrollHeight + borders}px`;
+    if (follow) this.toEnd();
   }
 }

@@ -15,8 +15,24 @@ export function App() {
     <>
       <Header />
       <div class="sides" role="group" aria-label="Side">
-        <button type="button" aria-pressed={side.value === "agents"} onClick={() => { side.value = "agents"; }}><Icon name="agents" /> Agents</button>
-        <button type="button" aria-pressed={side.value === "customers"} onClick={() => { side.value = "customers"; }}><Icon name="customers" /> Customers <Unread count={unread("telegram") + unread("whatsapp")} /></button>
+        <button
+          type="button"
+          aria-pressed={side.value === "agents"}
+          onClick={() => {
+            side.value = "agents";
+          }}
+        >
+          <Icon name="agents" /> Agents
+        </button>
+        <button
+          type="button"
+          aria-pressed={side.value === "customers"}
+          onClick={() => {
+            side.value = "customers";
+          }}
+        >
+          <Icon name="customers" /> Customers <Unread count={unread("telegram") + unread("whatsapp")} />
+        </button>
       </div>
       <main class={`show-${side.value}`}>
         <Workspace />

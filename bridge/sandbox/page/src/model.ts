@@ -1,9 +1,27 @@
 /** The shapes that `GET /_sandbox/view` answers with. The sandbox owns them; the page only reads. */
 
-export interface TextObject { type: string; text: string; verbatim?: boolean }
-export interface Confirm { title: TextObject; text: TextObject; confirm: TextObject; deny: TextObject; style?: string }
-export interface Option { text: TextObject; value?: string; description?: TextObject; url?: string }
-export interface OptionGroup { label: TextObject; options: Option[] }
+export interface TextObject {
+  type: string;
+  text: string;
+  verbatim?: boolean;
+}
+export interface Confirm {
+  title: TextObject;
+  text: TextObject;
+  confirm: TextObject;
+  deny: TextObject;
+  style?: string;
+}
+export interface Option {
+  text: TextObject;
+  value?: string;
+  description?: TextObject;
+  url?: string;
+}
+export interface OptionGroup {
+  label: TextObject;
+  options: Option[];
+}
 
 /** An element of a block. Which fields are there depends on its type. */
 export interface Element {
@@ -35,7 +53,12 @@ export interface Element {
   elements?: RichElement[];
 }
 
-export interface RichStyle { bold?: boolean; italic?: boolean; strike?: boolean; code?: boolean }
+export interface RichStyle {
+  bold?: boolean;
+  italic?: boolean;
+  strike?: boolean;
+  code?: boolean;
+}
 
 /** A part of a rich_text block: a section, list, quote or preformatted, or a run inside one. */
 export interface RichElement {
@@ -86,11 +109,31 @@ export interface User {
   color?: string;
 }
 
-export interface Channel { id: string; name: string; kind?: string; is_private?: boolean; is_archived?: boolean }
-export interface Reaction { name: string; users: string[] }
-export interface SharedFile { id?: string; name?: string; title?: string; size?: number; preview?: string }
+export interface Channel {
+  id: string;
+  name: string;
+  kind?: string;
+  is_private?: boolean;
+  is_archived?: boolean;
+}
+export interface Reaction {
+  name: string;
+  users: string[];
+}
+export interface SharedFile {
+  id?: string;
+  name?: string;
+  title?: string;
+  size?: number;
+  preview?: string;
+}
 
-export interface Attachment { color?: string; text?: string; fallback?: string; blocks?: Block[] }
+export interface Attachment {
+  color?: string;
+  text?: string;
+  fallback?: string;
+  blocks?: Block[];
+}
 
 export interface Message {
   ts: string;
@@ -111,7 +154,14 @@ export interface Message {
   subtype?: string;
 }
 
-export interface Ephemeral { channel: string; user: string; ts: string; thread_ts?: string; text: string; blocks?: Block[] }
+export interface Ephemeral {
+  channel: string;
+  user: string;
+  ts: string;
+  thread_ts?: string;
+  text: string;
+  blocks?: Block[];
+}
 export interface Modal {
   id?: string;
   type?: string;
@@ -121,10 +171,29 @@ export interface Modal {
   blocks: Block[];
   callback_id?: string;
 }
-export interface OpenView { id: string; user: string; view: Modal; errors?: Record<string, string> | null }
-export interface Command { command: string; description: string; usage_hint?: string }
-export interface Shortcut { callback_id: string; name: string; type: string }
-export interface Status { channel?: string; channel_id?: string; thread_ts?: string; status?: string; text?: string }
+export interface OpenView {
+  id: string;
+  user: string;
+  view: Modal;
+  errors?: Record<string, string> | null;
+}
+export interface Command {
+  command: string;
+  description: string;
+  usage_hint?: string;
+}
+export interface Shortcut {
+  callback_id: string;
+  name: string;
+  type: string;
+}
+export interface Status {
+  channel?: string;
+  channel_id?: string;
+  thread_ts?: string;
+  status?: string;
+  text?: string;
+}
 
 export interface SlackView {
   team: { id?: string; name?: string };
@@ -140,7 +209,11 @@ export interface SlackView {
   statuses: Status[];
 }
 
-export interface Button { text: string; data?: string | null; url?: string | null }
+export interface Button {
+  text: string;
+  data?: string | null;
+  url?: string | null;
+}
 
 export interface PhoneMessage {
   id: string;

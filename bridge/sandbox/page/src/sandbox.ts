@@ -9,8 +9,19 @@ export const view = signal<View | null>(null);
 export const connection = signal<"connecting" | "live" | "lost">("connecting");
 export const slack = computed(() => view.value?.slack ?? null);
 
-export interface Outcome { ok: boolean; id?: string | null; error?: string | null }
-export interface Act { platform: string; actor: string; action: string; target?: string; text?: string; [more: string]: unknown }
+export interface Outcome {
+  ok: boolean;
+  id?: string | null;
+  error?: string | null;
+}
+export interface Act {
+  platform: string;
+  actor: string;
+  action: string;
+  target?: string;
+  text?: string;
+  [more: string]: unknown;
+}
 
 const GAP = 80; // ms between two fetches, however busy the sandbox is
 let fetching = false;
@@ -60,7 +71,9 @@ async function post(path: string, body: unknown): Promise<Outcome> {
       body: JSON.stringify(body),
     });
     const outcome = (await answer.json().catch(() => null)) as Outcome | null;
-    return outcome && typeof outcome.ok === "boolean" ? outcome : { ok: answer.ok, error: answer.ok ? null : `error ${answer.status}` };
+    return outcome && typeof outcome.ok === "boolean"
+      ? outcome
+      : { ok: answer.ok, error: answer.ok ? null : `error ${answer.status}` };
   } catch {
     return { ok: false, error: "the sandbox does not answer" };
   }
@@ -69,13 +82,39 @@ async function post(path: string, body: unknown): Promise<Outcome> {
 /** Perform one person's action. A refusal is shown, unless the caller shows it itself. */
 export async function act(body: Act, quiet = false): Promise<Outcome> {
   const outcome = await post("/_sandbox/act", body);
-  if (!outcome.ok && !quiet) notify(`${body.actor} could not ${body.action.replaceAll("_", " ")}: ${saidAs(outcome.error)}.`);
+  if (!outcome.ok && !quiet)
+    notify(`${body.actor} could not ${body.action.replaceAll("_", " ")}: ${saidAs(outcome.error)}.`);
   void refresh();
   return outcome;
 }
 
 export async function reset(): Promise<void> {
   const outcome = await post("/_sandbox/reset", {});
-  notify(outcome.ok ? "The sandbox is empty again." : `Not reset: ${outcome.error ?? "no reason given"}`, outcome.ok ? "good" : "bad");
+  notify(
+    outcome.ok ? "The sandbox is empty again." : `Not reset: ${outcome.error ?? "no reason given"}`,
+    outcome.ok ? "good" : "bad",
+  );
   void refresh();
+}
+
+export interface Fault {
+  platform: string;
+  method: string;
+  fault: string;
+  times?: number;
+  rate?: number;
+}
+
+/** Set the pace of the clock (`clock`) or switch rate limits (`limits`: strict or off). */
+export const configure = (settings: { clock?: number; limits?: string }): Promise<Outcome> =>
+  control("config", settings);
+
+/** Misbehave like this from now on; an empty list ends it. */
+export const trouble = (faults: Fault[]): Promise<Outcome> => control("faults", faults);
+
+async function control(what: string, body: unknown): Promise<Outcome> {
+  const outcome = await post(`/_sandbox/${what}`, body);
+  if (!outcome.ok) notify(`Not changed: ${saidAs(outcome.error)}.`);
+  void refresh();
+  return outcome;
 }

@@ -3,6 +3,9 @@
 import { computed, effect, signal, type Signal } from "@preact/signals";
 import { slack } from "./sandbox";
 
+/** The channel in which cards appear. */
+export const QUEUE = "C0SUPPORT";
+
 export type Phone = "telegram" | "whatsapp" | "web";
 export type Theme = "system" | "light" | "dark";
 
@@ -15,13 +18,16 @@ function kept<T>(name: string, initial: T): Signal<T> {
 }
 
 export const actor = kept("actor", "ana");
-export const channel = kept("channel", "C0SUPPORT");
+export const channel = kept("channel", QUEUE);
 export const thread = kept<string | null>("thread", null);
 export const home = kept("home", false);
 export const phone = kept<Phone>("phone", "telegram");
 export const side = kept<"agents" | "customers">("side", "agents");
 export const theme = kept<Theme>("theme", "system");
-export const newcomers = kept<Record<"telegram" | "whatsapp", string[]>>("newcomers", { telegram: ["Maria"], whatsapp: ["Jonas"] });
+export const newcomers = kept<Record<"telegram" | "whatsapp", string[]>>("newcomers", {
+  telegram: ["Maria"],
+  whatsapp: ["Jonas"],
+});
 export const picked = kept<Record<"telegram" | "whatsapp", string>>("picked", { telegram: "maria", whatsapp: "jonas" });
 
 /** The agent whom the visitor acts as. */

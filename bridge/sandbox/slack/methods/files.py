@@ -29,7 +29,7 @@ def upload_url(slack: "Slack", call: Call) -> Json:
 def complete(slack: "Slack", call: Call) -> Json:
     """Share uploaded files. The answer does not say under which ts; `files.info` does."""
     named = call.structured("files", "invalid_arguments")
-    if not isinstance(named, list) or not named:
+    if not isinstance(named, list) or not named or not all(isinstance(each, dict) for each in named):
         raise Refused("invalid_arguments", "[ERROR] missing required field: files")
     found = [_uploaded(slack, each) for each in named]
     identifier = call.get("channel_id") or call.get("channels")

@@ -8,7 +8,13 @@ import { useHost } from "./host";
 import { RichText } from "./RichText";
 
 export function Blocks({ blocks }: { blocks: Block[] }) {
-  return <div class="blocks">{blocks.map((block, index) => <OneBlock key={block.block_id ?? index} block={block} />)}</div>;
+  return (
+    <div class="blocks">
+      {blocks.map((block, index) => (
+        <OneBlock key={block.block_id ?? index} block={block} />
+      ))}
+    </div>
+  );
 }
 
 export function Words({ text }: { text?: TextObject }) {
@@ -17,17 +23,35 @@ export function Words({ text }: { text?: TextObject }) {
 
 function OneBlock({ block }: { block: Block }): ComponentChildren {
   switch (block.type) {
-    case "header": return <h3 class="block-header"><Words text={block.text} /></h3>;
-    case "divider": return <hr />;
-    case "section": return <Section block={block} />;
-    case "context": return <Context block={block} />;
+    case "header":
+      return (
+        <h3 class="block-header">
+          <Words text={block.text} />
+        </h3>
+      );
+    case "divider":
+      return <hr />;
+    case "section":
+      return <Section block={block} />;
+    case "context":
+      return <Context block={block} />;
     case "actions":
-    case "context_actions": return <Actions block={block} />;
-    case "image": return <Picture block={block} />;
-    case "input": return <Input block={block} />;
-    case "rich_text": return <RichText elements={(block.elements ?? []) as never} />;
-    case "markdown": return <p class="block-section"><Text text={(block.text as unknown as string) ?? ""} dialect="plain" /></p>;
-    default: return <p class="block-unknown">A block of type {block.type}</p>;
+    case "context_actions":
+      return <Actions block={block} />;
+    case "image":
+      return <Picture block={block} />;
+    case "input":
+      return <Input block={block} />;
+    case "rich_text":
+      return <RichText elements={(block.elements ?? []) as never} />;
+    case "markdown":
+      return (
+        <p class="block-section">
+          <Text text={(block.text as unknown as string) ?? ""} dialect="plain" />
+        </p>
+      );
+    default:
+      return <p class="block-unknown">A block of type {block.type}</p>;
   }
 }
 
@@ -35,14 +59,26 @@ function Section({ block }: { block: Block }) {
   return (
     <div class="block-section">
       <div class="block-words">
-        {block.text && <div><Words text={block.text} /></div>}
+        {block.text && (
+          <div>
+            <Words text={block.text} />
+          </div>
+        )}
         {block.fields && (
           <div class="block-fields">
-            {block.fields.map((field, index) => <div key={index}><Words text={field} /></div>)}
+            {block.fields.map((field, index) => (
+              <div key={index}>
+                <Words text={field} />
+              </div>
+            ))}
           </div>
         )}
       </div>
-      {block.accessory && <div class="block-accessory"><Control element={block.accessory} block={block} /></div>}
+      {block.accessory && (
+        <div class="block-accessory">
+          <Control element={block.accessory} block={block} />
+        </div>
+      )}
     </div>
   );
 }
@@ -51,9 +87,13 @@ function Context({ block }: { block: Block }) {
   return (
     <div class="block-context">
       {block.elements?.map((element, index) =>
-        element.type === "image"
-          ? <Image key={index} element={element} />
-          : <span key={index}><Words text={element as unknown as TextObject} /></span>,
+        element.type === "image" ? (
+          <Image key={index} element={element} />
+        ) : (
+          <span key={index}>
+            <Words text={element as unknown as TextObject} />
+          </span>
+        ),
       )}
     </div>
   );
@@ -62,7 +102,9 @@ function Context({ block }: { block: Block }) {
 function Actions({ block }: { block: Block }) {
   return (
     <div class="block-actions">
-      {block.elements?.map((element, index) => <Control key={element.action_id ?? index} element={element} block={block} />)}
+      {block.elements?.map((element, index) => (
+        <Control key={element.action_id ?? index} element={element} block={block} />
+      ))}
     </div>
   );
 }
@@ -70,8 +112,14 @@ function Actions({ block }: { block: Block }) {
 function Picture({ block }: { block: Block }) {
   return (
     <figure class="block-image">
-      {block.title && <figcaption><Words text={block.title} /></figcaption>}
-      <Image element={{ type: "image", image_url: block.image_url ?? block.slack_file?.url, alt_text: block.alt_text }} />
+      {block.title && (
+        <figcaption>
+          <Words text={block.title} />
+        </figcaption>
+      )}
+      <Image
+        element={{ type: "image", image_url: block.image_url ?? block.slack_file?.url, alt_text: block.alt_text }}
+      />
     </figure>
   );
 }
@@ -79,9 +127,15 @@ function Picture({ block }: { block: Block }) {
 /** Pictures from elsewhere are named, not fetched: the page asks nobody but the sandbox. */
 function Image({ element }: { element: Element }) {
   const url = element.image_url ?? "";
-  const near = url.startsWith("data:image/") || (URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin);
+  const near =
+    url.startsWith("data:image/") ||
+    (URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin);
   if (near) return <img src={url} alt={element.alt_text ?? ""} loading="lazy" />;
-  return <span class="picture-elsewhere" title={url}>🖼 {element.alt_text ?? "picture"}</span>;
+  return (
+    <span class="picture-elsewhere" title={url}>
+      🖼 {element.alt_text ?? "picture"}
+    </span>
+  );
 }
 
 function Input({ block }: { block: Block }) {
@@ -94,8 +148,16 @@ function Input({ block }: { block: Block }) {
         {block.optional && <span class="optional"> (optional)</span>}
       </div>
       <Control element={block.element} block={block} label={block.label?.text} error={error} />
-      {error && <p class="block-error" role="alert">{error}</p>}
-      {block.hint && !error && <p class="block-hint"><Words text={block.hint} /></p>}
+      {error && (
+        <p class="block-error" role="alert">
+          {error}
+        </p>
+      )}
+      {block.hint && !error && (
+        <p class="block-hint">
+          <Words text={block.hint} />
+        </p>
+      )}
     </div>
   );
 }

@@ -2,7 +2,8 @@
 
 import { Icon } from "../parts/Icon";
 import { view } from "../sandbox";
-import { channel, home, openThread, phone, side } from "../session";
+import { channel, home, openThread, phone, QUEUE, side } from "../session";
+import { Tips } from "./Tips";
 import { allCards, has, steps } from "./steps";
 
 export function Guide() {
@@ -13,14 +14,23 @@ export function Guide() {
       <ol>
         {all.map((step, index) => (
           <li key={step.title} class={step.done ? "done" : index === next ? "next" : ""}>
-            <button type="button" title={step.hint} aria-current={index === next ? "step" : undefined} onClick={() => show(index)}>
-              <span class="step-mark" aria-hidden="true">{step.done ? <Icon name="check" /> : index + 1}</span>
+            <button
+              type="button"
+              title={step.hint}
+              aria-current={index === next ? "step" : undefined}
+              onClick={() => show(index)}
+            >
+              <span class="step-mark" aria-hidden="true">
+                {step.done ? <Icon name="check" /> : index + 1}
+              </span>
               <span class="step-title">{step.title}</span>
+              {index === next && <span class="step-hint">{step.hint}</span>}
               {step.done && <span class="unseen"> (done)</span>}
             </button>
           </li>
         ))}
       </ol>
+      {next < 0 && <Tips />}
     </nav>
   );
 }
@@ -33,10 +43,10 @@ export function show(index: number): void {
   const cards = view.value ? allCards(view.value) : [];
   const card = cards.findLast((one) => has(one.message, wanted)) ?? cards.at(-1);
   home.value = false;
-  channel.value = "C0SUPPORT";
+  channel.value = QUEUE;
   if (!card) return point(".channel .welcome button");
   if (index === 2) return point(`.channel [data-ts="${card.message.ts}"] [data-action="claim"]`);
-  openThread("C0SUPPORT", card.message.ts);
+  openThread(QUEUE, card.message.ts);
   point(index === 3 ? "#thread-composer" : `.thread [data-ts="${card.message.ts}"] [data-action="handback"]`);
 }
 

@@ -2,8 +2,9 @@
 
 import { ask } from "../parts/confirm";
 import { Icon, type IconName } from "../parts/Icon";
-import { connection, reset, view } from "../sandbox";
+import { connection, reset } from "../sandbox";
 import { theme, thread, type Theme } from "../session";
+import { Controls } from "./Controls";
 import { Guide } from "./Guide";
 
 const THEMES: Record<Theme, { icon: IconName; label: string; next: Theme }> = {
@@ -16,12 +17,33 @@ export function Header() {
   const look = THEMES[theme.value];
   return (
     <header class="top">
-      <h1><Mark /> Bridge sandbox</h1>
+      <h1>
+        <Mark /> Bridge sandbox
+      </h1>
       <Guide />
       <div class="top-tools">
         <State />
-        <button type="button" class="bare" aria-label={look.label} title={look.label} onClick={() => { theme.value = look.next; }}><Icon name={look.icon} /></button>
-        <button type="button" class="bare" aria-label="Reset the sandbox" title="Reset the sandbox" onClick={askToReset}><Icon name="reset" /></button>
+        <Controls />
+        <button
+          type="button"
+          class="bare"
+          aria-label={look.label}
+          title={look.label}
+          onClick={() => {
+            theme.value = look.next;
+          }}
+        >
+          <Icon name={look.icon} />
+        </button>
+        <button
+          type="button"
+          class="bare"
+          aria-label="Reset the sandbox"
+          title="Reset the sandbox"
+          onClick={askToReset}
+        >
+          <Icon name="reset" />
+        </button>
       </div>
     </header>
   );
@@ -37,15 +59,11 @@ function Mark() {
 }
 
 function State() {
-  const now = view.value;
   const live = connection.value === "live";
-  const limits = now?.strict ? "strict limits" : "no rate limits";
-  const pace = now ? `${Number(now.speed.toFixed(1))}×` : "–";
   return (
-    <p class="state" title="The pace of the sandbox's clock, and whether rate limits apply">
+    <p class="state">
       <span class={live ? "pulse" : "pulse off"} aria-hidden="true" />
       <span>{live ? "live" : connection.value === "lost" ? "reconnecting" : "connecting"}</span>
-      {now && <span class="state-more">{pace} · {limits}</span>}
     </p>
   );
 }

@@ -2,7 +2,11 @@
 
 import type { Block, Message, View } from "../model";
 
-export interface Step { title: string; hint: string; done: boolean }
+export interface Step {
+  title: string;
+  hint: string;
+  done: boolean;
+}
 
 export function steps(view: View | null): Step[] {
   const cards = view ? allCards(view) : [];
@@ -19,15 +23,26 @@ export function steps(view: View | null): Step[] {
   ];
 }
 
-interface Card { message: Message; replies: Message[] }
+interface Card {
+  message: Message;
+  replies: Message[];
+}
 
 /** The cards: the app's messages that carry a handoff's buttons, or carried them and have a thread. */
 export function allCards(view: View): Card[] {
   return Object.values(view.slack.messages).flatMap((messages) => {
-    const mine = messages.filter((message) => message.bot_id && (!message.thread_ts || message.thread_ts === message.ts));
+    const mine = messages.filter(
+      (message) => message.bot_id && (!message.thread_ts || message.thread_ts === message.ts),
+    );
     return mine
-      .map((message) => ({ message, replies: messages.filter((one) => one.thread_ts === message.ts && one.ts !== message.ts) }))
-      .filter(({ message, replies }) => replies.length > 0 || ["claim", "handback", "reopen"].some((action) => has(message, action)));
+      .map((message) => ({
+        message,
+        replies: messages.filter((one) => one.thread_ts === message.ts && one.ts !== message.ts),
+      }))
+      .filter(
+        ({ message, replies }) =>
+          replies.length > 0 || ["claim", "handback", "reopen"].some((action) => has(message, action)),
+      );
   });
 }
 
@@ -35,7 +50,8 @@ export function has(message: Message, action: string): boolean {
   return message.blocks?.some((block) => controls(block).includes(action)) ?? false;
 }
 
-const controls = (block: Block): (string | undefined)[] => [block.accessory, ...(block.elements ?? [])].map((element) => element?.action_id);
+const controls = (block: Block): (string | undefined)[] =>
+  [block.accessory, ...(block.elements ?? [])].map((element) => element?.action_id);
 
 function fromPerson(message: Message): boolean {
   const held = message.reactions?.some((reaction) => reaction.name === "raised_hand") ?? false;
@@ -43,5 +59,7 @@ function fromPerson(message: Message): boolean {
 }
 
 function answered(view: View): boolean {
-  return [...view.telegram.chats, ...view.whatsapp.chats].some((chat) => chat.messages.some((message) => message.from !== "customer"));
+  return [...view.telegram.chats, ...view.whatsapp.chats].some((chat) =>
+    chat.messages.some((message) => message.from !== "customer"),
+  );
 }

@@ -12,10 +12,20 @@ function tone(name: string): number {
 
 function initials(name: string): string {
   const words = name.split(/[\s(]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  return words.slice(0, 2).map((word) => [...word][0]).join("").toUpperCase() || "?";
+  return (
+    words
+      .slice(0, 2)
+      .map((word) => [...word][0])
+      .join("")
+      .toUpperCase() || "?"
+  );
 }
 
 export function Avatar({ name, icon, round, bot }: { name: string; icon?: string; round?: boolean; bot?: boolean }) {
   const look = `avatar tone-${tone(name)}${round ? " round" : ""}${bot ? " bot" : ""}${icon ? " pictured" : ""}`;
-  return <span class={look} aria-hidden="true">{icon ? emoji(icon.replaceAll(":", "")) : initials(name)}</span>;
+  return (
+    <span class={look} aria-hidden="true">
+      {icon ? emoji(icon.replaceAll(":", "")) : initials(name)}
+    </span>
+  );
 }

@@ -3,7 +3,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
-interface Props { title: string; class?: string; onClose: () => void; children: ComponentChildren; footer?: ComponentChildren }
+interface Props {
+  title: string;
+  class?: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  footer?: ComponentChildren;
+}
 
 export function Dialog({ title, class: look = "", onClose, children, footer }: Props) {
   const id = useId();
@@ -27,10 +33,18 @@ export function Dialog({ title, class: look = "", onClose, children, footer }: P
   };
 
   return (
-    <dialog ref={box} class={`dialog ${look}`} aria-labelledby={id} onCancel={cancel} onClose={() => leaving.current || onClose()}>
+    <dialog
+      ref={box}
+      class={`dialog ${look}`}
+      aria-labelledby={id}
+      onCancel={cancel}
+      onClose={() => leaving.current || onClose()}
+    >
       <header>
         <h2 id={id}>{title}</h2>
-        <button type="button" class="bare" aria-label="Close" onClick={onClose}>×</button>
+        <button type="button" class="bare" aria-label="Close" onClick={onClose}>
+          ×
+        </button>
       </header>
       <div class="dialog-body">{children}</div>
       {footer && <footer>{footer}</footer>}

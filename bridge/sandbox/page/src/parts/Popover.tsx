@@ -38,12 +38,26 @@ export function Popover({ label, face, class: look = "bare", disabled, children 
 
   return (
     <>
-      <button ref={anchor} type="button" class={look} aria-label={label} title={label} aria-expanded={open} disabled={disabled}
-        popovertarget={id}>
+      <button
+        ref={anchor}
+        type="button"
+        class={look}
+        aria-label={label}
+        title={label}
+        aria-expanded={open}
+        disabled={disabled}
+        popovertarget={id}
+      >
         {face}
       </button>
-      <div ref={box} id={id} class="popover" popover="auto" onKeyDown={walk}
-        onToggle={(event) => setOpen((event as unknown as ToggleEvent).newState === "open")}>
+      <div
+        ref={box}
+        id={id}
+        class="popover"
+        popover="auto"
+        onKeyDown={walk}
+        onToggle={(event) => setOpen((event as unknown as ToggleEvent).newState === "open")}
+      >
         {open && children(close)}
       </div>
     </>
@@ -62,7 +76,15 @@ function walk(event: KeyboardEvent): void {
 }
 
 /** One line of a menu in a popover. */
-export function Item({ children, onPick, danger }: { children: ComponentChildren; onPick: () => void; danger?: boolean }) {
+export function Item({
+  children,
+  onPick,
+  danger,
+}: {
+  children: ComponentChildren;
+  onPick: () => void;
+  danger?: boolean;
+}) {
   return (
     <button type="button" class={danger ? "item danger" : "item"} onClick={onPick}>
       {children}

@@ -1,5 +1,9 @@
 /** A small number: how much is new. */
 
 export function Unread({ count }: { count: number }) {
-  return count ? <span class="unread" aria-label={`${count} new`} role="img">{count}</span> : null;
+  return count ? (
+    <span class="unread" aria-label={`${count} new`} role="img">
+      {count}
+    </span>
+  ) : null;
 }

@@ -3,7 +3,14 @@
 import { signal } from "@preact/signals";
 import { Dialog } from "./Dialog";
 
-interface Question { title: string; text: string; yes: string; no: string; danger?: boolean; onYes: () => void }
+interface Question {
+  title: string;
+  text: string;
+  yes: string;
+  no: string;
+  danger?: boolean;
+  onYes: () => void;
+}
 
 const question = signal<Question | null>(null);
 
@@ -22,13 +29,21 @@ export function ConfirmDialog() {
     asked.onYes();
   };
   return (
-    <Dialog title={asked.title} class="small" onClose={close}
+    <Dialog
+      title={asked.title}
+      class="small"
+      onClose={close}
       footer={
         <>
-          <button type="button" class="button" onClick={close}>{asked.no}</button>
-          <button type="button" class={asked.danger ? "button danger" : "button primary"} onClick={yes}>{asked.yes}</button>
+          <button type="button" class="button" onClick={close}>
+            {asked.no}
+          </button>
+          <button type="button" class={asked.danger ? "button danger" : "button primary"} onClick={yes}>
+            {asked.yes}
+          </button>
         </>
-      }>
+      }
+    >
       <p>{asked.text}</p>
     </Dialog>
   );

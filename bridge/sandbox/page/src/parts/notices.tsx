@@ -2,7 +2,11 @@
 
 import { signal } from "@preact/signals";
 
-interface Notice { id: number; text: string; mood: "bad" | "good" }
+interface Notice {
+  id: number;
+  text: string;
+  mood: "bad" | "good";
+}
 
 const notices = signal<Notice[]>([]);
 let count = 0;
@@ -23,7 +27,9 @@ export function Notices() {
       {notices.value.map((notice) => (
         <div key={notice.id} class={`notice ${notice.mood}`}>
           <span>{notice.text}</span>
-          <button type="button" class="bare" aria-label="Dismiss" onClick={() => dismiss(notice.id)}>×</button>
+          <button type="button" class="bare" aria-label="Dismiss" onClick={() => dismiss(notice.id)}>
+            ×
+          </button>
         </div>
       ))}
     </div>

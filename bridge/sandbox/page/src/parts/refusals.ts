@@ -15,4 +15,5 @@ const WORDS: Record<string, string> = {
   unknown_command: "there is no such command",
 };
 
-export const saidAs = (error: string | null | undefined): string => (error ? (WORDS[error] ?? error.replaceAll("_", " ")) : "no reason given");
+export const saidAs = (error: string | null | undefined): string =>
+  error ? (WORDS[error] ?? error.replaceAll("_", " ")) : "no reason given";

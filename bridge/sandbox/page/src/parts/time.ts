@@ -45,5 +45,7 @@ function dayName(seconds: number): string | null {
 function ago(seconds: number): string {
   const minutes = Math.round((seconds * 1000 - Date.now()) / 60_000);
   const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-  return Math.abs(minutes) < 60 ? relative.format(minutes, "minute") : relative.format(Math.round(minutes / 60), "hour");
+  return Math.abs(minutes) < 60
+    ? relative.format(minutes, "minute")
+    : relative.format(Math.round(minutes / 60), "hour");
 }

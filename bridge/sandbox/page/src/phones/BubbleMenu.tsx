@@ -6,7 +6,12 @@ import { Item, Popover } from "../parts/Popover";
 
 const FACES = ["👍", "❤", "🔥", "😁", "😢", "🙏"];
 
-interface Props { message: PhoneMessage; onReact: (emoji: string) => void; onEdit?: () => void; onDelete?: () => void }
+interface Props {
+  message: PhoneMessage;
+  onReact: (emoji: string) => void;
+  onEdit?: () => void;
+  onDelete?: () => void;
+}
 
 export function BubbleMenu({ message, onReact, onEdit, onDelete }: Props) {
   const own = message.from === "customer";
@@ -20,10 +25,22 @@ export function BubbleMenu({ message, onReact, onEdit, onDelete }: Props) {
         return (
           <>
             <div class="emoji-grid row-of-six">
-              {FACES.map((face) => <button key={face} type="button" aria-label={`React with ${face}`} onClick={then(() => onReact(face))}>{face}</button>)}
+              {FACES.map((face) => (
+                <button key={face} type="button" aria-label={`React with ${face}`} onClick={then(() => onReact(face))}>
+                  {face}
+                </button>
+              ))}
             </div>
-            {own && onEdit && <Item onPick={then(onEdit)}><Icon name="edit" /> Edit</Item>}
-            {own && onDelete && <Item danger onPick={then(onDelete)}><Icon name="trash" /> Delete</Item>}
+            {own && onEdit && (
+              <Item onPick={then(onEdit)}>
+                <Icon name="edit" /> Edit
+              </Item>
+            )}
+            {own && onDelete && (
+              <Item danger onPick={then(onDelete)}>
+                <Icon name="trash" /> Delete
+              </Item>
+            )}
           </>
         );
       }}

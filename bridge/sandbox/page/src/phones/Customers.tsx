@@ -16,8 +16,19 @@ export function Customers() {
     <section class="customers" aria-label="Customers">
       <div class="phone-tabs" role="tablist" aria-label="Channel" onKeyDown={walk}>
         {PHONES.map((one) => (
-          <button key={one} id={`tab-${one}`} type="button" role="tab" aria-selected={phone.value === one} aria-controls={`phone-${one}`}
-            tabIndex={phone.value === one ? 0 : -1} class={`phone-tab ${one}`} onClick={() => { phone.value = one; }}>
+          <button
+            key={one}
+            id={`tab-${one}`}
+            type="button"
+            role="tab"
+            aria-selected={phone.value === one}
+            aria-controls={`phone-${one}`}
+            tabIndex={phone.value === one ? 0 : -1}
+            class={`phone-tab ${one}`}
+            onClick={() => {
+              phone.value = one;
+            }}
+          >
             <span class="dot" aria-hidden="true" /> {NAMES[one]}
             {one !== "web" && <Unread count={unread(one)} />}
           </button>
@@ -25,8 +36,16 @@ export function Customers() {
       </div>
       <div class="phones">
         {PHONES.map((one) => (
-          <div key={one} id={`phone-${one}`} role="tabpanel" aria-labelledby={`tab-${one}`} class={phone.value === one ? "phone-panel shown" : "phone-panel"}>
-            <h2 class="phone-title"><Icon name="customers" /> {NAMES[one]}</h2>
+          <div
+            key={one}
+            id={`phone-${one}`}
+            role="tabpanel"
+            aria-labelledby={`tab-${one}`}
+            class={phone.value === one ? "phone-panel shown" : "phone-panel"}
+          >
+            <h2 class="phone-title">
+              <Icon name="customers" /> {NAMES[one]}
+            </h2>
             {one === "telegram" ? <TelegramPhone /> : one === "whatsapp" ? <WhatsAppPhone /> : <WebChat />}
           </div>
         ))}

@@ -11,14 +11,29 @@ export function People({ platform }: { platform: Platform }) {
   return (
     <div class="people" role="group" aria-label="Customer">
       <div class="people-list">
-        {people(platform).slice(-12).map((chat) => (
-          <button key={chat.handle} type="button" class="person-chip" aria-pressed={chat.handle === chosen?.handle} onClick={() => pick(platform, chat.handle)}>
-            <Avatar name={chat.name} round /> {chat.name}
-          </button>
-        ))}
+        {people(platform)
+          .slice(-12)
+          .map((chat) => (
+            <button
+              key={chat.handle}
+              type="button"
+              class="person-chip"
+              aria-pressed={chat.handle === chosen?.handle}
+              onClick={() => pick(platform, chat.handle)}
+            >
+              <Avatar name={chat.name} round /> {chat.name}
+            </button>
+          ))}
       </div>
       <Popover label="Add a customer" face={<Icon name="plus" />} class="person-chip add">
-        {(close) => <Newcomer onAdd={(name) => { close(); add(platform, name); }} />}
+        {(close) => (
+          <Newcomer
+            onAdd={(name) => {
+              close();
+              add(platform, name);
+            }}
+          />
+        )}
       </Popover>
     </div>
   );
@@ -32,8 +47,17 @@ function Newcomer({ onAdd }: { onAdd: (name: string) => void }) {
   };
   return (
     <form class="newcomer" onSubmit={submit}>
-      <input class="field" aria-label="Name of the new customer" placeholder="Name" maxLength={60} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-      <button type="submit" class="button primary">Add</button>
+      <input
+        class="field"
+        aria-label="Name of the new customer"
+        placeholder="Name"
+        maxLength={60}
+        value={name}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <button type="submit" class="button primary">
+        Add
+      </button>
     </form>
   );
 }

@@ -25,25 +25,57 @@ export function TelegramPhone() {
   return (
     <>
       <People platform="telegram" />
-      <Device look="telegram" label={`${chat.name}'s Telegram`} place={chat.handle}
+      <Device
+        look="telegram"
+        label={`${chat.name}'s Telegram`}
+        place={chat.handle}
         bar={
           <>
             <Avatar name={bot?.name ?? "Bot"} round />
-            <div class="app-name"><strong>{bot?.name ?? "Support bot"}</strong><small>{chat.typing ? "typing …" : "bot"}</small></div>
+            <div class="app-name">
+              <strong>{bot?.name ?? "Support bot"}</strong>
+              <small>{chat.typing ? "typing …" : "bot"}</small>
+            </div>
             <Popover label="Chat menu" face={<Icon name="dots" />}>
-              {(close) => <Item onPick={() => { close(); void acts.setBlocked("telegram", chat, !chat.blocked); }}>{chat.blocked ? "Unblock the bot" : "Block the bot"}</Item>}
+              {(close) => (
+                <Item
+                  onPick={() => {
+                    close();
+                    void acts.setBlocked("telegram", chat, !chat.blocked);
+                  }}
+                >
+                  {chat.blocked ? "Unblock the bot" : "Block the bot"}
+                </Item>
+              )}
             </Popover>
           </>
         }
-        foot={<PhoneComposer key={chat.handle} platform="telegram" chat={chat} editing={editing} onEdited={() => setEditing(null)} />}>
+        foot={
+          <PhoneComposer
+            key={chat.handle}
+            platform="telegram"
+            chat={chat}
+            editing={editing}
+            onEdited={() => setEditing(null)}
+          />
+        }
+      >
         {!chat.messages.length && <p class="chat-note">{chat.name} has not written yet. Pick a line below, or type.</p>}
         {chat.messages.slice(-LAST).map((message) => (
-          <Bubble key={message.id} message={message} words={<TelegramText text={message.text} html={message.html} />}
+          <Bubble
+            key={message.id}
+            message={message}
+            words={<TelegramText text={message.text} html={message.html} />}
             onPress={(data) => void acts.press("telegram", chat, message.id, data)}
             menu={
-              <BubbleMenu message={message} onReact={(face) => void acts.react("telegram", chat, message.id, face)}
-                onEdit={() => setEditing(message)} onDelete={() => void acts.remove("telegram", chat, message.id)} />
-            } />
+              <BubbleMenu
+                message={message}
+                onReact={(face) => void acts.react("telegram", chat, message.id, face)}
+                onEdit={() => setEditing(message)}
+                onDelete={() => void acts.remove("telegram", chat, message.id)}
+              />
+            }
+          />
         ))}
         {chat.typing && <Typing />}
       </Device>

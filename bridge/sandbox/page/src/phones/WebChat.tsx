@@ -29,22 +29,43 @@ export function WebChat() {
   return (
     <>
       <div class="people">
-        <button type="button" class="person-chip" disabled={!served.value} onClick={() => { forgetVisitor(); setVisit(visit + 1); }}>
+        <button
+          type="button"
+          class="person-chip"
+          disabled={!served.value}
+          onClick={() => {
+            forgetVisitor();
+            setVisit(visit + 1);
+          }}
+        >
           <Icon name="plus" /> New visitor
         </button>
       </div>
       <div class="browser">
-        <div class="browser-bar" aria-hidden="true"><i /><i /><i /><span>shop.example</span></div>
-        {served.value
-          ? <iframe key={visit} src={ADDRESS} title="The web chat" />
-          : (
-            <div class="empty">
-              <span class="empty-art" aria-hidden="true">🔌</span>
-              <p>{served.value === null ? "Looking for the web chat …" : "The web chat is not running here."}</p>
-              {served.value === false && <p>It belongs to the bridge. Start the demo, which runs both, to see it in this window.</p>}
-              {served.value === false && <button type="button" class="button" onClick={() => void look()}>Look again</button>}
-            </div>
-          )}
+        <div class="browser-bar" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+          <span>shop.example</span>
+        </div>
+        {served.value ? (
+          <iframe key={visit} src={ADDRESS} title="The web chat" />
+        ) : (
+          <div class="empty">
+            <span class="empty-art" aria-hidden="true">
+              🔌
+            </span>
+            <p>{served.value === null ? "Looking for the web chat …" : "The web chat is not running here."}</p>
+            {served.value === false && (
+              <p>It belongs to the bridge. Start the demo, which runs both, to see it in this window.</p>
+            )}
+            {served.value === false && (
+              <button type="button" class="button" onClick={() => void look()}>
+                Look again
+              </button>
+            )}
+          </div>
+        )}
       </div>
     </>
   );

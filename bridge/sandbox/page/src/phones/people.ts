@@ -7,12 +7,20 @@ import { newcomers, picked } from "../session";
 export type Platform = "telegram" | "whatsapp";
 
 const SUGGESTED = [
-  "Where is my order 48213?", "I want to talk to a human", "I want to return an item", "Which tea has no caffeine?", "Thanks, that helped!",
+  "Where is my order 48213?",
+  "I want to talk to a human",
+  "I want to return an item",
+  "Which tea has no caffeine?",
+  "Thanks, that helped!",
 ];
 export const suggestions: readonly string[] = SUGGESTED;
 
 export const handleOf = (name: string): string =>
-  name.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "") || "customer";
+  name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "_")
+    .replace(/^_+|_+$/g, "") || "customer";
 
 /** A newcomer has no chat yet; writing makes one. */
 export function people(platform: Platform): Chat[] {

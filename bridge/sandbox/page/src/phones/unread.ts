@@ -11,7 +11,10 @@ const seen = signal<Counts | null>(null);
 
 function received(): Counts {
   const count = (platform: Platform) =>
-    (view.value?.[platform].chats ?? []).reduce((sum, chat) => sum + chat.messages.filter((message) => message.from !== "customer").length, 0);
+    (view.value?.[platform].chats ?? []).reduce(
+      (sum, chat) => sum + chat.messages.filter((message) => message.from !== "customer").length,
+      0,
+    );
   return { telegram: count("telegram"), whatsapp: count("whatsapp") };
 }
 

@@ -14,11 +14,23 @@ export function AppHome() {
   useEffect(() => void acts.openHome(), [id]);
   return (
     <section class="pane home" aria-label="App home">
-      <header class="pane-head"><h2>App home</h2><p>What {me.value?.name} sees of the app.</p></header>
+      <header class="pane-head">
+        <h2>App home</h2>
+        <p>What {me.value?.name} sees of the app.</p>
+      </header>
       <div class="rows" tabIndex={0} role="region" aria-label="Home tab">
-        {home?.blocks?.length
-          ? <HostContext.Provider value={host}><Blocks blocks={home.blocks} /></HostContext.Provider>
-          : <div class="empty"><span class="empty-art" aria-hidden="true">🏡</span><p>The app has not published a home for {me.value?.name} yet.</p></div>}
+        {home?.blocks?.length ? (
+          <HostContext.Provider value={host}>
+            <Blocks blocks={home.blocks} />
+          </HostContext.Provider>
+        ) : (
+          <div class="empty">
+            <span class="empty-art" aria-hidden="true">
+              🏡
+            </span>
+            <p>The app has not published a home for {me.value?.name} yet.</p>
+          </div>
+        )}
       </div>
     </section>
   );

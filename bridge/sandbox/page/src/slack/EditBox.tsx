@@ -25,10 +25,22 @@ export function EditBox({ message, channel, onDone }: { message: Message; channe
   };
   return (
     <div class="edit-box">
-      <textarea ref={box} class="field" aria-label="Edit message" rows={2} value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={key} />
+      <textarea
+        ref={box}
+        class="field"
+        aria-label="Edit message"
+        rows={2}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={key}
+      />
       <div>
-        <button type="button" class="button" onClick={onDone}>Cancel</button>
-        <button type="button" class="button primary" onClick={() => void save()}>Save</button>
+        <button type="button" class="button" onClick={onDone}>
+          Cancel
+        </button>
+        <button type="button" class="button primary" onClick={() => void save()}>
+          Save
+        </button>
       </div>
     </div>
   );

@@ -14,16 +14,28 @@ import { EditBox } from "./EditBox";
 import { Reactions } from "./Reactions";
 import { Toolbar } from "./Toolbar";
 
-interface Props { message: Message; channel: string; compact?: boolean; inThread?: boolean }
+interface Props {
+  message: Message;
+  channel: string;
+  compact?: boolean;
+  inThread?: boolean;
+}
 
 export function MessageRow({ message, channel, compact, inThread }: Props) {
   const [editing, setEditing] = useState(false);
-  if (message.subtype === "tombstone" || message.subtype === "message_deleted") return <p class="row gone">This message was deleted.</p>;
+  if (message.subtype === "tombstone" || message.subtype === "message_deleted")
+    return <p class="row gone">This message was deleted.</p>;
   const { name, bot } = sender(message);
   const open = !inThread && thread.value === message.ts;
   return (
     <article class={`row${compact ? " compact" : ""}${open ? " open" : ""}`} data-ts={message.ts}>
-      <div class="row-face">{compact ? <time title={moment(Number(message.ts))}>{hour(Number(message.ts))}</time> : <Avatar name={name} icon={message.icon_emoji} bot={bot} />}</div>
+      <div class="row-face">
+        {compact ? (
+          <time title={moment(Number(message.ts))}>{hour(Number(message.ts))}</time>
+        ) : (
+          <Avatar name={name} icon={message.icon_emoji} bot={bot} />
+        )}
+      </div>
       <div class="row-body">
         {!compact && (
           <div class="row-head">
@@ -32,8 +44,14 @@ export function MessageRow({ message, channel, compact, inThread }: Props) {
             <time title={moment(Number(message.ts))}>{hour(Number(message.ts))}</time>
           </div>
         )}
-        {editing ? <EditBox message={message} channel={channel} onDone={() => setEditing(false)} /> : <Content message={message} channel={channel} />}
-        {message.files?.map((file, index) => <FileCard key={file.id ?? index} file={file} />)}
+        {editing ? (
+          <EditBox message={message} channel={channel} onDone={() => setEditing(false)} />
+        ) : (
+          <Content message={message} channel={channel} />
+        )}
+        {message.files?.map((file, index) => (
+          <FileCard key={file.id ?? index} file={file} />
+        ))}
         <Reactions message={message} channel={channel} />
         {!inThread && <ThreadLink message={message} channel={channel} />}
       </div>
@@ -45,17 +63,32 @@ export function MessageRow({ message, channel, compact, inThread }: Props) {
 export function sender(message: Message): { name: string; bot: boolean } {
   const user = slack.value?.users.find((one) => one.id === message.user);
   const bot = message.bot_id !== undefined && message.bot_id !== null;
-  return { name: message.username ?? user?.name ?? (bot ? "Bridge" : (message.user ?? "Somebody")), bot: bot || user?.is_bot === true };
+  return {
+    name: message.username ?? user?.name ?? (bot ? "Bridge" : (message.user ?? "Somebody")),
+    bot: bot || user?.is_bot === true,
+  };
 }
 
 function Content({ message, channel }: { message: Message; channel: string }) {
-  const host: Host = { use: async (element, _block, value) => void (await acts.use(`${channel}:${message.ts}`, element, value)) };
+  const host: Host = {
+    use: async (element, _block, value) => void (await acts.use(`${channel}:${message.ts}`, element, value)),
+  };
   return (
     <div class="row-content">
-      {message.blocks?.length
-        ? <HostContext.Provider value={host}><Blocks blocks={message.blocks} /></HostContext.Provider>
-        : message.text && <div class="row-text"><Text text={message.text} /></div>}
-      {message.attachments?.map((one, index) => <Attached key={index} attachment={one} host={host} />)}
+      {message.blocks?.length ? (
+        <HostContext.Provider value={host}>
+          <Blocks blocks={message.blocks} />
+        </HostContext.Provider>
+      ) : (
+        message.text && (
+          <div class="row-text">
+            <Text text={message.text} />
+          </div>
+        )
+      )}
+      {message.attachments?.map((one, index) => (
+        <Attached key={index} attachment={one} host={host} />
+      ))}
       {message.edited ? <span class="edited">(edited)</span> : null}
     </div>
   );
@@ -65,9 +98,15 @@ function Attached({ attachment, host }: { attachment: Attachment; host: Host }) 
   const colour = /^#?[0-9a-f]{6}$/i.test(attachment.color ?? "") ? `#${attachment.color!.replace("#", "")}` : undefined;
   return (
     <div class="attached" style={{ borderColor: colour }}>
-      {attachment.blocks
-        ? <HostContext.Provider value={host}><Blocks blocks={attachment.blocks} /></HostContext.Provider>
-        : <div class="row-text"><Text text={attachment.text ?? attachment.fallback ?? ""} /></div>}
+      {attachment.blocks ? (
+        <HostContext.Provider value={host}>
+          <Blocks blocks={attachment.blocks} />
+        </HostContext.Provider>
+      ) : (
+        <div class="row-text">
+          <Text text={attachment.text ?? attachment.fallback ?? ""} />
+        </div>
+      )}
     </div>
   );
 }
@@ -77,8 +116,12 @@ function ThreadLink({ message, channel }: { message: Message; channel: string })
   const people = (message.reply_users ?? []).slice(0, 3).map((id) => slack.value?.users.find((user) => user.id === id));
   return (
     <button type="button" class="thread-link" onClick={() => openThread(channel, message.ts)}>
-      {people.map((user, index) => <Avatar key={index} name={user?.name ?? "Bridge"} bot={!user || user.is_bot} />)}
-      <span>{message.reply_count} {message.reply_count === 1 ? "reply" : "replies"}</span>
+      {people.map((user, index) => (
+        <Avatar key={index} name={user?.name ?? "Bridge"} bot={!user || user.is_bot} />
+      ))}
+      <span>
+        {message.reply_count} {message.reply_count === 1 ? "reply" : "replies"}
+      </span>
       {message.latest_reply && <small>last at {hour(Number(message.latest_reply))}</small>}
     </button>
   );
@@ -89,7 +132,10 @@ function FileCard({ file }: { file: SharedFile }) {
   return (
     <div class="file">
       <span aria-hidden="true">📄</span>
-      <div><strong>{name}</strong>{file.size !== undefined && <small>{file.size} bytes</small>}</div>
+      <div>
+        <strong>{name}</strong>
+        {file.size !== undefined && <small>{file.size} bytes</small>}
+      </div>
       {file.preview && <pre tabIndex={0}>{file.preview.slice(0, 2000)}</pre>}
     </div>
   );

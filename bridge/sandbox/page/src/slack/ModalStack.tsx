@@ -40,15 +40,36 @@ function OpenModal({ open }: { open: OpenView }) {
   const close = () => void acts.close(open.id);
 
   return (
-    <Dialog title={view.title?.text ?? "App"} onClose={close}
+    <Dialog
+      title={view.title?.text ?? "App"}
+      onClose={close}
       footer={
         <>
-          <button type="button" class="button" onClick={close}>{view.close?.text ?? "Close"}</button>
-          {view.submit && <button type="button" class="button primary" aria-busy={busy} data-action="submit" onClick={() => void submit()}>{view.submit.text}</button>}
+          <button type="button" class="button" onClick={close}>
+            {view.close?.text ?? "Close"}
+          </button>
+          {view.submit && (
+            <button
+              type="button"
+              class="button primary"
+              aria-busy={busy}
+              data-action="submit"
+              onClick={() => void submit()}
+            >
+              {view.submit.text}
+            </button>
+          )}
         </>
-      }>
-      <HostContext.Provider value={host}><Blocks blocks={view.blocks} /></HostContext.Provider>
-      {problem && <p class="block-error" role="alert">{problem}</p>}
+      }
+    >
+      <HostContext.Provider value={host}>
+        <Blocks blocks={view.blocks} />
+      </HostContext.Provider>
+      {problem && (
+        <p class="block-error" role="alert">
+          {problem}
+        </p>
+      )}
     </Dialog>
   );
 }

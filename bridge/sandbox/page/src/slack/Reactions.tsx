@@ -15,13 +15,27 @@ export function Reactions({ message, channel }: { message: Message; channel: str
       {message.reactions.map(({ name, users }) => {
         const own = users.includes(mine);
         return (
-          <button key={name} type="button" class="reaction" aria-pressed={own} title={`:${name}: ${users.map(nameOf).join(", ")}`}
-            aria-label={`${name.replaceAll("_", " ")}, ${users.length}`} onClick={() => void acts.react(channel, message.ts, name, own)}>
-            <span class="emoji" aria-hidden="true">{emoji(name)}</span> {users.length}
+          <button
+            key={name}
+            type="button"
+            class="reaction"
+            aria-pressed={own}
+            title={`:${name}: ${users.map(nameOf).join(", ")}`}
+            aria-label={`${name.replaceAll("_", " ")}, ${users.length}`}
+            onClick={() => void acts.react(channel, message.ts, name, own)}
+          >
+            <span class="emoji" aria-hidden="true">
+              {emoji(name)}
+            </span>{" "}
+            {users.length}
           </button>
         );
       })}
-      <EmojiPicker class="reaction add" label="Add a reaction" onPick={(name) => void acts.react(channel, message.ts, name, false)} />
+      <EmojiPicker
+        class="reaction add"
+        label="Add a reaction"
+        onPick={(name) => void acts.react(channel, message.ts, name, false)}
+      />
     </div>
   );
 }

@@ -10,7 +10,15 @@ import type { Row } from "./timeline";
 
 const PAGE = 150;
 
-interface Props { rows: Row[]; channel: string; place: string; label: string; inThread?: boolean; head?: ComponentChildren; children?: ComponentChildren }
+interface Props {
+  rows: Row[];
+  channel: string;
+  place: string;
+  label: string;
+  inThread?: boolean;
+  head?: ComponentChildren;
+  children?: ComponentChildren;
+}
 
 export function Rows({ rows, channel, place, label, inThread, head, children }: Props) {
   const list = useStick<HTMLDivElement>(place);
@@ -22,13 +30,27 @@ export function Rows({ rows, channel, place, label, inThread, head, children }: 
       {head}
       {!rows.length && children}
       {shown.length < rows.length && (
-        <button type="button" class="earlier" onClick={() => setPages(pages + 1)}>Show earlier messages ({rows.length - shown.length})</button>
+        <button type="button" class="earlier" onClick={() => setPages(pages + 1)}>
+          Show earlier messages ({rows.length - shown.length})
+        </button>
       )}
-      {first && !inThread && <div class="day"><span>{date(Number(first.kind === "message" ? first.message.ts : first.ephemeral.ts))}</span></div>}
+      {first && !inThread && (
+        <div class="day">
+          <span>{date(Number(first.kind === "message" ? first.message.ts : first.ephemeral.ts))}</span>
+        </div>
+      )}
       {shown.map((row) =>
-        row.kind === "message"
-          ? <MessageRow key={row.message.ts} message={row.message} channel={channel} compact={row.compact} inThread={inThread} />
-          : <EphemeralRow key={`e${row.ephemeral.ts}`} ephemeral={row.ephemeral} />,
+        row.kind === "message" ? (
+          <MessageRow
+            key={row.message.ts}
+            message={row.message}
+            channel={channel}
+            compact={row.compact}
+            inThread={inThread}
+          />
+        ) : (
+          <EphemeralRow key={`e${row.ephemeral.ts}`} ephemeral={row.ephemeral} />
+        ),
       )}
     </div>
   );

@@ -14,14 +14,22 @@ export function Sidebar() {
     <nav class="sidebar" aria-label="Workspace">
       <div class="team">
         <strong>{team.name ?? "Sandbox"}</strong>
-        <span class={connected ? "link-state on" : "link-state"}>{connected ? "App connected" : "App not connected"}</span>
+        <span class={connected ? "link-state on" : "link-state"}>
+          {connected ? "App connected" : "App not connected"}
+        </span>
       </div>
       <h2>Channels</h2>
       <ul>
         {channels.filter(visible).map((one) => (
           <li key={one.id}>
-            <button type="button" class="place" aria-current={!home.value && channel.value === one.id ? "page" : undefined} onClick={() => visit(one.id)}>
-              <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} /> <span>{one.kind === "im" ? "Bridge" : one.name}</span>
+            <button
+              type="button"
+              class="place"
+              aria-current={!home.value && channel.value === one.id ? "page" : undefined}
+              onClick={() => visit(one.id)}
+            >
+              <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} />{" "}
+              <span>{one.kind === "im" ? "Bridge" : one.name}</span>
               {one.is_archived && <small>archived</small>}
               <Unread count={unread(one.id)} />
             </button>
@@ -31,7 +39,14 @@ export function Sidebar() {
       <h2>Apps</h2>
       <ul>
         <li>
-          <button type="button" class="place" aria-current={home.value ? "page" : undefined} onClick={() => { home.value = true; }}>
+          <button
+            type="button"
+            class="place"
+            aria-current={home.value ? "page" : undefined}
+            onClick={() => {
+              home.value = true;
+            }}
+          >
             <Icon name="home" /> <span>App home</span>
           </button>
         </li>
@@ -39,7 +54,11 @@ export function Sidebar() {
       <div class="agents">
         <h2 id="act-as">Act as</h2>
         <ul aria-labelledby="act-as">
-          {users.filter((user) => !user.is_bot).map((user) => <Agent key={user.id} user={user} />)}
+          {users
+            .filter((user) => !user.is_bot)
+            .map((user) => (
+              <Agent key={user.id} user={user} />
+            ))}
         </ul>
       </div>
     </nav>
@@ -61,7 +80,14 @@ function Agent({ user }: { user: User }) {
   const role = user.is_stranger ? "external" : user.is_restricted ? "guest" : user.is_admin ? "admin" : "";
   return (
     <li>
-      <button type="button" class="place person" aria-pressed={actor.value === user.handle} onClick={() => { actor.value = user.handle; }}>
+      <button
+        type="button"
+        class="place person"
+        aria-pressed={actor.value === user.handle}
+        onClick={() => {
+          actor.value = user.handle;
+        }}
+      >
         <Avatar name={user.name} /> <span>{user.name}</span>
         {role && <small>{role}</small>}
       </button>

@@ -22,18 +22,38 @@ export function ThreadPane({ root }: { root: Message }) {
       <header class="pane-head">
         <h2>Thread</h2>
         <p># {view.channels.find((one) => one.id === channel.value)?.name}</p>
-        <button type="button" class="bare" aria-label="Close the thread" onClick={close}><Icon name="close" /></button>
+        <button type="button" class="bare" aria-label="Close the thread" onClick={close}>
+          <Icon name="close" />
+        </button>
       </header>
-      <Rows rows={rows} channel={channel.value} place={ts} label="Messages in the thread" inThread
+      <Rows
+        rows={rows}
+        channel={channel.value}
+        place={ts}
+        label="Messages in the thread"
+        inThread
         head={
           <>
             <MessageRow message={root} channel={channel.value} inThread />
-            <div class="day"><span>{rows.length === 1 ? "1 message" : `${rows.length} messages`}</span></div>
+            <div class="day">
+              <span>{rows.length === 1 ? "1 message" : `${rows.length} messages`}</span>
+            </div>
           </>
-        } />
-      {status && <p class="typing-line" role="status">{status}</p>}
-      <Composer key={ts} id="thread-composer" place={`${channel.value}:${ts}`} channel={channel.value} label="Reply in the thread"
-        hint="!note stays inside · !handback" />
+        }
+      />
+      {status && (
+        <p class="typing-line" role="status">
+          {status}
+        </p>
+      )}
+      <Composer
+        key={ts}
+        id="thread-composer"
+        place={`${channel.value}:${ts}`}
+        channel={channel.value}
+        label="Reply in the thread"
+        hint="!note stays inside · !handback"
+      />
     </aside>
   );
 }

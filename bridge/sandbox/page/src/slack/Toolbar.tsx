@@ -12,7 +12,12 @@ import { EmojiPicker } from "./EmojiPicker";
 
 const QUICK = ["white_check_mark", "eyes"];
 
-interface Props { message: Message; channel: string; inThread?: boolean; onEdit: () => void }
+interface Props {
+  message: Message;
+  channel: string;
+  inThread?: boolean;
+  onEdit: () => void;
+}
 
 export function Toolbar({ message, channel, inThread, onEdit }: Props) {
   const own = message.user !== undefined && message.user === me.value?.id;
@@ -20,11 +25,26 @@ export function Toolbar({ message, channel, inThread, onEdit }: Props) {
   return (
     <div class="toolbar" role="group" aria-label="Message actions">
       {QUICK.map((name) => (
-        <button key={name} type="button" class="bare" aria-label={`React with ${name.replaceAll("_", " ")}`} title={`:${name}:`} onClick={() => react(name)}>{emoji(name)}</button>
+        <button
+          key={name}
+          type="button"
+          class="bare"
+          aria-label={`React with ${name.replaceAll("_", " ")}`}
+          title={`:${name}:`}
+          onClick={() => react(name)}
+        >
+          {emoji(name)}
+        </button>
       ))}
       <EmojiPicker label="Find a reaction" onPick={react} />
       {!inThread && (
-        <button type="button" class="bare" aria-label="Reply in thread" title="Reply in thread" onClick={() => openThread(channel, message.thread_ts ?? message.ts)}>
+        <button
+          type="button"
+          class="bare"
+          aria-label="Reply in thread"
+          title="Reply in thread"
+          onClick={() => openThread(channel, message.thread_ts ?? message.ts)}
+        >
           <Icon name="reply" />
         </button>
       )}
@@ -47,15 +67,37 @@ function Menu({ message, channel, own, onEdit, close }: Props & { own: boolean; 
   return (
     <>
       {shortcuts.map((one) => (
-        <Item key={one.callback_id} onPick={then(() => void acts.shortcut(`${channel}:${message.ts}`, one.callback_id))}><Icon name="bolt" /> {one.name}</Item>
+        <Item
+          key={one.callback_id}
+          onPick={then(() => void acts.shortcut(`${channel}:${message.ts}`, one.callback_id))}
+        >
+          <Icon name="bolt" /> {one.name}
+        </Item>
       ))}
-      {own && <Item onPick={then(onEdit)}><Icon name="edit" /> Edit message</Item>}
-      {(own || me.value?.is_admin) && <Item danger onPick={then(() => askToDelete(channel, message.ts))}><Icon name="trash" /> Delete message</Item>}
-      {!own && !me.value?.is_admin && !shortcuts.length && <p class="popover-note">Only its author can change this message.</p>}
+      {own && (
+        <Item onPick={then(onEdit)}>
+          <Icon name="edit" /> Edit message
+        </Item>
+      )}
+      {(own || me.value?.is_admin) && (
+        <Item danger onPick={then(() => askToDelete(channel, message.ts))}>
+          <Icon name="trash" /> Delete message
+        </Item>
+      )}
+      {!own && !me.value?.is_admin && !shortcuts.length && (
+        <p class="popover-note">Only its author can change this message.</p>
+      )}
     </>
   );
 }
 
 function askToDelete(channel: string, ts: string): void {
-  ask({ title: "Delete message", text: "This cannot be undone.", yes: "Delete", no: "Cancel", danger: true, onYes: () => void acts.remove(channel, ts) });
+  ask({
+    title: "Delete message",
+    text: "This cannot be undone.",
+    yes: "Delete",
+    no: "Cancel",
+    danger: true,
+    onYes: () => void acts.remove(channel, ts),
+  });
 }

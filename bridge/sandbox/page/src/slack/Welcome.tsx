@@ -17,8 +17,12 @@ export function Welcome() {
         thread, and the customer reads the answer on the phone. Nothing here leaves this machine.
       </p>
       <div>
-        <button type="button" class="button primary" onClick={() => show(0)}>Ask the bot something</button>
-        <button type="button" class="button" onClick={() => show(1)}>Ask for a person</button>
+        <button type="button" class="button primary" onClick={() => show(0)}>
+          Ask the bot something
+        </button>
+        <button type="button" class="button" onClick={() => show(1)}>
+          Ask for a person
+        </button>
       </div>
     </div>
   );

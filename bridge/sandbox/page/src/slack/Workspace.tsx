@@ -9,7 +9,12 @@ import { Sidebar } from "./Sidebar";
 import { ThreadPane } from "./ThreadPane";
 
 export function Workspace() {
-  if (!slack.value) return <section class="workspace waiting" aria-label="Workspace"><p>Waiting for the sandbox …</p></section>;
+  if (!slack.value)
+    return (
+      <section class="workspace waiting" aria-label="Workspace">
+        <p>Waiting for the sandbox …</p>
+      </section>
+    );
   const root = slack.value.messages[channel.value]?.find((message) => message.ts === thread.value);
   const threaded = root !== undefined && !home.value;
   return (

@@ -17,7 +17,8 @@ export const remove = (channel: string, ts: string) => perform("delete", `${chan
 export const react = (channel: string, ts: string, emoji: string, off: boolean) =>
   perform("react", `${channel}:${ts}`, off ? { emoji, remove: true } : { emoji });
 export const shortcut = (target: string, callback_id: string) => perform("shortcut", target, { callback_id });
-export const submit = (view: string, values: Record<string, Record<string, Value>>) => perform("submit", view, { values }, true);
+export const submit = (view: string, values: Record<string, Record<string, Value>>) =>
+  perform("submit", view, { values }, true);
 export const openHome = () => perform("open_home", "", {}, true);
 export const close = (view: string) => perform("close", view);
 

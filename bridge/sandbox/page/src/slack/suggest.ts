@@ -3,7 +3,12 @@
 import type { SlackView } from "../model";
 import { emoji, findEmoji } from "../text/emoji";
 
-export interface Suggestion { face: string; title: string; note: string; text: string }
+export interface Suggestion {
+  face: string;
+  title: string;
+  note: string;
+  text: string;
+}
 
 const MOST = 8;
 
@@ -18,15 +23,32 @@ export function suggest(before: string, slack: SlackView, commands: boolean): Su
 
 function offerCommands(typed: string, slack: SlackView): Suggestion[] {
   const fitting = slack.commands.filter((one) => one.command.startsWith(typed));
-  return fitting.map((one) => ({ face: "/", title: `${one.command} ${one.usage_hint ?? ""}`.trim(), note: one.description, text: `${one.command} ` }));
+  return fitting.map((one) => ({
+    face: "/",
+    title: `${one.command} ${one.usage_hint ?? ""}`.trim(),
+    note: one.description,
+    text: `${one.command} `,
+  }));
 }
 
 function offerPeople(lead: string, typed: string, slack: SlackView): Suggestion[] {
   const wanted = typed.toLowerCase();
-  const fitting = slack.users.filter((user) => user.name.toLowerCase().includes(wanted) || user.handle?.toLowerCase().startsWith(wanted));
-  return fitting.slice(0, MOST).map((user) => ({ face: "@", title: user.name, note: user.is_bot ? "app" : `@${user.handle}`, text: `${lead}@${user.handle} ` }));
+  const fitting = slack.users.filter(
+    (user) => user.name.toLowerCase().includes(wanted) || user.handle?.toLowerCase().startsWith(wanted),
+  );
+  return fitting.slice(0, MOST).map((user) => ({
+    face: "@",
+    title: user.name,
+    note: user.is_bot ? "app" : `@${user.handle}`,
+    text: `${lead}@${user.handle} `,
+  }));
 }
 
 function offerEmoji(lead: string, typed: string): Suggestion[] {
-  return findEmoji(typed, MOST).map((name) => ({ face: emoji(name), title: `:${name}:`, note: "", text: `${lead}:${name}: ` }));
+  return findEmoji(typed, MOST).map((name) => ({
+    face: emoji(name),
+    title: `:${name}:`,
+    note: "",
+    text: `${lead}:${name}: `,
+  }));
 }

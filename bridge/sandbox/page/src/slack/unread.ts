@@ -7,7 +7,8 @@ import { isReply } from "./timeline";
 
 const seen = signal<Record<string, string> | null>(null);
 
-const roots = (id: string): string[] => (slack.value?.messages[id] ?? []).filter((message) => !isReply(message)).map((message) => message.ts);
+const roots = (id: string): string[] =>
+  (slack.value?.messages[id] ?? []).filter((message) => !isReply(message)).map((message) => message.ts);
 const newest = (id: string): string => roots(id).reduce((last, ts) => (ts > last ? ts : last), "");
 
 effect(() => {

@@ -10,11 +10,19 @@ export function Text({ text, dialect = "slack" }: { text: string; dialect?: Dial
 }
 
 export function Emoji({ name }: { name: string }) {
-  return <span class="emoji" role="img" aria-label={name} title={`:${name}:`}>{emoji(name)}</span>;
+  return (
+    <span class="emoji" role="img" aria-label={name} title={`:${name}:`}>
+      {emoji(name)}
+    </span>
+  );
 }
 
 export function Outside({ url, children }: { url: string; children: ComponentChildren }) {
-  return <a href={url} target="_blank" rel="noopener noreferrer nofollow">{children}</a>;
+  return (
+    <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
 }
 
 export function Mention({ kind, id, label }: { kind: string; id: string; label?: string }) {
@@ -29,16 +37,35 @@ function nameOf(kind: string, id: string, label?: string): string {
 
 function show(node: Node, key: number): ComponentChildren {
   switch (node.kind) {
-    case "text": return node.text;
-    case "break": return <br key={key} />;
-    case "bold": return <strong key={key}>{node.inside.map(show)}</strong>;
-    case "italic": return <em key={key}>{node.inside.map(show)}</em>;
-    case "strike": return <s key={key}>{node.inside.map(show)}</s>;
-    case "quote": return <blockquote key={key}>{node.inside.map(show)}</blockquote>;
-    case "code": return <code key={key}>{node.text}</code>;
-    case "pre": return <pre key={key} tabIndex={0}>{node.text}</pre>;
-    case "emoji": return <Emoji key={key} name={node.name} />;
-    case "link": return <Outside key={key} url={node.url}>{node.text}</Outside>;
-    default: return <Mention key={key} kind={node.kind} id={node.id} label={node.label} />;
+    case "text":
+      return node.text;
+    case "break":
+      return <br key={key} />;
+    case "bold":
+      return <strong key={key}>{node.inside.map(show)}</strong>;
+    case "italic":
+      return <em key={key}>{node.inside.map(show)}</em>;
+    case "strike":
+      return <s key={key}>{node.inside.map(show)}</s>;
+    case "quote":
+      return <blockquote key={key}>{node.inside.map(show)}</blockquote>;
+    case "code":
+      return <code key={key}>{node.text}</code>;
+    case "pre":
+      return (
+        <pre key={key} tabIndex={0}>
+          {node.text}
+        </pre>
+      );
+    case "emoji":
+      return <Emoji key={key} name={node.name} />;
+    case "link":
+      return (
+        <Outside key={key} url={node.url}>
+          {node.text}
+        </Outside>
+      );
+    default:
+      return <Mention key={key} kind={node.kind} id={node.id} label={node.label} />;
   }
 }

@@ -74,7 +74,7 @@ function inline(text: string, dialect: Dialect): Node[] {
     if (pending) nodes.push(...withLinks(decode(pending, dialect), dialect));
     pending = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = special(text, at, dialect);
     if (found) {
       flush();
@@ -88,7 +88,10 @@ function inline(text: string, dialect: Dialect): Node[] {
   return nodes;
 }
 
-interface Found { node: Node; end: number }
+interface Found {
+  node: Node;
+  end: number;
+}
 
 function special(text: string, at: number, dialect: Dialect): Found | null {
   const letter = text[at]!;
@@ -102,7 +105,10 @@ function special(text: string, at: number, dialect: Dialect): Found | null {
 function angle(text: string, at: number): Found | null {
   const end = text.indexOf(">", at);
   if (end < 0) return null;
-  const [target = "", label] = text.slice(at + 1, end).split("|", 2).map(unescape);
+  const [target = "", label] = text
+    .slice(at + 1, end)
+    .split("|", 2)
+    .map(unescape);
   return { node: reference(target, label), end: end + 1 };
 }
 
@@ -113,7 +119,9 @@ function reference(target: string, label?: string): Node {
   if (target.startsWith("!subteam^")) return { kind: "group", id: target.slice(9), label: label ?? "group" };
   if (target.startsWith("!date^")) return { kind: "text", text: dated(target, label) };
   if (target.startsWith("!")) return { kind: "broadcast", id, label: label ?? id };
-  return isSafeLink(target) ? { kind: "link", url: target, text: label ?? target } : { kind: "text", text: label ?? target };
+  return isSafeLink(target)
+    ? { kind: "link", url: target, text: label ?? target }
+    : { kind: "text", text: label ?? target };
 }
 
 function dated(target: string, label = ""): string {

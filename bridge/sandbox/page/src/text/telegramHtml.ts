@@ -5,7 +5,14 @@ export type Piece = string | { tag: string; href: string; inside: Piece[] };
 const TAG = /<(\/?)(b|strong|i|em|u|ins|s|strike|del|code|pre|blockquote|a|span|tg-spoiler)((?:\s[^<>]*)?)>/gi;
 const HREF = /\shref="([^"]*)"/i;
 const ENTITY = /&(?:lt|gt|amp|quot|#39|#x27);/g;
-const CHARACTERS: Record<string, string> = { "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#39;": "'", "&#x27;": "'" };
+const CHARACTERS: Record<string, string> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&amp;": "&",
+  "&quot;": '"',
+  "&#39;": "'",
+  "&#x27;": "'",
+};
 
 const decoded = (text: string): string => text.replace(ENTITY, (entity) => CHARACTERS[entity]!);
 

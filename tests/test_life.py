@@ -1,0 +1,258 @@
+"""The whole machine on one screen: what every event leads to in every state. The table is the test.
+
+docs/states.md shows the same table to people and is compared with it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bridge.audience import Kept, agent_changes, agent_says, correct, decide
+from bridge.content import Author, Line
+from bridge.conversation import (
+    Conversation,
+    Decision,
+    State,
+    Why,
+    bot_answers,
+    claim,
+    customer_says,
+    end,
+    escalate,
+    hand_back,
+    take_over,
+)
+from bridge.effects import Effect, KeepMessage, MarkMessage, Say, ShowPresence, TellCustomer
+from bridge.errors import Refused
+from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
+
+STATES = ("with the bot", "queued", "with Ana", "ended")
+NEW = "queued: TellCustomer waiting, OpenThread"
+CLAIMED = "joined, TellCustomer handover, RedrawCard"
+BACK = "left, TellCustomer resumes, RedrawCard, PostNotice"
+ENDED = "ended: left, TellCustomer ended, RedrawCard, PostNotice"
+DROPPED = ENDED.replace("left, ", "")  # before anybody had claimed
+HELD = "held, mark held, TellAgent"
+OVER = "note, TellAgent"
+GUEST = "note, TellAgent, PostNotice"
+NOTE = "settled, unmark held"
+NOTED = f"note, {NOTE}"
+
+LIFE = {
+    # event                          with the bot          queued                with Ana              ended
+    "the customer writes":          ("AskBot",            "Mirror",             "Mirror",             "bot: AskBot"),
+    "the customer wants a person":  (NEW,                 "Mirror",             "Mirror",             NEW),
+    "a trigger fires":              (NEW,                 "-",                  "-",                  NEW),
+    "the bot answers":              ("bot says",          "PostNotice",         "PostNotice",         "-"),
+    "... asked long ago":           ("-",                 "PostNotice",         "PostNotice",         "-"),
+    "Ana claims":                   ("refused",           f"Ana: {CLAIMED}",    "TellAgent",          "refused"),
+    "Ben claims":                   ("refused",           f"Ben: {CLAIMED}",    "refused",            "refused"),
+    "Ben takes over":               ("refused",           f"Ben: {CLAIMED}",    f"Ben: left, {CLAIMED}, PostNotice",
+                                                                                                       "refused"),
+    "Ana hands back":               ("refused",           "refused",            f"bot: {BACK}",       "refused"),
+    "Ben hands back":               ("refused",           "refused",            "refused",            "refused"),
+    "an admin hands back":          ("refused",           "refused",            f"bot: {BACK}",       "refused"),
+    "Ana ends":                     ("refused",           DROPPED,              ENDED,                "refused"),
+    "Ben ends":                     ("refused",           DROPPED,              "refused",            "refused"),
+    "an admin ends":                ("refused",           DROPPED,              ENDED,                "refused"),
+    "a viewer claims":              ("refused",           "refused",            "refused",            "refused"),
+    "a guest claims":               ("refused",           "refused",            "refused",            "refused"),
+    "Ana writes":                   (OVER,                HELD,                 "agent says",         OVER),
+    "Ben writes":                   (OVER,                HELD,                 HELD,                 OVER),
+    "an admin writes":              (OVER,                HELD,                 HELD,                 OVER),
+    "a viewer writes":              (OVER,                HELD,                 HELD,                 OVER),
+    "a guest writes":               (GUEST,               GUEST,                GUEST,                GUEST),
+    "Ana writes in an old thread":  (OVER,                OVER,                 OVER,                 OVER),
+    "Ana mentions a colleague":     (OVER,                HELD,                 HELD,                 OVER),
+    "Ana mentions one after !say":  (OVER,                HELD,                 "agent says",         OVER),
+    "Ana writes !hanback":          (OVER,                HELD,                 HELD,                 OVER),
+    "Ana writes !note":             ("note",              "note",               "note",               "note"),
+    "Ben writes note:":             ("note",              "note",               "note",               "note"),
+    "Ana writes !say":              (OVER,                HELD,                 "agent says",         OVER),
+    "Ana writes !help":             ("TellAgent",         "TellAgent",          "TellAgent",          "TellAgent"),
+    "Ana writes !handback":         ("refused",           "refused",            f"bot: {BACK}",       "refused"),
+    "Ben writes !end":              ("refused",           DROPPED,              "refused",            "refused"),
+    "Ana sends a file":             (OVER,                HELD,                 OVER,                 OVER),
+    "Ana's demoted and writes":     (OVER,                HELD,                 "refused",            OVER),
+    "Ben: claim and send":          ("refused",           f"Ben: {CLAIMED}, SendHeld, unmark held",
+                                                           f"Ben: left, {CLAIMED}, PostNotice, SendHeld, unmark held",
+                                                                                                       "refused"),
+    "Ben: keep as note":            (NOTE,                NOTE,                 NOTE,                 NOTE),
+    "Ben: take over":               ("refused",           f"Ben: {CLAIMED}, {NOTE}",
+                                                           f"Ben: left, {CLAIMED}, PostNotice, {NOTE}",
+                                                                                                       "refused"),
+    "Ben: send, asked before":      ("refused",           "refused",            "refused",            "refused"),
+    "Ana decides for Ben":          ("refused",           "refused",            "refused",            "refused"),
+    "Ana: send what she mentioned": ("refused",           f"Ana: {CLAIMED}, SendHeld, unmark held",
+                                                           "SendHeld, unmark held",                    "refused"),
+    "Ana changes her reply":        ("refused",           "refused",            "Change",             "refused"),
+    "... on a channel that cannot": ("refused",           "refused",            "KeepChange, TellAgent",
+                                                                                                       "refused"),
+    "Ana sends it as a correction": ("refused",           "refused",            "KeepChange, agent says",
+                                                                                                       "refused"),
+    "Ana makes her reply a note":   ("refused",           "refused",            "refused",            "refused"),
+    "Ana changes her note":         ("note",              "note",               "note, TellAgent",    "note"),
+    "Ben changes what is held":     ("held",              "held",               "held",               "held"),
+    "Ben makes it a note":          (NOTED,               NOTED,                NOTED,                NOTED),
+    "Ben changes Ana's reply":      ("-",                 "-",                  "-",                  "-"),
+}  # fmt: skip
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
+ANA, BEN = Agent("U0ANA", "Ana"), Agent("U0BEN", "Ben")
+CLEA = Agent("U0CLEA", "Clea", Role.ADMIN)
+VERA, GUS = Agent("U0VERA", "Vera", Role.VIEWER), Agent("U0GUS", "Gus", Role.OUTSIDER)
+THREAD, PLACE = Place("C0SUPPORT", "1.0"), Place("C0SUPPORT", "2.0")
+SAID = Line(Author("customer", "Maria"), "Where is my order?", NOW)
+WHY = Why("Asked for a person.", "a human please")
+HANDOFF, NEXT, OLDER = 1001, 1002, 1000
+
+IN = {
+    "with the bot": Conversation(7, State.BOT, 4, NOW, HANDOFF, stage="size"),
+    "queued": Conversation(7, State.QUEUED, 4, NOW, HANDOFF, kept_stage="size"),
+    "with Ana": Conversation(7, State.CLAIMED, 4, NOW, HANDOFF, ANA, kept_stage="size"),
+    "ended": Conversation(7, State.ENDED, 4, NOW, HANDOFF),
+}
+
+Event = Callable[[Conversation], Decision]
+
+
+def writes(who: Agent, text: str, thread: int = HANDOFF, mentions: tuple[str, ...] = (), file: str = "") -> Event:
+    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions, file), thread, LATER)
+
+
+def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4) -> Event:
+    return lambda it: decide(it, kept("held", author), answer, epoch, who, LATER)
+
+
+def changes(who: Agent, text: str, was: Kept, can_edit: bool = True) -> Event:
+    return lambda it: agent_changes(it, was, Retyped(who, PLACE, THREAD, text), "WhatsApp", can_edit)
+
+
+def kept(state: str, author: Agent = ANA, changed: str = "") -> Kept:
+    return Kept(31, author.id, "The first words", state, PLACE, HANDOFF, changed)
+
+
+def answers(asked: Callable[[Conversation], int]) -> Event:
+    """The bot answers what it was asked under an epoch. It is asked only while it may speak."""
+    return lambda it: bot_answers(it, asked(it), "Shop", Answer("Two days.", it.stage), None, NEXT, LATER)
+
+
+EVENTS: dict[str, Event] = {
+    "the customer writes": lambda it: customer_says(it, SAID, None, NEXT, LATER),
+    "the customer wants a person": lambda it: customer_says(it, SAID, WHY, NEXT, LATER),
+    "a trigger fires": lambda it: escalate(it, WHY, NEXT, LATER),
+    "the bot answers": answers(lambda it: it.epoch if it.state is State.BOT else it.epoch - 1),
+    "... asked long ago": answers(lambda it: it.epoch - 3),
+    "Ana claims": lambda it: claim(it, ANA, LATER),
+    "Ben claims": lambda it: claim(it, BEN, LATER),
+    "Ben takes over": lambda it: take_over(it, BEN, LATER),
+    "Ana hands back": lambda it: hand_back(it, ANA, "called her", LATER),
+    "Ben hands back": lambda it: hand_back(it, BEN, "", LATER),
+    "an admin hands back": lambda it: hand_back(it, CLEA, "", LATER),
+    "Ana ends": lambda it: end(it, ANA, LATER),
+    "Ben ends": lambda it: end(it, BEN, LATER),
+    "an admin ends": lambda it: end(it, CLEA, LATER),
+    "a viewer claims": lambda it: claim(it, VERA, LATER),
+    "a guest claims": lambda it: claim(it, GUS, LATER),
+    "Ana writes": writes(ANA, "On its way"),
+    "Ben writes": writes(BEN, "On its way"),
+    "an admin writes": writes(CLEA, "On its way"),
+    "a viewer writes": writes(VERA, "On its way"),
+    "a guest writes": writes(GUS, "On its way"),
+    "Ana writes in an old thread": writes(ANA, "On its way", OLDER),
+    "Ana mentions a colleague": writes(ANA, "@Ben can you look?", mentions=("@Ben",)),
+    "Ana mentions one after !say": writes(ANA, "!say Ask @Ben", mentions=("@Ben",)),
+    "Ana writes !hanback": writes(ANA, "!hanback"),
+    "Ana writes !note": writes(ANA, "!note a VIP"),
+    "Ben writes note:": writes(BEN, "note: a VIP"),
+    "Ana writes !say": writes(ANA, "!say On its way"),
+    "Ana writes !help": writes(ANA, "!help"),
+    "Ana writes !handback": writes(ANA, "!handback called her"),
+    "Ben writes !end": writes(BEN, "!end"),
+    "Ana sends a file": writes(ANA, "see the invoice", file="file"),
+    "Ana's demoted and writes": writes(replace(ANA, role=Role.VIEWER), "On its way"),
+    "Ben: claim and send": decides(BEN, "send"),
+    "Ben: keep as note": decides(BEN, "note"),
+    "Ben: take over": decides(BEN, "take"),
+    "Ben: send, asked before": decides(BEN, "send", epoch=3),
+    "Ana decides for Ben": decides(ANA, "send"),
+    "Ana: send what she mentioned": decides(ANA, "send", author=ANA),
+    "Ana changes her reply": changes(ANA, "Other words", kept("sent")),
+    "... on a channel that cannot": changes(ANA, "Other words", kept("sent"), can_edit=False),
+    "Ana sends it as a correction": lambda it: correct(it, kept("sent", changed="Other words"), ANA),
+    "Ana makes her reply a note": changes(ANA, "!note Other words", kept("sent")),
+    "Ana changes her note": changes(ANA, "Other words", kept("note")),
+    "Ben changes what is held": changes(BEN, "Other words", kept("held", BEN)),
+    "Ben makes it a note": changes(BEN, "!note Other words", kept("held", BEN)),
+    "Ben changes Ana's reply": changes(BEN, "Other words", kept("sent")),
+}
+
+
+def outcome(event: str, state: str) -> str:
+    """What the rules make of it, in the table's words: the new state if it is another one, and the effects."""
+    before = IN[state]
+    try:
+        decision = EVENTS[event](before)
+    except Refused:
+        return "refused"
+    effects = ", ".join(map(spelt, decision.effects))
+    if who(decision.conversation) == who(before):
+        return effects or "-"
+    return f"{who(decision.conversation)}: {effects}"
+
+
+def spelt(effect: Effect) -> str:
+    match effect:
+        case TellCustomer(text):
+            return f"TellCustomer {text}"
+        case Say(author):
+            return f"{author.kind} says"
+        case KeepMessage(state=state):
+            return state
+        case ShowPresence(change=change):
+            return change
+        case MarkMessage(mark=mark, on=on):
+            return f"{'mark' if on else 'unmark'} {mark}"
+        case _:
+            return {"Settle": "settled"}.get(type(effect).__name__, type(effect).__name__)
+
+
+def who(conversation: Conversation) -> str:
+    """Who may speak."""
+    return conversation.owner.name if conversation.owner else conversation.state.value
+
+
+CELLS = [(event, state) for event in LIFE for state in STATES]
+
+
+@pytest.mark.parametrize(("event", "state"), CELLS)
+def test_what_follows(event: str, state: str) -> None:
+    assert outcome(event, state) == LIFE[event][STATES.index(state)]
+
+
+@pytest.mark.parametrize(("event", "state"), CELLS)
+def test_the_epoch_rises_exactly_when_who_may_speak_changes(event: str, state: str) -> None:
+    before = IN[state]
+    try:
+        after = EVENTS[event](before).conversation
+    except Refused:
+        return
+    assert (after.epoch > before.epoch) == (who(after) != who(before))
+    assert after.epoch >= before.epoch
+
+
+def test_every_event_stands_in_the_table() -> None:
+    assert list(EVENTS) == list(LIFE)
+
+
+def test_the_page_for_people_shows_the_same_table() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "states.md").read_text()
+    rows = re.findall(r"^\| ([^|`*]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", page, re.MULTILINE)
+    shown = {row[0]: tuple(cell.replace("`", "").replace("–", "-") for cell in row[1:]) for row in rows[1:]}
+    assert tuple(rows[0][1:]) == STATES
+    assert shown == LIFE
