@@ -9,7 +9,8 @@ from typing import assert_never
 from bridge.audience import agent_changes, agent_says, correct, decide
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, owns
 from bridge.effects import TellAgent
-from bridge.errors import Refused
+from bridge.errors import NotYet, Refused
+from bridge.letters import Doorway
 from bridge.ports import (
     Agent,
     Choice,
@@ -93,6 +94,8 @@ def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
 def _typed(act: Act, typed: Typed) -> None:
     handoff = conversations.handoff_of_thread(act.session.tx, typed.thread)
     if handoff is None:
+        if outbox.opening(act.session.tx):  # it may be the thread of a card whose posting is still in doubt
+            raise NotYet
         return
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     decision = agent_says(conversation, typed, handoff.number, act.session.now)
@@ -105,8 +108,8 @@ def _retyped(act: Act, edit: Retyped) -> None:
     if kept is None or handoff is None:
         return
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
-    can = act.session.house.doorways[contact.channel].can
-    decision = agent_changes(conversation, kept, edit, contact.channel.capitalize(), can.edits)
+    doorway = act.session.house.doorways.get(contact.channel) or Doorway.closed(contact.channel)
+    decision = agent_changes(conversation, kept, edit, contact.channel.capitalize(), doorway.can.edits)
     act.decided(handoff, conversation, contact, decision)
 
 
@@ -200,21 +203,22 @@ def _doubt_decided(act: Act, action: str, key: str) -> None:
     """An agent says what became of a message in doubt; the lane that waited for it goes on."""
     tx, now = act.session.tx, act.session.now
     letter = outbox.find(tx, key)
-    if letter is None or not letter.in_doubt:
+    if letter is None or letter.state != "uncertain":
         raise Refused("This was decided about already.")
     message = letter.payload["message"]
     conversation, _ = conversations.of_message(tx, message)
     if conversation.handoff is None:
         return
-    handoff = _handoff(act, conversation.handoff)
-    _may_decide(act, conversation, handoff)
+    may_answer(act.agent)  # enough when nobody owns the conversation any more: the customer's lane waits for a word
+    if conversation.owner is not None:
+        _may_decide(act, conversation, _handoff(act, conversation.handoff))
     if action == "resend":
         messages.set_state(tx, message, "pending", ("uncertain",))
         outbox.mark_pending(tx, [letter.id])
         outbox.wake(tx, letter.lane, now)
         return
     outbox.done(tx, letter.lane, [letter.id], now)
-    messages.delivered(tx, key, message, "", "sent")
+    messages.delivered(tx, key, message, "", "sent", part=letter.payload.get("part", 1))
     if letter.payload.get("last"):
         arrived(act.session, message)
 

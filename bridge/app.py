@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from bridge import bots, customer_channels, server, summaries
+from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
@@ -85,6 +86,7 @@ class Bridge:
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
         self.waiting_for = ""
+        await self.desk.within(look_into_all)
         log.info("ready", channels=sorted(self.channels))
         await self.workspace.run(self.desk.agents_did)
 

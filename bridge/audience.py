@@ -63,6 +63,8 @@ def agent_says(conversation: Conversation, typed: Typed, handoff: int, now: date
         return _outsider(conversation, typed)
     if handoff != conversation.handoff or conversation.state in (State.BOT, State.ENDED):
         return _after(conversation, typed)
+    if typed.unsupported:
+        return _unable(conversation, typed)
     if not owns(conversation, typed.agent):
         return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation))
     return _owner_says(conversation, typed, words)
@@ -78,9 +80,6 @@ def _ordered(conversation: Conversation, agent: Agent, words: Words, handoff: in
 
 def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decision:
     may_answer(typed.agent)
-    if typed.unsupported:
-        unable = f"Files are not carried yet: the customer did not get your {typed.unsupported}. Nothing was sent."
-        return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable))
     if words.verb == "?":
         word = words.text.split()[0]
         return _hold(conversation, typed, words.text, f"`{word}` is not a command, so this was not sent.", _SEND)
@@ -177,6 +176,11 @@ def _outsider(conversation: Conversation, typed: Typed) -> Decision:
     return _keep(conversation, typed, typed.text, "note").then(
         TellAgent(typed.agent.id, told), PostNotice(everybody, once=f"guest:{typed.thread.ts}:{typed.agent.id}")
     )
+
+
+def _unable(conversation: Conversation, typed: Typed) -> Decision:
+    unable = f"Files are not carried yet: the customer did not get your {typed.unsupported}. Nothing was sent."
+    return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable))
 
 
 def _after(conversation: Conversation, typed: Typed) -> Decision:

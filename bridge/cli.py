@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Generator, Iterator
+from typing import Annotated
 
 import typer
 
@@ -21,9 +21,10 @@ def bridge() -> None:
 @app.command()
 def serve() -> None:
     """Run the bridge from the environment."""
-    from bridge.serve import serve as run
+    with _in_one_sentence():
+        from bridge.serve import serve as run
 
-    _finish(run)
+        _until_told(run)
 
 
 @app.command()
@@ -37,29 +38,34 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line f
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    from bridge.settings import load
-    from bridge.store.migrate import migrate as upgrade
-
     with _in_one_sentence():
+        from bridge.settings import load
+        from bridge.store.migrate import migrate as upgrade
+
         typer.echo(f"The database is at version {upgrade(load().database_url)}.")
 
 
 @app.command()
 def manifest(
     url: Annotated[bool, typer.Option("--url", help="The link that creates the app in Slack.")] = False,
+    http: Annotated[str, typer.Option(help="Your https address, for HTTP mode instead of Socket Mode.")] = "",
 ) -> None:
     """Print the Slack app's manifest."""
-    from bridge.manifest import link, text
+    with _in_one_sentence():
+        from bridge.manifest import link, text
 
-    typer.echo(link() if url else text())
+        typer.echo(link(http) if url else text(http))
 
 
 @app.command()
-def sandbox(port: Annotated[int, typer.Option(help="0: any free one.")] = 8701) -> None:
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8701,
+) -> None:
     """Run only the sandbox: look-alikes of Slack, Telegram, WhatsApp and OpenAI."""
-    from bridge.serve import sandbox as run
+    with _in_one_sentence():
+        from bridge.serve import sandbox as run
 
-    _finish(lambda: run(port))
+        _until_told(lambda: run(port))
 
 
 def main() -> None:
@@ -67,23 +73,38 @@ def main() -> None:
     app()
 
 
-def _finish(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    with _in_one_sentence(), contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(_until_told(work))
+def _until_told(work: Callable[[], Awaitable[None]]) -> None:
+    """Run until done or told to stop; SIGTERM ends it as Ctrl-C does, cleanly, and a second one at once."""
 
+    async def watched() -> None:
+        task = asyncio.ensure_future(work())
+        loop = asyncio.get_running_loop()
 
-async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run until done or told to stop; SIGTERM ends it as Ctrl-C does, cleanly."""
-    task = asyncio.ensure_future(work())
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await task
+        def stop() -> None:
+            loop.remove_signal_handler(signal.SIGTERM)
+            task.cancel()
+
+        loop.add_signal_handler(signal.SIGTERM, stop)
+        await task
+
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(watched())
 
 
 @contextlib.contextmanager
-def _in_one_sentence() -> Any:
+def _in_one_sentence() -> Generator[None]:
+    """What is set wrong is said in a sentence and ends with 2, without a traceback."""
     try:
         yield
     except* WrongSetting as errors:
-        for error in errors.exceptions:
-            typer.echo(error, err=True)
+        for sentence in _sentences(errors):
+            typer.echo(sentence, err=True)
         raise SystemExit(2) from None
+
+
+def _sentences(errors: BaseExceptionGroup[WrongSetting]) -> Iterator[str]:
+    for error in errors.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _sentences(error)
+        else:
+            yield str(error)

@@ -10,6 +10,7 @@ from typing import TypeVar
 import structlog
 
 from bridge import agent_events, customer_events
+from bridge.errors import NotYet
 from bridge.ports import CustomerEvent, Received, Stored, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
@@ -53,7 +54,7 @@ class Desk:
         tx.run("SAVEPOINT event")
         try:
             seq = handle(session, source, received.event)
-        except Conflict:
+        except (Conflict, NotYet):
             raise
         except Exception as error:  # a bug in a rule: the event is kept, and the others go on
             tx.run("ROLLBACK TO event")

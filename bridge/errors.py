@@ -5,6 +5,10 @@ class Refused(Exception):
     """A rule said no. The text is the sentence that the agent reads; nothing has changed."""
 
 
+class NotYet(Exception):
+    """An event came before what it belongs to is known. It is not acknowledged, so that it comes again."""
+
+
 class WrongSetting(Exception):
     """The configuration cannot be used. The text names the variable, or file and line, and the mend."""
 

@@ -375,6 +375,7 @@ class WorkspaceLimits:
     redraws: Rate
     marks: Rate
     whispers: Rate
+    reads: Rate
 
 
 class TeamWorkspace(Protocol):
@@ -404,6 +405,10 @@ class TeamWorkspace(Protocol):
 
     async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
         """What was posted with this key, in the thread or (None) in the queue channel; None when it never arrived."""
+        ...
+
+    async def missed(self, thread: Place, since: str) -> list[Received]:
+        """What people wrote in a thread after the message `since`, as events with the keys that they always have."""
         ...
 
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:

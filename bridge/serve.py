@@ -1,14 +1,15 @@
 """`bridge serve` and `bridge sandbox`: start a server, run the parts on it, say what is on."""
 
 import asyncio
+import socket
 
 import structlog
 
-from bridge import logs
+from bridge import __version__, customer_channels, logs
 from bridge.app import built
 from bridge.errors import WrongSetting
 from bridge.sandbox.server import serve as serve_sandbox
-from bridge.server import serving
+from bridge.server import listening, serving_on
 from bridge.settings import Settings, load
 
 log = structlog.get_logger()
@@ -18,28 +19,30 @@ async def serve() -> None:
     """The bridge, until cancelled. Raises WrongSetting with one sentence."""
     settings = load()
     logs.set_up(settings.log_level, settings.log_format)
-    async with built(settings) as bridge:
-        off = sorted({"telegram", "whatsapp", "web"} - set(bridge.channels))
-        log.info("starting", version=_version(), on=sorted(bridge.channels), off=off, database=_kind(settings))
-        try:
-            async with serving(bridge.routes(), settings.host, settings.port) as port:
+    with _bound("HOST, PORT", settings.host, settings.port) as listener:
+        async with built(settings) as bridge:
+            off = sorted({*customer_channels.builders()} - {*bridge.channels})
+            log.info("starting", version=__version__, on=sorted(bridge.channels), off=off, database=_kind(settings))
+            async with serving_on(bridge.routes(), listener) as port:
                 log.info("listening", address=f"http://{settings.host}:{port}")
                 await bridge.run()
-        except OSError as error:
-            raise WrongSetting(f"PORT: {settings.host}:{settings.port} cannot be used ({error.strerror}).") from None
 
 
 async def sandbox(port: int) -> None:
     """The look-alikes alone, until cancelled."""
+    _bound("--port", "127.0.0.1", port).close()
     async with serve_sandbox("127.0.0.1", port) as address:
         print(f"Sandbox: {address}/sandbox", flush=True)  # noqa: T201
         await asyncio.get_running_loop().create_future()
 
 
-def _version() -> str:
-    from bridge import __version__
-
-    return __version__
+def _bound(named: str, host: str, port: int) -> socket.socket:
+    """Take the port first: a second bridge started by mistake then touches nothing."""
+    try:
+        return listening(host, port)
+    except (OSError, OverflowError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no address"
+        raise WrongSetting(f"{named}: {host}:{port} cannot be used ({why}). Choose another.") from None
 
 
 def _kind(settings: Settings) -> str:

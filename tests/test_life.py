@@ -76,7 +76,7 @@ LIFE = {
     "Ana writes !help":             ("TellAgent",         "TellAgent",          "TellAgent",          "TellAgent"),
     "Ana writes !handback":         ("refused",           "refused",            f"bot: {BACK}",       "refused"),
     "Ben writes !end":              ("refused",           DROPPED,              "refused",            "refused"),
-    "Ana sends a file":             (OVER,                HELD,                 OVER,                 OVER),
+    "Ana sends a file":             (OVER,                OVER,                 OVER,                 OVER),
     "Ana's demoted and writes":     (OVER,                HELD,                 "refused",            OVER),
     "Ben: claim and send":          ("refused",           f"Ben: {CLAIMED}, SendHeld, unmark held",
                                                            f"Ben: left, {CLAIMED}, PostNotice, SendHeld, unmark held",

@@ -8,6 +8,7 @@ import structlog
 
 from bridge.courier.agents import serve_agent, serve_card, serve_marks
 from bridge.courier.bot_turns import serve_bot
+from bridge.courier.catch_up import serve_missed
 from bridge.courier.customer import serve_customer
 from bridge.courier.summary import serve_summary
 from bridge.courier.thread import serve_thread
@@ -26,6 +27,7 @@ WAYS: Mapping[str, Way] = {
     "tell": serve_agent,
     "bot": serve_bot,
     "summary": serve_summary,
+    "missed": serve_missed,
 }
 AT_ONCE = 2000  # lanes being served; most of them wait for a token
 IDLE = 1.0  # seconds between looks when nothing wakes us

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bridge.content import Author, Line
 from bridge.courier.card import card_of
+from bridge.courier.catch_up import look_into
 from bridge.courier.trip import Kitbag, log
-from bridge.errors import TryLater, Uncertain, Undeliverable
+from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bridge.pacing import order_of
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
@@ -102,8 +103,9 @@ async def _post(bag: Kitbag, lane: Lane, number: int, errand: Errand) -> bool:
         return False
     except Undeliverable as error:
         return await _refused(bag, lane, errand, error)
-    except Uncertain:
-        await bag.desk.within(lambda session: outbox.wait(session.tx, lane.name, bag.later(0, TryLater(""))))
+    except Uncertain as error:
+        until = bag.later(errand.first.attempts, TryLater(str(error)))
+        await bag.desk.within(lambda session: outbox.wait(session.tx, lane.name, until))
         return False
     return await bag.desk.within(lambda session: _posted(session, lane, number, errand, place))
 
@@ -112,7 +114,7 @@ async def _once(bag: Kitbag, errand: Errand) -> Place:
     """Post, but look first whether an earlier try arrived."""
     workspace, first = bag.workspace, errand.first
     if first.in_doubt:
-        if found := await workspace.find(errand.thread, first.key, first.at):
+        if found := await _look_up(bag, errand):
             return found
         await bag.desk.within(lambda session: outbox.mark_sending(session.tx, [it.id for it in errand.letters]))
     if first.kind == "open":
@@ -123,6 +125,16 @@ async def _once(bag: Kitbag, errand: Errand) -> Place:
     return Place(errand.thread.channel, await workspace.post(errand.thread, errand.post, first.key))
 
 
+async def _look_up(bag: Kitbag, errand: Errand) -> Place | None:
+    """What an earlier try may have posted. A look-up that fails leaves it in doubt: then nothing is posted."""
+    try:
+        return await bag.workspace.find(errand.thread, errand.first.key, errand.first.at)
+    except DeliveryError as error:
+        if isinstance(error, TryLater) and error.after is not None:
+            bag.pacing.pause("posts", "", error.after)
+        raise Uncertain(str(error)) from None
+
+
 def _posted(session: Session, lane: Lane, number: int, errand: Errand, place: Place) -> bool:
     outbox.done(session.tx, lane.name, [letter.id for letter in errand.letters], session.now)
     if errand.first.kind == "open":
@@ -130,6 +142,8 @@ def _posted(session: Session, lane: Lane, number: int, errand: Errand, place: Pl
         now, _ = card_of(session.tx, number)
         if now != errand.card or errand.first.in_doubt:  # it changed while it was being posted
             outbox.put_once(session.tx, f"card:{number}", "card", {}, session.house.new_key(), session.now)
+        if errand.first.in_doubt:  # people may have written under it before we knew it
+            look_into(session, number)
     return outbox.any_in(session.tx, lane.name)
 
 

@@ -22,7 +22,7 @@ from bridge.sandbox.server import Sandbox
 from bridge.sandbox.server import serve as serve_sandbox
 from bridge.server import listening
 
-SHORTEST, LONGEST = 0.05, 1.5  # seconds that a bridge lives once it listens
+SHORTEST, LONGEST = 0.1, 3.0  # seconds that a bridge lives once it listens
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from bridge.sandbox.world import Entry
 
 ASK = "Can I talk to a person, please?"
 TURNS_WITH_BOT = 3
+RESUMES = "Our assistant is back"
 AGENTS = ("ana", "ben", "clea")
 AGAIN = 4.0  # seconds after which a person tries again
 PATIENCE = 120.0
@@ -74,6 +75,7 @@ class _Performance:
         await self._do(lambda: self.team.clicks(self.agent, self._card_entry, "claim"), self._claimed, "the claim")
         for role, text in rest:
             await (self._customer_says(text) if role == "customer" else self._agent_says(text))
+        await self._until(lambda: self._lines_in_thread() >= len(self.played.said) or None, "every line in the thread")
         await self._hand_back()
 
     async def _with_bot(self) -> list[tuple[str, str]]:
@@ -153,12 +155,13 @@ class _Performance:
             lambda: self.team.types(self.agent, self._card_entry, "!handback done"),
         )
         await self._do(ways[way], lambda: self._on_card("Back with the bot"), "the hand back")
-        try:
-            await self._until(
-                lambda: next((t for t in self.customer.heard if "assistant is back" in t), None), "", AGAIN
-            )
-        except NotSeen:
-            return  # the judge looks whether this was flagged
+        await self._until(self._told_that_bot_is_back, "the resumes text")
+
+    def _told_that_bot_is_back(self) -> bool | None:
+        """The customer has heard it, or the thread says that they may not have."""
+        heard = any(RESUMES in text for text in self.customer.heard)
+        doubted = any("may not have" in (e.text or "") and RESUMES in (e.text or "") for e in self._thread())
+        return heard or doubted or None
 
     # -------------------------------------------------------------------------------------------------- what is seen
 

@@ -164,6 +164,14 @@ def claimed_by(tx: Tx, agent_id: str, channel: str) -> list[tuple[int, str]]:
     ]  # fmt: skip
 
 
+def live_handoffs(tx: Tx) -> list[int]:
+    """Those that wait for somebody or are claimed, and have a thread."""
+    rows = tx.all(
+        "SELECT number FROM handoff WHERE state IN ('queued', 'claimed') AND thread_ts IS NOT NULL ORDER BY number DESC"
+    )
+    return [row[0] for row in rows]
+
+
 def set_thread(tx: Tx, number: int, thread: Place) -> None:
     """The card was posted here."""
     tx.run("UPDATE handoff SET thread_channel = ?, thread_ts = ? WHERE number = ?", thread.channel, thread.ts, number)

@@ -101,6 +101,12 @@ def source_of(tx: Tx, message: int) -> tuple[Place | None, int | None, str, str]
     return (Place(row[0], row[1]) if row[1] else None), row[2], row[3], row[4]
 
 
+def last_source(tx: Tx, handoff: int) -> str:
+    """The newest message that an agent typed in a handoff's thread."""
+    row = tx.one("SELECT MAX(source_ts) FROM message WHERE handoff = ?", handoff)
+    return row[0] if row and row[0] else ""
+
+
 def delivered(
     tx: Tx, key: str, message: int, platform_id: str, state: str = "sent", reason: str = "", part: int = 1
 ) -> None:

@@ -92,6 +92,11 @@ def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
     return [_letter(row, lane) for row in rows]
 
 
+def opening(tx: Tx) -> bool:
+    """Whether a card is being posted, or may have been."""
+    return tx.one("SELECT 1 FROM outbox WHERE kind = 'open' AND state <> 'pending' LIMIT 1") is not None
+
+
 def any_in(tx: Tx, lane: str) -> bool:
     """Whether the lane has letters."""
     return tx.one("SELECT 1 FROM outbox WHERE lane = ? LIMIT 1", lane) is not None

@@ -73,7 +73,11 @@ class HandoffRow(SQLModel, table=True):
     """One episode in which a human was wanted; one thread."""
 
     __tablename__ = "handoff"  # type: ignore[assignment]
-    __table_args__ = (Index("handoff_thread", "thread_channel", "thread_ts"), Index("handoff_of", "conversation_id"))
+    __table_args__ = (
+        Index("handoff_thread", "thread_channel", "thread_ts"),
+        Index("handoff_of", "conversation_id"),
+        Index("handoff_state", "state", "owner_id"),
+    )
     number: int = Field(primary_key=True, sa_type=Identity)  # type: ignore[call-overload]
     conversation_id: int = Field(sa_type=BigInteger)
     state: str = "queued"
@@ -96,6 +100,7 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         Index("message_of", "conversation_id", "id"),
         Index("message_source", "source_channel", "source_ts", unique=True),
+        Index("message_handoff", "handoff", "source_ts"),
         Index("message_platform", "conversation_id", "platform_id"),
     )
     id: int | None = _id()

@@ -71,7 +71,7 @@ def next_cursor(page: Any) -> str | None:
 
 
 async def findings(
-    client: AsyncWebClient, people: People, channel: str, needed: Iterable[str]
+    client: AsyncWebClient, people: People, channel: str, needed: Iterable[str], app_token: str = ""
 ) -> AsyncIterator[Finding]:
     """One after the other; stops at what makes the rest pointless."""
     try:
@@ -79,6 +79,8 @@ async def findings(
         yield Finding(f"Slack: the bot is {me['user']} in {me['team']}", ok=True)
         people.team = me["team_id"]
         yield _scopes(me, needed)
+        if app_token:
+            yield await _socket(client, app_token)
         found = await queue_channel(client, channel)
         yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
         yield _shared(found)
@@ -95,6 +97,17 @@ def _scopes(me: Any, needed: Iterable[str]) -> Finding:
         not lacking,
         lacking and f"Update the app from the manifest and reinstall: lacks {lacking}.",
     )
+
+
+async def _socket(client: AsyncWebClient, app_token: str) -> Finding:
+    """Asks for a socket's address, and lets it lapse."""
+    what = "Slack: Socket Mode"
+    try:
+        await attempt(client.apps_connections_open(app_token=app_token), repeatable=True)
+    except DeliveryError:
+        mend = "SLACK_APP_TOKEN opens no socket: generate one with connections:write, and switch Socket Mode on."
+        return Finding(what, ok=False, mend=mend)
+    return Finding(what, ok=True)
 
 
 def _shared(channel: dict[str, Any]) -> Finding:

@@ -99,6 +99,12 @@ class Listeners:
         kept = {name: value for name, value in body.items() if name != "token"}
         return Received(keys_of(body, event), event, json.dumps(kept).encode())
 
+    async def missed(self, channel: str, message: Json) -> Received:
+        """A message that was read in its thread, under the keys that its event has."""
+        told = {**message, "type": "message", "channel": channel}
+        event = await self._message(told)
+        return Received(_message_keys(told, event) or (f"slack:read:{channel}:{message['ts']}",), event, b"{}")
+
     async def _event(self, body: Json) -> WorkspaceEvent:
         match body:
             case {"type": "event_callback", "event": {"type": "message"} as message}:
@@ -131,8 +137,7 @@ class Listeners:
         message, before = change["message"], change.get("previous_message") or {}
         if message.get("subtype") == "tombstone":  # a deleted root that has replies
             return Erased(Place(change["channel"], message["ts"]))
-        edit, earlier = message.get("edited"), before.get("edited")
-        if not edit or (before and edit == earlier) or not self._is_reply(message):
+        if not message.get("edited") or not self._is_reply(message):
             return Ignored("message_changed")
         reading = await self._read(message)
         if before and await self._read(before) == reading:

@@ -48,7 +48,7 @@ class People:
         known = self._known.get(id)
         if known is None or known.until <= self.clock():
             known = self._remember(id, asyncio.create_task(self._ask(id)))
-        return await self._ask(id)
+        return await asyncio.shield(known.agent)
 
     async def names(self, ids: set[str]) -> dict[str, str]:
         """Names by id, for the mentions in a text."""

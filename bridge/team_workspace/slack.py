@@ -1,14 +1,14 @@
 """The port to Slack: what the bridge posts, redraws, marks and whispers, and where it looks for what it posted."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.ports import Card, Clock, Mark, Place, Post, Rate, Receive, Whisper, WorkspaceLimits
+from bridge.ports import Card, Clock, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
 from bridge.team_workspace import cards, checks, posts, requests, socket
 from bridge.team_workspace.calls import BlocksRefused, answer, attempt, quiet
 from bridge.team_workspace.inert import WHISPER_TEXT, Message
@@ -40,7 +40,9 @@ class Slack:
     """One workspace and its queue channel. `start` comes first."""
 
     # chat.postMessage: about one a second per channel; chat.update and reactions.*: 50 a minute; ephemerals: 100.
-    limits = WorkspaceLimits(posts=Rate(0.97, 2), redraws=Rate(0.8, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10))
+    limits = WorkspaceLimits(
+        posts=Rate(0.97, 2), redraws=Rate(0.8, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10), reads=Rate(0.8, 5)
+    )
 
     def __init__(self, settings: SlackSettings, roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> None:
         self.settings, self.session, self.clock = settings, session, clock
@@ -59,7 +61,8 @@ class Slack:
 
     async def check(self, needed_scopes: Iterable[str]) -> list[checks.Finding]:
         """What `bridge doctor` says about Slack; needs no `start`."""
-        looked = checks.findings(self.client, self.people, self.settings.queue_channel, needed_scopes)
+        here = self.settings
+        looked = checks.findings(self.client, self.people, here.queue_channel, needed_scopes, here.app_token)
         return [finding async for finding in looked]
 
     async def run(self, receive: Receive) -> None:
@@ -100,6 +103,18 @@ class Slack:
             cursor = checks.next_cursor(page)
             if not cursor:
                 return None
+
+    async def missed(self, thread: Place, since: str) -> list[Received]:
+        """What people wrote in a thread after the message `since`."""
+        found: list[Received] = []
+        oldest, cursor = datetime.fromtimestamp(float(since), UTC) + SKEW, None
+        while True:
+            page = await self._page(thread.channel, thread, oldest, cursor)
+            fresh = [message for message in page["messages"] if message["ts"] > since]
+            found += [await self.listeners.missed(thread.channel, message) for message in fresh]
+            cursor = checks.next_cursor(page)
+            if not cursor:
+                return found
 
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:
         """Put a reaction on a message or take it away. What is so already is well."""

@@ -82,6 +82,14 @@ async def test_a_healthy_workspace_has_nothing_to_mend(rig: Rig) -> None:
     assert findings[-1].what == "Slack: somebody can claim, such as Ana"
 
 
+async def test_an_app_token_that_opens_no_socket_is_noticed(rig: Rig, session: aiohttp.ClientSession) -> None:
+    slack = at(rig, session, "C0SUPPORT")
+    assert [finding.ok for finding in await slack.check(SCOPES)] == [True] * 6
+    rig.fault("apps.connections.open", "500")
+    (closed,) = [finding for finding in await slack.check(SCOPES) if not finding.ok]
+    assert closed.mend.startswith("SLACK_APP_TOKEN opens no socket")
+
+
 async def test_missing_permissions_are_named(rig: Rig) -> None:
     (lacking,) = [finding for finding in await rig.slack.check((*SCOPES, "pins:admin")) if not finding.ok]
     assert "pins:admin" in lacking.mend

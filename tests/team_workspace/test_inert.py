@@ -109,3 +109,7 @@ def test_escaped_text_keeps_to_its_limit_and_breaks_no_entity(text: str, most: i
     result = escaped(text, most)
     assert len(result) <= most
     assert not re.sub(r"&(?:amp|lt|gt);", "", result).count("&")
+
+
+def test_a_broadcast_in_the_text_for_ears_calls_nobody() -> None:
+    assert escaped("@here @Everyone, ana@here.es", 100) == "@\u2060here @\u2060Everyone, ana@\u2060here.es"

@@ -259,3 +259,21 @@ async def test_in_other_channels_nothing_is_read(over_sockets: Rig) -> None:
     root = await over_sockets.act("ana", "type", "C0GENERAL", "lunch?")
     await over_sockets.act("clea", "type", f"C0GENERAL:{root}", "yes")
     assert {(await over_sockets.desk.next(Ignored)).kind for _ in range(3)} == {"member_joined_channel", "elsewhere"}
+
+
+async def test_replies_that_were_missed_are_read_in_the_thread_under_the_keys_of_their_events(
+    over_sockets: Rig,
+) -> None:
+    rig = over_sockets
+    thread, target = await open_thread(rig)
+    await rig.act("ana", "type", target, "heard")
+    heard = await rig.desk.next(Typed)
+    await rig.act("ana", "type", target, "one")
+    await rig.slack.post(thread, Notice("hello"), "k2")
+    await rig.act("ben", "type", target, "two")
+    first, second = await rig.desk.next(Typed), await rig.desk.next(Typed)
+    missed = await rig.slack.missed(thread, heard.place.ts)
+    assert [each.event for each in missed if isinstance(each.event, Typed)] == [first, second]
+    keys = {key for each in rig.desk.stored for key in each.keys}
+    assert all(keys & set(each.keys) for each in missed if isinstance(each.event, Typed))
+    assert await rig.slack.missed(thread, second.place.ts) == []

@@ -13,7 +13,8 @@ from aiohttp.test_utils import unused_port
 from bridge.content import Author, Line
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bridge.ports import Agent, Choice, Lines, Notice, Place, Pressed, Transcript, Whisper
-from bridge.team_workspace import calls
+from bridge.sandbox.slack import blocks
+from bridge.team_workspace import calls, slack
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -76,7 +77,7 @@ async def test_nothing_that_a_customer_writes_comes_alive(rig: Rig) -> None:
 async def test_what_was_posted_is_found_by_its_key_on_any_page(
     rig: Rig, in_thread: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.team_workspace.slack.PAGE", 2)
+    monkeypatch.setattr(slack, "PAGE", 2)
     rig.sandbox.world.strict = False
     root = await rig.slack.open_thread(CARD, "root")
     placed: dict[str, Place] = {}
@@ -160,9 +161,9 @@ async def test_a_lost_answer_to_a_click_is_not_told_twice(over_http: Rig) -> Non
 
 
 Do = Callable[[Slack, Place], Awaitable[object]]
-POST: Do = lambda slack, place: slack.post(place, Notice("hello"), "k")  # noqa: E731
-REDRAW: Do = lambda slack, place: slack.redraw(place, CARD)  # noqa: E731
-MARK: Do = lambda slack, place: slack.mark(place, "failed", on=True)  # noqa: E731
+POST: Do = lambda port, place: port.post(place, Notice("hello"), "k")  # noqa: E731
+REDRAW: Do = lambda port, place: port.redraw(place, CARD)  # noqa: E731
+MARK: Do = lambda port, place: port.mark(place, "failed", on=True)  # noqa: E731
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,7 @@ async def test_a_refused_token_is_a_matter_for_later(rig: Rig) -> None:
 
 
 async def test_words_whose_layout_is_refused_are_posted_plainly(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.sandbox.slack.blocks.MOST", {"message": 0})
+    monkeypatch.setitem(blocks.MOST, "message", 0)
     thread = await rig.slack.open_thread(CARD, "k1")
     message = rig.sandbox.slack.workspace.channels[thread.channel].messages[thread.ts]
     assert "let me talk to a human" in message["text"]
@@ -242,9 +243,9 @@ async def other(session: aiohttp.ClientSession, url: str) -> Slack:
 
 
 async def test_a_refused_connection_was_certainly_not_accepted(session: aiohttp.ClientSession) -> None:
-    slack = await other(session, f"http://127.0.0.1:{unused_port()}/")
+    port = await other(session, f"http://127.0.0.1:{unused_port()}/")
     with pytest.raises(TryLater):
-        await slack.open_thread(CARD, "k1")
+        await port.open_thread(CARD, "k1")
 
 
 @pytest.mark.parametrize(
@@ -273,9 +274,9 @@ async def test_answers_that_make_no_sense_are_sorted_too(
     runner = web.AppRunner(app)
     await runner.setup()
     await (site := web.TCPSite(runner, "127.0.0.1", 0)).start()
-    slack = await other(session, f"http://127.0.0.1:{runner.addresses[0][1]}/")
+    port = await other(session, f"http://127.0.0.1:{runner.addresses[0][1]}/")
     with pytest.raises(expected):
-        await slack.open_thread(CARD, "k1")
+        await port.open_thread(CARD, "k1")
     await site.stop()
     await runner.cleanup()
 

@@ -176,7 +176,7 @@ async def _body(request: web.Request) -> bytes:
                     raise Problem(413, "too_large", f"A request may have {BODY} bytes.")
     except TimeoutError:
         raise Problem(408, "too_slow", "The request did not arrive in time.") from None
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionResetError):
         raise Problem(400, "malformed", "The request is malformed.") from None
     return bytes(body)
 

@@ -135,6 +135,23 @@ async def test_a_body_that_is_not_what_its_header_says_is_refused(site: Site, en
         assert response.status == 400
 
 
+async def test_who_hangs_up_in_the_middle_of_a_message_causes_no_trouble(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    token, _ = await site.admit()
+    url = urlsplit(site.url)
+    _, writer = await asyncio.open_connection(url.hostname, url.port)
+    head = f"POST /web/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 99\r\n\r\n{{"
+    writer.write(head.encode())
+    await writer.drain()
+    await site.admit()
+    writer.close()
+    await writer.wait_closed()
+    await site.admit()
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert site.received == []
+
+
 @pytest.mark.parametrize("name", [7, "x" * 81, None, ["x"]])
 async def test_a_name_that_is_none_is_refused(site: Site, name: Any) -> None:
     async with site.http.post("/web/session", json={"name": name}) as response:

@@ -277,6 +277,19 @@ async def test_a_lost_database_begins_a_new_chat_without_losing_words(page: Page
     assert len(site.journal.visitors) == 1
 
 
+async def test_a_restored_backup_is_told_from_its_beginning(page: Page, site: Site) -> None:
+    await chat_page(page, site)
+    for text in ("one", "two", "three"):
+        await write(page, text)
+    chat = only_chat(site)
+    del site.journal.events[chat][1:]
+    await site.channel.close()
+    site.channel._streams.closed = False
+    await expect(texts(page)).to_have_text(["one"])
+    await site.answers(chat, "Again?", BOT)
+    await expect(texts(page)).to_have_text(["one", "Again?"])
+
+
 async def test_two_tabs_are_one_conversation(context: BrowserContext, site: Site) -> None:
     one, two = await chat_page(await context.new_page(), site), await chat_page(await context.new_page(), site)
     await one.bring_to_front()
@@ -289,6 +302,20 @@ async def test_two_tabs_are_one_conversation(context: BrowserContext, site: Site
     for page in (one, two):
         await page.bring_to_front()
         await expect(texts(page)).to_have_text(["from one", "from two", "to both"])
+
+
+async def test_after_a_lost_database_two_tabs_still_are_one_visitor(context: BrowserContext, site: Site) -> None:
+    one, two = await chat_page(await context.new_page(), site), await chat_page(await context.new_page(), site)
+    await write(one, "old")
+    await expect(texts(two)).to_have_text(["old"])
+    site.journal.visitors.clear()
+    for tab, text in ((one, "new"), (two, "newer")):
+        await tab.bring_to_front()
+        await write(tab, text)
+    for tab in (one, two):
+        await tab.bring_to_front()
+        await expect(texts(tab)).to_have_text(["new", "newer"])
+    assert len(site.journal.visitors) == 1
 
 
 async def test_tabs_that_speak_first_at_the_same_moment_are_one_visitor(context: BrowserContext, site: Site) -> None:

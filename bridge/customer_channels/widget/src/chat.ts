@@ -1,6 +1,7 @@
 /** One visitor's conversation: what was said, what is on its way, and whether we hear the server. Knows no DOM. */
 
 import type { Memory, Unsent } from "./memory";
+import { backoff, Outbox } from "./outbox";
 import { type Author, type ChatEvent, Refusal, type Server } from "./protocol";
 
 export interface Message {
@@ -26,20 +27,18 @@ export type Item = Message | Mark;
 export const isMark = (item: Item): item is Mark => "change" in item;
 
 const TYPING = 6_000;
-const LONGEST_WAIT = 30_000;
 
 export class Chat {
   /** What the journal told, in its order. */
   private told = new Map<string, Item>();
   private seqs: number[] = [];
   private seq = 0;
-  /** Stored by the server, but the journal has not told it to us yet. */
-  private stored = new Map<string, Unsent>();
+  private readonly outbox: Outbox;
   private stream?: AbortController;
+  /** Whose chat `told` is. */
+  private followed?: string;
   private awake = wakeUp();
-  private retry = 0;
-  private flushing = false;
-  private later = 0;
+  private tries = 0;
   private typingUntil = 0;
   private paused = false;
   agent?: Author;
@@ -49,22 +48,26 @@ export class Chat {
   constructor(
     private readonly server: Server,
     private readonly memory: Memory,
-    private readonly name: string,
+    name: string,
     private readonly changed: () => void,
   ) {
+    this.outbox = new Outbox(server, memory, name, {
+      changed,
+      admitted: () => this.awake.now(),
+      unknown: (token) => this.forget(token),
+    });
     memory.onchange(() => {
-      this.awake.now();
-      void this.flush();
+      if (this.memory.token !== this.followed) this.stream?.abort();
+      this.hurry();
       changed();
     });
     addEventListener("online", () => this.hurry());
     void this.follow();
-    void this.flush();
+    void this.outbox.flush();
   }
 
   get items(): Item[] {
-    const waiting = [...this.stored.values(), ...this.memory.queue].filter((one) => !this.told.has(one.id));
-    return [...this.told.values(), ...new Map(waiting.map((one) => [one.id, this.own(one)])).values()];
+    return [...this.told.values(), ...this.outbox.messages.filter((one) => !this.told.has(one.id))];
   }
 
   get typing(): boolean {
@@ -85,11 +88,11 @@ export class Chat {
   }
 
   say(text: string): void {
-    this.put({ id: crypto.randomUUID?.() ?? random(), text, at: new Date().toISOString() });
+    this.send({ id: crypto.randomUUID?.() ?? random(), text, at: new Date().toISOString() });
   }
 
   again(message: Message): void {
-    this.put({ id: message.id, text: message.text, at: message.at });
+    this.send({ id: message.id, text: message.text, at: message.at });
   }
 
   drop(message: Message): void {
@@ -97,11 +100,17 @@ export class Chat {
     this.changed();
   }
 
+  private send(message: Unsent): void {
+    this.memory.put(message);
+    this.changed();
+    this.hurry();
+  }
+
   /** Try now what was waiting for a better moment. */
   hurry(): void {
-    this.retry = 0;
+    this.tries = 0;
     this.awake.now();
-    void this.flush();
+    void this.outbox.flush();
   }
 
   /** Another tab is in front: leave the few connections that a browser allows to it. */
@@ -111,77 +120,23 @@ export class Chat {
     else this.hurry();
   }
 
-  private put(message: Unsent): void {
-    this.memory.put(message);
-    this.changed();
-    this.hurry();
-  }
-
-  private own(message: Unsent): Message {
-    const state = message.refused ? "refused" : this.stored.has(message.id) ? "sent" : this.flushing ? "sending" : "unsent";
-    return { id: message.id, author: { kind: "customer", name: "" }, text: message.text, at: message.at, state };
-  }
-
-  /** Send what waits, in order, one after the other. The same id again changes nothing, so repeating is safe. */
-  private async flush(): Promise<void> {
-    if (this.flushing) return;
-    this.flushing = true;
-    clearTimeout(this.later);
-    try {
-      for (let next = this.next(); next; next = this.next()) await this.deliver(next);
-    } catch (error) {
-      const seconds = error instanceof Refusal ? error.seconds : 0;
-      this.later = window.setTimeout(() => void this.flush(), Math.max(seconds * 1000, this.backoff()));
-    } finally {
-      this.flushing = false;
-      this.changed();
-    }
-  }
-
-  private next(): Unsent | undefined {
-    return this.memory.queue.find((one) => !one.refused);
-  }
-
-  private async deliver(message: Unsent): Promise<void> {
-    try {
-      await this.server.say(await this.token(), message.id, message.text);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (error.status === 401) this.forget();
-      if (!error.forGood) throw error;
-      this.memory.put({ ...message, refused: true });
-      return this.changed();
-    }
-    this.retry = 0;
-    if (!this.told.has(message.id)) this.stored.set(message.id, message);
-    this.memory.drop(message.id);
-    this.changed();
-  }
-
-  /** Two tabs that speak first at the same moment become one visitor. */
-  private async token(): Promise<string> {
-    const get = async () => {
-      const known = this.memory.token;
-      if (known) return known;
-      const token = await this.server.session(this.name);
-      this.memory.admit(token);
-      this.awake.now();
-      return token;
-    };
-    return navigator.locks ? navigator.locks.request("bridge-chat", get) : get();
-  }
-
-  private forget(): void {
-    this.memory.forget();
-    this.begin();
-    this.changed();
-  }
-
   private begin(): void {
     this.told.clear();
+    this.outbox.begin();
     this.seqs = [];
     this.seq = 0;
     this.agent = undefined;
+  }
+
+  /** The server does not know this token: follow whoever we are instead, once we are somebody. */
+  private forget(token: string): void {
+    this.memory.forget(token);
+    this.stream?.abort();
+  }
+
+  private restart(): void {
+    this.begin();
+    this.memory.unsee();
   }
 
   /** Follow the journal for ever, taking it up again where it broke off. */
@@ -193,27 +148,29 @@ export class Chat {
         this.connected = false;
         this.changed();
       }
-      await this.awake.within(token && !this.paused ? this.backoff() : undefined);
+      await this.awake.within(token && !this.paused ? backoff(this.tries++) : undefined);
     }
   }
 
   private async listen(token: string): Promise<void> {
+    if (this.followed && this.followed !== token) this.begin();
+    this.followed = token;
     this.stream = new AbortController();
     try {
       for await (const [kind, event] of this.server.events(token, this.seq, this.stream)) {
         if (kind === "") this.opened();
-        else if (kind === "reset") this.begin();
+        else if (kind === "reset") this.restart();
         else this.hear(event!);
         this.changed();
       }
     } catch (error) {
-      if (error instanceof Refusal && error.status === 401) this.forget();
+      if (error instanceof Refusal && error.status === 401) this.forget(token);
     }
   }
 
   private opened(): void {
     this.connected = true;
-    this.retry = 0;
+    this.tries = 0;
     window.setTimeout(() => {
       this.settled = true;
       this.changed();
@@ -238,14 +195,14 @@ export class Chat {
     const { id, author, text, at, choices } = event;
     const own = author.kind === "customer";
     this.told.set(id, { id, author, text, at, choices, ...(own && { state: "sent" as const }) });
-    this.stored.delete(id);
-    this.memory.drop(id);
+    this.outbox.told(id);
     if (!own) this.seqs.push(event.seq);
   }
 
   private edit(event: ChatEvent): void {
     const before = this.told.get(event.of ?? "");
-    if (before && !isMark(before)) this.told.set(before.id, { ...before, text: event.text, choices: event.choices, edited: true });
+    if (before && !isMark(before))
+      this.told.set(before.id, { ...before, text: event.text, choices: event.choices, edited: true });
   }
 
   private mark(event: ChatEvent): void {
@@ -253,12 +210,6 @@ export class Chat {
     if (change === "joined") this.agent = event.author;
     else if (this.agent?.name === event.author.name) this.agent = undefined;
     this.told.set(event.id, { id: event.id, change, name: event.author.name, at: event.at });
-  }
-
-  private backoff(): number {
-    const most = Math.min(LONGEST_WAIT, 1000 * 2 ** this.retry);
-    this.retry = Math.min(this.retry + 1, 6);
-    return 500 + Math.random() * most;
   }
 }
 

@@ -1,7 +1,8 @@
 /** The list of what was said: rows are made once and kept, so that a screen reader hears only what is new. */
 
 import { type Chat, isMark, type Item, type Message } from "./chat";
-import { h, icon, linked } from "./text";
+import { h, icon } from "./dom";
+import { linked } from "./links";
 import { fill, type Words } from "./words";
 
 const TOGETHER = 5 * 60_000;
@@ -35,7 +36,8 @@ export class Conversation {
     let before: Item | undefined;
     let place = this.node.firstChild;
     items.forEach((item, index) => {
-      if (!before || day(before) !== day(item)) place = this.put(`day ${day(item)}`, place, kept, () => this.separator(item));
+      if (!before || day(before) !== day(item))
+        place = this.put(`day ${day(item)}`, place, kept, () => this.separator(item));
       place = this.put(item.id, place, kept, () => this.row(item), item);
       const node = this.rows.get(item.id)!.node;
       node.classList.toggle("first", !together(before, item));
@@ -46,7 +48,13 @@ export class Conversation {
   }
 
   /** Make sure that a row stands at `place`, drawn anew only if it reads differently; return the place after it. */
-  private put(key: string, place: ChildNode | null, kept: Set<string>, make: () => HTMLElement, item?: Item): ChildNode | null {
+  private put(
+    key: string,
+    place: ChildNode | null,
+    kept: Set<string>,
+    make: () => HTMLElement,
+    item?: Item,
+  ): ChildNode | null {
     kept.add(key);
     const drawn = JSON.stringify(item ?? 0);
     const row = this.rows.get(key);
@@ -75,10 +83,14 @@ export class Conversation {
       const text = fill(item.change === "left" ? this.words.left : this.words.joined, item.name);
       return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, text));
     }
-    if (item.author.kind === "system") return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
+    if (item.author.kind === "system")
+      return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
     const own = item.author.kind === "customer";
     const bubble = h("div", { class: "bubble", dir: "auto" }, ...linked(item.text));
-    const row = h("div", { class: `message ${own ? "own" : "theirs"} ${item.state ?? ""}${fresh}`, "data-id": item.id });
+    const row = h("div", {
+      class: `message ${own ? "own" : "theirs"} ${item.state ?? ""}${fresh}`,
+      "data-id": item.id,
+    });
     if (!own) row.append(avatar(item.author.kind === "bot" ? "" : item.author.name));
     row.append(h("div", { class: "said" }, this.speaker(item), bubble, this.meta(item)));
     return row;
@@ -112,9 +124,17 @@ export class Conversation {
 
 /** A person's initials on a colour of their own; a small machine for bots. */
 export function avatar(name: string): HTMLElement {
-  const initials = name.split(/\s+/, 2).map((word) => [...word][0] ?? "").join("").toUpperCase();
+  const initials = name
+    .split(/\s+/, 2)
+    .map((word) => [...word][0] ?? "")
+    .join("")
+    .toUpperCase();
   const hue = [...name].reduce((sum, character) => (sum * 31 + character.codePointAt(0)!) % 360, 7);
-  const node = h("div", { class: name ? "avatar" : "avatar machine", "aria-hidden": "true" }, name ? initials : icon("bot"));
+  const node = h(
+    "div",
+    { class: name ? "avatar" : "avatar machine", "aria-hidden": "true" },
+    name ? initials : icon("bot"),
+  );
   node.style.setProperty("--hue", String(hue));
   return node;
 }
@@ -125,7 +145,8 @@ function day(item: Item): string {
 
 function together(one: Item | undefined, other: Item | undefined): boolean {
   if (!one || !other || isMark(one) || isMark(other)) return false;
-  const same = one.author.kind === other.author.kind && (one.author.kind === "customer" || one.author.name === other.author.name);
+  const same =
+    one.author.kind === other.author.kind && (one.author.kind === "customer" || one.author.name === other.author.name);
   const waits = one.state !== undefined && one.state !== other.state;
   return same && !waits && day(one) === day(other) && Math.abs(Date.parse(other.at) - Date.parse(one.at)) < TOGETHER;
 }

@@ -5,7 +5,7 @@ import { Memory } from "./memory";
 import { Panel } from "./panel";
 import { Server } from "./protocol";
 import style from "./style.css?inline";
-import { h, icon } from "./text";
+import { h, icon } from "./dom";
 import { fill, wordsFor } from "./words";
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -19,7 +19,11 @@ function start(script: HTMLScriptElement): void {
   const base = new URL(".", script.src).href;
   const page = "page" in dataset;
   const [language, words] = wordsFor(dataset.lang ? [dataset.lang] : navigator.languages);
-  const host = h("bridge-chat" as "div", { lang: language, dir: language === "ar" ? "rtl" : "ltr", class: page ? "page" : dataset.position === "left" ? "left" : "" });
+  const host = h("bridge-chat" as "div", {
+    lang: language,
+    dir: language === "ar" ? "rtl" : "ltr",
+    class: page ? "page" : dataset.position === "left" ? "left" : "",
+  });
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
@@ -35,7 +39,13 @@ function start(script: HTMLScriptElement): void {
   const chat = new Chat(new Server(base), new Memory(`bridge-chat ${base}`), name, changed);
   const panel = new Panel(chat, words, title, language, page ? undefined : () => close());
   const badge = h("span", { class: "badge", hidden: true });
-  const launcher = h("button", { type: "button", class: "launcher", "aria-controls": "panel", onclick: () => (isOpen ? close() : open()) }, icon("chat"), icon("down"), badge);
+  const launcher = h(
+    "button",
+    { type: "button", class: "launcher", "aria-controls": "panel", onclick: () => (isOpen ? close() : open()) },
+    icon("chat"),
+    icon("down"),
+    badge,
+  );
   let isOpen = page;
 
   function draw(): void {

@@ -44,13 +44,18 @@ export class Memory {
     this.write({ ...this.read(), token, seen: 0 });
   }
 
-  /** The server does not know us any more. What is unsent stays. */
-  forget(): void {
-    this.write({ seen: 0, queue: this.read().queue });
+  /** The server does not know this token any more. What is unsent stays. */
+  forget(token: string): void {
+    if (token === this.token) this.write({ seen: 0, queue: this.read().queue });
   }
 
   see(seq: number): void {
-    if (seq !== this.seen) this.write({ ...this.read(), seen: seq });
+    if (seq > this.seen) this.write({ ...this.read(), seen: seq });
+  }
+
+  /** The journal counts from one again. */
+  unsee(): void {
+    this.write({ ...this.read(), seen: 0 });
   }
 
   put(message: Unsent): void {
@@ -62,7 +67,8 @@ export class Memory {
 
   drop(id: string): void {
     const kept = this.read();
-    if (kept.queue.some((one) => one.id === id)) this.write({ ...kept, queue: kept.queue.filter((one) => one.id !== id) });
+    if (kept.queue.some((one) => one.id === id))
+      this.write({ ...kept, queue: kept.queue.filter((one) => one.id !== id) });
   }
 
   private read(): Kept {

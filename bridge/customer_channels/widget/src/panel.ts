@@ -2,7 +2,7 @@
 
 import { type Chat, isMark } from "./chat";
 import { avatar, Conversation } from "./conversation";
-import { h, icon } from "./text";
+import { h, icon } from "./dom";
 import type { Words } from "./words";
 
 const LONGEST = 4000;
@@ -35,15 +35,45 @@ export class Panel {
   ) {
     this.conversation = new Conversation(chat, words, language);
     this.welcome = h("div", { class: "welcome" }, icon("chat"), h("p", {}, words.hello), h("p", {}, words.hint));
-    this.dots = h("div", { class: "typing", hidden: true }, h("span", { class: "unseen" }, words.typing), h("i"), h("i"), h("i"));
+    this.dots = h(
+      "div",
+      { class: "typing", hidden: true },
+      h("span", { class: "unseen" }, words.typing),
+      h("i"),
+      h("i"),
+      h("i"),
+    );
     this.choices = h("div", { class: "choices", role: "group", "aria-label": words.choices, hidden: true });
     this.scroller = h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": words.conversation });
     this.scroller.append(this.welcome, this.conversation.node, this.dots, this.choices);
     this.scroller.addEventListener("scroll", () => this.near() && (this.newer.hidden = true), { passive: true });
-    this.newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() }, words.newer, icon("down"));
-    this.input = h("textarea", { rows: "1", maxlength: String(LONGEST), "aria-label": words.write, placeholder: words.write, dir: "auto", enterkeyhint: "send" });
-    this.button = h("button", { type: "submit", class: "send", "aria-label": words.send, title: words.send, disabled: true }, icon("send"));
-    this.node = h(close ? "section" : "main", { class: "panel", id: "panel", "aria-labelledby": "title" }, this.header(close), this.scroller, this.newer, this.composer());
+    this.newer = h(
+      "button",
+      { type: "button", class: "newer", hidden: true, onclick: () => this.toEnd() },
+      words.newer,
+      icon("down"),
+    );
+    this.input = h("textarea", {
+      rows: "1",
+      maxlength: String(LONGEST),
+      "aria-label": words.write,
+      placeholder: words.write,
+      dir: "auto",
+      enterkeyhint: "send",
+    });
+    this.button = h(
+      "button",
+      { type: "submit", class: "send", "aria-label": words.send, title: words.send, disabled: true },
+      icon("send"),
+    );
+    this.node = h(
+      close ? "section" : "main",
+      { class: "panel", id: "panel", "aria-labelledby": "title" },
+      this.header(close),
+      this.scroller,
+      this.newer,
+      this.composer(),
+    );
   }
 
   focus(): void {
@@ -81,7 +111,13 @@ export class Panel {
     const header = h("header", {}, this.face, h("div", { class: "names" }, heading, this.subtitle));
     if (close) {
       const label = this.words.close;
-      header.append(h("button", { type: "button", class: "close", "aria-label": label, title: label, onclick: close }, icon("close")));
+      header.append(
+        h(
+          "button",
+          { type: "button", class: "close", "aria-label": label, title: label, onclick: close },
+          icon("close"),
+        ),
+      );
     }
     return header;
   }
@@ -104,7 +140,9 @@ export class Panel {
     const offered = JSON.stringify(choices);
     if (this.offered === offered) return;
     this.offered = offered;
-    this.choices.replaceChildren(...choices.map((text) => h("button", { type: "button", dir: "auto", onclick: () => this.choose(text) }, text)));
+    this.choices.replaceChildren(
+      ...choices.map((text) => h("button", { type: "button", dir: "auto", onclick: () => this.choose(text) }, text)),
+    );
   }
 
   private choose(text: string): void {

@@ -73,7 +73,12 @@ export class Server {
   private async fetch(path: string, token: string | undefined, options: RequestInit): Promise<Response> {
     const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
     if (options.body) headers["Content-Type"] = "application/json";
-    const response = await fetch(this.base + path, { ...options, headers, credentials: "omit", referrerPolicy: "no-referrer" });
+    const response = await fetch(this.base + path, {
+      ...options,
+      headers,
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+    });
     if (response.ok) return response;
     throw new Refusal(response.status, Number(response.headers.get("Retry-After")) || 0);
   }

@@ -65,6 +65,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('handoff', schema=None) as batch_op:
         batch_op.create_index('handoff_of', ['conversation_id'], unique=False)
+        batch_op.create_index('handoff_state', ['state', 'owner_id'], unique=False)
         batch_op.create_index('handoff_thread', ['thread_channel', 'thread_ts'], unique=False)
 
     op.create_table('inbox',
@@ -114,6 +115,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.create_index('message_handoff', ['handoff', 'source_ts'], unique=False)
         batch_op.create_index('message_of', ['conversation_id', 'id'], unique=False)
         batch_op.create_index('message_platform', ['conversation_id', 'platform_id'], unique=False)
         batch_op.create_index('message_source', ['source_channel', 'source_ts'], unique=True)
@@ -178,6 +180,7 @@ def downgrade() -> None:
         batch_op.drop_index('message_source')
         batch_op.drop_index('message_platform')
         batch_op.drop_index('message_of')
+        batch_op.drop_index('message_handoff')
 
     op.drop_table('message')
     with op.batch_alter_table('lane', schema=None) as batch_op:
@@ -194,6 +197,7 @@ def downgrade() -> None:
     op.drop_table('inbox')
     with op.batch_alter_table('handoff', schema=None) as batch_op:
         batch_op.drop_index('handoff_thread')
+        batch_op.drop_index('handoff_state')
         batch_op.drop_index('handoff_of')
 
     op.drop_table('handoff')

@@ -1,120 +1,20 @@
-"""The sandbox's page in a real browser: on the real sandbox with a Bolt app, and on a saved view with a bit of all."""
+"""The page used by hand, on the real sandbox with a real Bolt app behind it."""
 
 import asyncio
-import hashlib
-import json
-import os
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import expect
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.sandbox.server import PAGE, Sandbox
+from bridge.sandbox.server import Sandbox
+
+from .conftest import OpenPage
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-SAVED_VIEW = Path(__file__).with_name("page_view.json")
-AXE = Path(__file__).parents[1] / "axe.min.js"
-
-# Transitions change colours for a moment; those that never end (the typing dots) do not matter.
-SETTLE = """Promise.allSettled(document.getAnimations().map(
-  (one) => one.effect.getComputedTiming().iterations === Infinity ? null : one.finished))"""
-
-OpenPage = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM.exists():
-        missing = f"NO BROWSER at {CHROMIUM}: the sandbox's page was NOT tested. Set CHROMIUM to a Chromium."
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(missing)
-        (sys.__stderr__ or sys.stderr).write(f"\n{missing}\n")
-        pytest.skip(missing)
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
-
-
-@pytest.fixture
-async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
-    """Opens the page of a server. It may ask only that server, and must not fail."""
-    asked, allowed, failures = set[str](), {""}, list[str]()
-
-    async def opened(address: str, *, width: int = 1440, height: int = 900, colours: Any = "light") -> Page:
-        page = await browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)
-        page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
-        page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda line: failures.append(line.text) if "Security Policy" in line.text else None)
-        allowed.add(urlsplit(address).netloc)
-        await page.goto(f"{address}/sandbox")
-        await expect(page.get_by_text("live", exact=True)).to_be_visible()
-        return page
-
-    yield opened
-    assert asked <= allowed
-    assert not failures
-
-
-class StandIn:
-    """Answers as the sandbox does, always with the saved view, and keeps the acts."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.acts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.closing = asyncio.Event()
-
-    def app(self) -> web.Application:
-        app = web.Application()
-        app.router.add_get("/_sandbox/view", self.view)
-        app.router.add_get("/_sandbox/stream", self.stream)
-        app.router.add_post("/_sandbox/act", self.act)
-        app.router.add_get("/sandbox", self.page)
-        app.router.add_get("/sandbox/{path:.+}", self.page)
-        return app
-
-    async def view(self, request: web.Request) -> web.Response:
-        return web.Response(text=SAVED_VIEW.read_text(), content_type="application/json")
-
-    async def stream(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        await response.write(b'data: {"seq": 1}\n\n')
-        await self.closing.wait()
-        return response
-
-    async def act(self, request: web.Request) -> web.Response:
-        await self.acts.put(await request.json())
-        return web.json_response({"ok": True, "id": "1", "error": None})
-
-    async def page(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(PAGE / (request.match_info.get("path") or "index.html"))
-
-
-@pytest.fixture
-async def saved() -> AsyncIterator[StandIn]:
-    stand_in = StandIn()
-    server = TestServer(stand_in.app())
-    await server.start_server()
-    stand_in.url = str(server.make_url("")).rstrip("/")
-    yield stand_in
-    stand_in.closing.set()
-    await server.close()
-
-
-async def next_act(saved: StandIn) -> dict[str, Any]:
-    return await asyncio.wait_for(saved.acts.get(), 20)
 
 
 @pytest.fixture
@@ -156,13 +56,6 @@ MODAL = {
         }
     ],
 }
-
-
-def test_the_built_page_is_that_of_the_sources():
-    sources = PAGE.parent / "src"
-    files = sorted(path.relative_to(sources).as_posix() for path in sources.rglob("*.*"))
-    built = hashlib.sha256(b"".join((sources / name).read_bytes() for name in files)).hexdigest()
-    assert (PAGE / "sources.sha256").read_text().strip() == built, "run `npm run build` in bridge/sandbox/page"
 
 
 async def test_a_click_reaches_the_app_and_its_answer_is_drawn(url: str, app: AsyncApp, open_page: OpenPage):
@@ -293,67 +186,3 @@ async def test_limits_are_lifted_and_trouble_is_made_by_hand(url: str, sandbox: 
     await expect(page.get_by_role("status").get_by_text("Telegram fails three times.")).to_be_visible()
     assert not sandbox.world.strict
     assert [(fault.method, fault.fault, fault.times) for fault in sandbox.world.faults] == [("sendMessage", "500", 3)]
-
-
-async def test_a_dangerous_button_asks_first(saved: StandIn, open_page: OpenPage):
-    page = await open_page(saved.url)
-    await page.locator("[data-action=end]").last.click()
-    await page.get_by_role("dialog", name="End conversation").get_by_role("button", name="Cancel").click()
-    await page.locator("[data-action=end]").last.click()
-    await page.get_by_role("dialog", name="End conversation").get_by_role("button", name="End").click()
-    act = await next_act(saved)
-    assert (act["actor"], act["action"], act["action_id"], act["value"]) == ("ana", "click", "end", "1042")
-    assert saved.acts.empty()
-
-
-async def test_what_customers_write_stays_text(saved: StandIn, open_page: OpenPage):
-    page = await open_page(saved.url)
-    await page.get_by_role("button", name="Tom <b>Bold</b>").click()
-    bubble = page.locator("#phone-telegram .bubble-row.own")
-    await expect(bubble).to_contain_text("<img src=x onerror=alert(1)>")
-    assert await bubble.locator("img, script, a").count() == 0
-    quote = page.locator(".row blockquote").last
-    await expect(quote).to_contain_text("<!channel> <https://evil.example|click> & <b>hi</b>")
-    assert await quote.locator("a, b, strong, .mention").count() == 0
-    assert await page.title() == "Bridge sandbox"
-
-
-async def test_a_narrow_window_shows_one_side_at_a_time(saved: StandIn, open_page: OpenPage):
-    page = await open_page(saved.url, width=900)
-    customers = page.get_by_role("region", name="Customers")
-    await expect(customers).to_be_hidden()
-    await page.get_by_role("button", name="Customers").click()
-    await expect(customers).to_be_visible()
-    await expect(page.get_by_role("region", name="Agents' workspace")).to_be_hidden()
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-async def test_axe_finds_nothing_serious(saved: StandIn, open_page: OpenPage, colours: str):
-    page = await open_page(saved.url, colours=colours)
-    await page.evaluate(AXE.read_text())
-    await page.get_by_role("button", name="More to try").click()
-    assert await violations(page) == []
-    await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="Ben Okafor").click()
-    await page.get_by_role("button", name="8 replies").click()
-    await page.get_by_role("tab", name="WhatsApp").click()
-    assert await violations(page) == []
-    await page.get_by_role("button", name="general").click()
-    await page.get_by_role("tab", name="Web chat").click()
-    await page.get_by_label("Message #general").fill("/")
-    assert await violations(page) == []
-    await page.get_by_role("button", name="Clea Martin").click()
-    await expect(page.get_by_role("dialog", name="Desk settings")).to_be_visible()
-    assert await violations(page) == []
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe calls serious or critical, once nothing moves any more."""
-    await page.evaluate(SETTLE)
-    found = json.loads(await page.evaluate("axe.run().then((result) => JSON.stringify(result.violations))"))
-    return [
-        f"{each['id']}: {node['html'][:150]}"
-        for each in found
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]

@@ -1,0 +1,47 @@
+"""Reads what people wrote in a thread while we could not hear: Slack repeats an event three times, then no more.
+
+What is known already is a repeat under its natural key, and changes nothing.
+"""
+
+from bridge.courier.trip import Kitbag
+from bridge.errors import DeliveryError, TryLater
+from bridge.ports import Place
+from bridge.session import Session
+from bridge.store import conversations, messages, outbox
+from bridge.store.outbox import Lane, Letter
+
+
+def look_into(session: Session, number: int) -> None:
+    """Have one handoff's thread read."""
+    outbox.put_once(session.tx, f"missed:{number}", "missed", {}, session.house.new_key(), session.now)
+
+
+def look_into_all(session: Session) -> int:
+    """Have every live thread read; return how many there are. For the start."""
+    numbers = conversations.live_handoffs(session.tx)
+    for number in numbers:
+        look_into(session, number)
+    return len(numbers)
+
+
+async def serve_missed(bag: Kitbag, lane: Lane) -> None:
+    """Read one thread from the last message that we know, and hand in what people wrote."""
+    number = int(lane.name.partition(":")[2])
+    await bag.pacing.workspace("reads", "", bag.workspace.limits, bag.order(lane))
+    letters, thread, since = await bag.desk.within(lambda session: _where(session, lane, number))
+    if thread is not None and letters:
+        try:
+            received = await bag.workspace.missed(thread, since)
+        except DeliveryError as error:
+            after = error.after if isinstance(error, TryLater) else None
+            await bag.put_off(lane, letters, TryLater(str(error), after))
+            return
+        await bag.desk.agents_did(received)
+    await bag.finish(lane, letters)
+
+
+def _where(session: Session, lane: Lane, number: int) -> tuple[list[Letter], Place | None, str]:
+    handoff = conversations.handoff(session.tx, number)
+    thread = handoff.thread if handoff else None
+    since = messages.last_source(session.tx, number) or (thread.ts if thread else "")
+    return outbox.letters(session.tx, lane.name), thread, since

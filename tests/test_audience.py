@@ -1,0 +1,220 @@
+"""Who hears an agent: what each is told, and the ways out that they are offered."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import pytest
+
+from bridge.audience import Kept, agent_changes, agent_says, correct, decide
+from bridge.content import Author
+from bridge.conversation import Conversation, Decision, State
+from bridge.effects import Change, KeepChange, KeepMessage, MarkMessage, PostNotice, Say, SendHeld, Settle, TellAgent
+from bridge.errors import Refused
+from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+ANA, BEN = Agent("U0ANA", "Ana"), Agent("U0BEN", "Ben")
+GUS = Agent("U0GUS", "Gus", Role.OUTSIDER)
+THREAD, PLACE = Place("C0SUPPORT", "1.0"), Place("C0SUPPORT", "2.0")
+WITH_ANA = Conversation(7, State.CLAIMED, 4, NOW, 1001, ANA)
+QUEUED = Conversation(7, State.QUEUED, 3, NOW, 1001)
+HELD = Kept(31, BEN.id, "On its way", "held", PLACE, 1001)
+SENT = Kept(31, ANA.id, "On its way", "sent", PLACE, 1001)
+
+Kind = TypeVar("Kind")
+
+
+def writes(conversation: Conversation, who: Agent, text: str, *mentions: str, file: str = "") -> Decision:
+    return agent_says(conversation, Typed(who, PLACE, THREAD, text, mentions, file), 1001, NOW)
+
+
+def changes(kept: Kept, text: str, *mentions: str, who: Agent = ANA, can_edit: bool = True) -> Decision:
+    return agent_changes(WITH_ANA, kept, Retyped(who, PLACE, THREAD, text, mentions), "Whatsapp", can_edit)
+
+
+def the(kind: type[Kind], decision: Decision) -> Kind:
+    (found,) = (effect for effect in decision.effects if isinstance(effect, kind))
+    return found
+
+
+def refusal(work: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        work()
+    return str(refused.value)
+
+
+def test_the_owner_s_text_goes_out_under_their_name_and_remembers_where_it_stands() -> None:
+    assert writes(WITH_ANA, ANA, " On its way.\n").effects == (
+        Say(Author("agent", "Ana"), "On its way.", source=PLACE),
+    )
+
+
+def test_somebody_else_is_offered_three_ways() -> None:
+    decision = writes(WITH_ANA, BEN, "On its way")
+    told = the(TellAgent, decision)
+    assert told.agent_id == BEN.id
+    assert told.text == "Only Ana's messages reach the customer, so this was not sent."
+    assert told.quote == "On its way"
+    assert told.choices == (
+        Choice("held_send", "Claim and send", "{held}:4", "primary"),
+        Choice("held_note", "Keep as note", "{held}:4"),
+        Choice("held_take", "Take over from Ana", "{held}:4"),
+    )
+    assert the(KeepMessage, decision) == KeepMessage(Author("agent", "Ben"), BEN.id, "On its way", PLACE, "held")
+    assert the(MarkMessage, decision) == MarkMessage(PLACE, "held")
+
+
+def test_before_a_claim_there_is_nobody_to_take_over_from() -> None:
+    told = the(TellAgent, writes(QUEUED, BEN, "On its way"))
+    assert [choice.label for choice in told.choices] == ["Claim and send", "Keep as note"]
+    assert told.text.startswith("Nobody has claimed this conversation")
+
+
+def test_the_owner_s_unknown_verb_is_named() -> None:
+    told = the(TellAgent, writes(WITH_ANA, ANA, "!hanback called her"))
+    assert told.text == "`!hanback` is not a command, so this was not sent."
+    assert [choice.label for choice in told.choices] == ["Send", "Keep as note"]
+
+
+def test_the_owner_s_mention_is_named() -> None:
+    told = the(TellAgent, writes(WITH_ANA, ANA, "@Ben and #sales, can you look?", "@Ben", "#sales"))
+    assert told.text == "This mentions @Ben, #sales, so it was not sent."
+
+
+def test_a_file_is_said_not_to_be_carried_whoever_sends_it() -> None:
+    for who, conversation in ((ANA, WITH_ANA), (BEN, WITH_ANA), (BEN, QUEUED)):
+        decision = writes(conversation, who, "", file="file")
+        assert "the customer did not get your file" in the(TellAgent, decision).text
+        assert the(KeepMessage, decision).state == "note"
+
+
+def test_a_blank_message_is_nothing() -> None:
+    assert writes(WITH_ANA, ANA, "  ").effects == ()
+    assert writes(WITH_ANA, ANA, "!say").effects == ()
+
+
+def test_a_guest_is_told_and_the_thread_only_once() -> None:
+    decision = writes(WITH_ANA, GUS, "Hello!")
+    assert "does not reach the customer" in the(TellAgent, decision).text
+    notice = the(PostNotice, decision)
+    assert notice.text.startswith("Gus is a guest here")
+    assert notice.once == "guest:1.0:U0GUS"
+
+
+def test_a_guest_s_verbs_are_refused() -> None:
+    assert refusal(lambda: writes(WITH_ANA, GUS, "!handback")).startswith("Only members of this workspace")
+
+
+def test_a_verb_in_an_older_thread_is_refused() -> None:
+    typed = Typed(ANA, PLACE, THREAD, "!handback")
+    assert refusal(lambda: agent_says(replace(WITH_ANA, handoff=1002), typed, 1001, NOW)) == (
+        "Handoff #1001 is over; there is a newer one, #1002."
+    )
+
+
+# -------------------------------------------------------------------------------------------------- held, and decided
+
+
+def test_taking_over_keeps_the_message_as_a_note() -> None:
+    decision = decide(WITH_ANA, HELD, "take", 4, BEN, NOW)
+    assert decision.conversation.owner == BEN
+    assert the(Settle, decision) == Settle(31, "note")
+    assert not any(isinstance(effect, SendHeld) for effect in decision.effects)
+
+
+def test_claiming_and_sending_does_both_and_takes_the_mark_away() -> None:
+    decision = decide(QUEUED, replace(HELD, handoff=1001), "send", 3, BEN, NOW)
+    assert decision.conversation.owner == BEN
+    assert decision.effects[-2:] == (SendHeld(31), MarkMessage(PLACE, "held", on=False))
+
+
+def test_a_stale_answer_says_how_things_are_now() -> None:
+    assert refusal(lambda: decide(WITH_ANA, HELD, "send", 3, BEN, NOW)) == (
+        "Things have changed since this was asked; the message stays held. Now Ana has the conversation."
+    )
+    assert refusal(lambda: decide(QUEUED, HELD, "send", 2, BEN, NOW)).endswith("Nobody owns the conversation now.")
+
+
+def test_what_was_decided_is_decided() -> None:
+    told = refusal(lambda: decide(WITH_ANA, replace(HELD, state="note"), "send", 4, BEN, NOW))
+    assert told == "This message was decided about already."
+
+
+def test_nobody_decides_about_another_s_words() -> None:
+    told = refusal(lambda: decide(WITH_ANA, HELD, "send", 4, ANA, NOW))
+    assert told == "Only the person who wrote this message can decide about it."
+
+
+def test_a_demoted_author_can_only_keep_a_note() -> None:
+    viewer = replace(BEN, role=Role.VIEWER)
+    assert refusal(lambda: decide(QUEUED, HELD, "send", 3, viewer, NOW)).startswith("Your role lets you watch.")
+    assert the(Settle, decide(QUEUED, HELD, "note", 3, viewer, NOW)) == Settle(31, "note")
+
+
+# -------------------------------------------------------------------------------------------------------------- changes
+
+
+def test_a_change_is_carried_without_its_verb() -> None:
+    assert changes(SENT, "!say It left today").effects == (Change(31, "It left today"),)
+
+
+def test_the_same_words_are_no_change() -> None:
+    assert changes(SENT, "!say On its way").effects == ()
+
+
+def test_where_nothing_can_be_changed_a_correction_is_offered() -> None:
+    decision = changes(SENT, "It left today", can_edit=False)
+    assert the(KeepChange, decision) == KeepChange(31, "It left today")
+    told = the(TellAgent, decision)
+    assert told.text == "Messages on Whatsapp cannot be changed: the customer still has the first text."
+    assert told.choices == (Choice("correct", "Send as a correction", "31", "primary"),)
+
+
+@pytest.mark.parametrize("text", ["!note It left today", "note: It left today", "!handback", "!sy It left", "!say"])
+def test_what_was_read_cannot_become_anything_else(text: str) -> None:
+    assert "cannot become a note" in refusal(lambda: changes(SENT, text))
+
+
+def test_a_mention_does_not_slip_in_by_a_change() -> None:
+    assert "because it mentions @Ben" in refusal(lambda: changes(SENT, "Ask @Ben", "@Ben"))
+    assert changes(SENT, "!say Ask @Ben", "@Ben").effects == (Change(31, "Ask @Ben"),)
+
+
+def test_a_note_does_not_become_a_reply_by_a_change() -> None:
+    decision = changes(replace(SENT, state="note"), "It left today")
+    assert the(KeepMessage, decision).state == "note"
+    assert "write it as a new message" in the(TellAgent, decision).text
+
+
+def test_a_held_message_is_held_with_its_new_words() -> None:
+    decision = changes(HELD, "!say It left today", who=BEN)
+    assert the(KeepMessage, decision) == KeepMessage(Author("agent", "Ben"), BEN.id, "It left today", PLACE, "held")
+
+
+@pytest.mark.parametrize("text", ["!note secret", "note: secret", "!end", "!handback", "!help"])
+def test_a_held_message_whose_new_words_are_not_for_the_customer_is_a_note(text: str) -> None:
+    decision = changes(HELD, text, who=BEN)
+    assert the(Settle, decision) == Settle(31, "note")
+    assert the(MarkMessage, decision).on is False
+
+
+def test_a_correction_is_said_once() -> None:
+    changed = replace(SENT, changed="It left today")
+    assert correct(WITH_ANA, changed, ANA).effects == (KeepChange(31, ""), Say(Author("agent", "Ana"), "It left today"))
+    assert refusal(lambda: correct(WITH_ANA, SENT, ANA)) == "This correction was sent already."
+
+
+@pytest.mark.parametrize(
+    ("conversation", "who"),
+    [
+        (QUEUED, ANA),
+        (replace(WITH_ANA, owner=BEN), ANA),
+        (WITH_ANA, BEN),
+        (replace(WITH_ANA, handoff=1002), ANA),
+    ],
+)
+def test_a_correction_is_the_owner_s(conversation: Conversation, who: Agent) -> None:
+    changed = replace(SENT, changed="It left today")
+    assert "no longer yours" in refusal(lambda: correct(conversation, changed, who))

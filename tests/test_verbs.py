@@ -1,0 +1,72 @@
+"""What agents type: which words are verbs, and which are for the customer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.verbs import HELP, VERBS, Words, number_and_note, read
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("On its way.", Words("", "On its way.")),
+        ("  On its way.\n", Words("", "On its way.")),
+        ("!note a VIP", Words("note", "a VIP")),
+        ("!NOTE a VIP", Words("note", "a VIP")),
+        ("  ! note a VIP", Words("note", "a VIP")),
+        ("!note: a VIP", Words("note", "a VIP")),
+        ("!note\na VIP\nfor years", Words("note", "a VIP\nfor years")),
+        ("note: a VIP", Words("note", "a VIP")),
+        ("Note : a VIP", Words("note", "a VIP")),
+        ("NOTE:a VIP", Words("note", "a VIP")),
+        ("!note", Words("note", "")),
+        ("!say On its way.", Words("say", "On its way.")),
+        ("!handback", Words("handback", "")),
+        ("!hand-back called her", Words("handback", "called her")),
+        ("!Hand_Back called her", Words("handback", "called her")),
+        ("!end", Words("end", "")),
+        ("!help", Words("help", "")),
+        ("!hanback", Words("?", "!hanback")),
+        ("!noted, thanks", Words("", "!noted, thanks")),
+        ("!überall", Words("?", "!überall")),
+        ("!!!", Words("", "!!!")),
+        ("! wow", Words("?", "! wow")),
+        ("!1042", Words("", "!1042")),
+        ("noted: all fine", Words("", "noted: all fine")),
+        ("A note: all fine", Words("", "A note: all fine")),
+        ("Great!note this", Words("", "Great!note this")),
+        ("", Words("", "")),
+    ],
+)
+def test_reading(typed: str, words: Words) -> None:
+    assert read(typed) == words
+
+
+@given(st.text())
+def test_anything_can_be_read(typed: str) -> None:
+    words = read(typed)
+    assert words.verb in ("", "?", *VERBS)
+    if not typed.lstrip().startswith("!") and not typed.lstrip().lower().startswith("note"):
+        assert words == Words("", typed.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "note"),
+    [
+        ("", None, ""),
+        ("#1042", 1042, ""),
+        ("1042", 1042, ""),
+        (" #1042  called her back ", 1042, "called her back"),
+        ("called her back", None, "called her back"),
+        ("#1042abc", None, "#1042abc"),
+        ("3 parcels are lost", 3, "parcels are lost"),
+        ("9" * 13, None, "9" * 13),
+    ],
+)
+def test_a_number_and_a_note(text: str, number: int | None, note: str) -> None:
+    assert number_and_note(text) == (number, note)
+
+
+def test_the_help_names_every_verb() -> None:
+    assert all(f"`!{verb}" in HELP for verb in VERBS if verb != "help")
