@@ -19,6 +19,7 @@ QUIET = (
     "slack_sdk",
     "telegram",
     "openai",
+    "alembic",
     "apscheduler",
     "asyncio",
 )

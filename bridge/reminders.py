@@ -1,6 +1,7 @@
 """The clock: APScheduler only wakes a sweep over rows, so nothing is missed after downtime and nothing fires twice."""
 
 import asyncio
+from contextlib import suppress
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -29,5 +30,6 @@ class Reminders:
     async def sweep(self) -> None:
         """Forget events that no platform repeats any more, some at a time."""
         gone = -1
-        while gone:
-            gone = await self._store.write(lambda tx: inbox.forget(tx, self._clock()))
+        with suppress(asyncio.CancelledError):  # the scheduler would log a stop as a failure, with a traceback
+            while gone:
+                gone = await self._store.write(lambda tx: inbox.forget(tx, self._clock()))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -81,6 +82,7 @@ def keys() -> tuple[str, ...]:
 def load(given: Mapping[str, str] | None = None) -> Settings:
     """Read everything. With `given`, nothing but that counts as the environment. Raises WrongSetting."""
     env = _environment(given)
+    _address(env, "OPENAI_BASE_URL")
     data_dir = Path(env.get("BRIDGE_DATA_DIR", "data"))
     return Settings(
         env={"SECRET_KEY": _secret_key(env, data_dir), **env},
@@ -89,7 +91,7 @@ def load(given: Mapping[str, str] | None = None) -> Settings:
         database_url=_database(env, data_dir),
         host=env.get("HOST", "127.0.0.1"),
         port=_port(env),
-        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
+        public_url=_address(env, "PUBLIC_URL"),
         pacing=_pacing(env),
         log_level=_one_of(env, "LOG_LEVEL", LEVELS, "INFO"),
         log_format=_one_of(env, "LOG_FORMAT", ("console", "json"), "console"),
@@ -137,6 +139,17 @@ def _port(env: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and 0 <= int(text) < 65536):
         raise WrongSetting(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    address = env.get(name, "").rstrip("/")
+    try:
+        good = urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
+    except ValueError:
+        good = False
+    if address and not good:
+        raise WrongSetting(f"{name} is not a web address: write it with https:// or http:// at its beginning.")
+    return address
 
 
 def _pacing(env: Mapping[str, str]) -> float:

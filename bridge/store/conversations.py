@@ -8,7 +8,7 @@ import orjson
 
 from bridge.conversation import Conversation, State, Why
 from bridge.ports import Agent, CardState, Place, Summary
-from bridge.store.tables import micros, moment
+from bridge.store.moments import micros, moment
 from bridge.store.writer import Conflict, Row, Tx
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bridge.store.tables import micros
+from bridge.store.moments import micros
 from bridge.store.writer import Tx
 
 KEPT = timedelta(days=8)  # longer than any platform repeats an event (WhatsApp: 7 days)

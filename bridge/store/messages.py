@@ -6,7 +6,7 @@ from datetime import datetime
 from bridge.audience import Kept
 from bridge.content import Author, Line
 from bridge.ports import Place
-from bridge.store.tables import micros, moment
+from bridge.store.moments import micros, moment
 from bridge.store.writer import Row, Tx
 
 DOUBTS = {

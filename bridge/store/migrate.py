@@ -1,14 +1,14 @@
-"""Brings the database to the newest schema. A database that is there already costs one query and no Alembic."""
+"""Brings the database to the newest schema. Only an older database, or a new one on PostgreSQL, needs Alembic."""
 
+import sqlite3
 from pathlib import Path
-
-import psycopg
 
 from bridge.errors import WrongSetting
 from bridge.store.store import open_sqlite, plain_postgres, sqlite_path
 
 HEAD = "0001"
 FOLDER = Path(__file__).parent / "migrations"
+SCHEMA = Path(__file__).parent / "schema.sql"  # what the migrations make of an empty SQLite file; a test compares
 
 
 def migrate(address: str) -> str:
@@ -18,7 +18,10 @@ def migrate(address: str) -> str:
         return HEAD
     if found is not None and found > HEAD:
         raise WrongSetting(f"DATABASE_URL: the database is of a newer bridge ({found} > {HEAD}). Upgrade the bridge.")
-    _upgrade(address)
+    if found is None and not address.startswith("postgres"):
+        _create(sqlite_path(address))
+    else:
+        _upgrade(address)
     return HEAD
 
 
@@ -27,9 +30,18 @@ def current(address: str) -> str | None:
     if address.startswith("postgres"):
         return _current_postgres(address)
     path = sqlite_path(address)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return None
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return None
+        return _current_sqlite(path)
+    except OSError as error:
+        raise WrongSetting(f"BRIDGE_DATA_DIR: {path.parent} cannot be written ({error.strerror}).") from None
+    except sqlite3.DatabaseError as error:
+        raise WrongSetting(f"DATABASE_URL: {path} cannot be used ({error}).") from None
+
+
+def _current_sqlite(path: Path) -> str | None:
     connection = open_sqlite(path)
     try:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
@@ -41,6 +53,8 @@ def current(address: str) -> str | None:
 
 
 def _current_postgres(address: str) -> str | None:
+    import psycopg
+
     try:
         with psycopg.connect(plain_postgres(address), connect_timeout=10) as connection:
             try:
@@ -50,6 +64,14 @@ def _current_postgres(address: str) -> str | None:
             return row[0] if row else None
     except psycopg.OperationalError:
         raise WrongSetting("DATABASE_URL: the database cannot be reached. Check host, name and password.") from None
+
+
+def _create(path: Path) -> None:
+    connection = open_sqlite(path)
+    try:
+        connection.executescript(SCHEMA.read_text(encoding="utf-8"))
+    finally:
+        connection.close()
 
 
 def _upgrade(address: str) -> None:

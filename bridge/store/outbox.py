@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
-from bridge.store.tables import micros, moment
+from bridge.store.moments import micros, moment
 from bridge.store.writer import Row, Tx
 
 

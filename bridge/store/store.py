@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TypeVar
 
-import psycopg
-
 from bridge.errors import WrongSetting
 from bridge.store.writer import Connection, Tx, Work, Writer
 
@@ -27,7 +25,6 @@ class Store:
         self._writer = Writer(self._opener(), self._mark)
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         self._reading: Tx | None = None
-        self._connection: Connection | None = None
         self.committed: Callable[[], None] = lambda: None  # called on the loop after each write
 
     async def write(self, work: Work[T]) -> T:
@@ -43,19 +40,20 @@ class Store:
     def close(self) -> None:
         """Finish what was handed in, and let go of the file."""
         self._writer.close()
-        self._reader_thread.submit(lambda: self._connection and self._connection.close()).result()
+        self._reader_thread.submit(lambda: self._reading and self._reading.close()).result()
         self._reader_thread.shutdown()
         if self._lock:
             self._lock.close()
 
     def _read(self, work: Work[T]) -> T:
-        if self._reading is None:
-            self._connection = self._opener()()
-            self._reading = Tx(self._connection, self._mark)
+        if self._reading is None or self._reading.broken:
+            self._reading = Tx(self._opener()(), self._mark)
         return work(self._reading)
 
     def _opener(self) -> Callable[[], Connection]:
         if self._mark == "%s":
+            import psycopg  # only here, because it takes long and most run on SQLite
+
             return lambda: psycopg.connect(plain_postgres(self.address), autocommit=True)
         return lambda: open_sqlite(sqlite_path(self.address))
 
@@ -73,9 +71,13 @@ def plain_postgres(address: str) -> str:
 def open_sqlite(path: Path) -> sqlite3.Connection:
     """A connection in WAL mode with full sync: what was committed survives a power cut."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-    connection.execute("PRAGMA busy_timeout = 10000")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection
 
 

@@ -3,25 +3,16 @@
 Times are aware UTC; they are kept as whole microseconds since 1970, the same on SQLite and PostgreSQL.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from bridge.store.moments import micros, moment
+
 Identity = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def micros(moment: datetime) -> int:
-    """Whole microseconds since 1970. A naive datetime is a bug and raises TypeError."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def moment(value: int) -> datetime:
-    """The aware UTC datetime of so many microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=value)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

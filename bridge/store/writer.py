@@ -47,6 +47,15 @@ class Tx:
         """The first row, or None."""
         return self._execute(sql, params).fetchone()
 
+    @property
+    def broken(self) -> bool:
+        """The connection is gone. Only one to a server can go."""
+        return bool(getattr(self._connection, "closed", False))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
     def _execute(self, sql: str, params: Sequence[Any]) -> Any:
         if self._mark != "?":
             sql = self._translated.setdefault(sql, sql.replace("?", self._mark))
@@ -80,14 +89,19 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        connection = self._connect()
-        tx = Tx(connection, self._mark)
-        while (first := self._jobs.get()) is not None:
+        tx: Tx | None = None
+        more = True
+        while more and (first := self._jobs.get()) is not None:
             batch, more = self._gather(first)
-            _answer(self._commit(connection, tx, batch))
-            if not more:
-                break
-        connection.close()
+            try:
+                if tx is None or tx.broken:
+                    tx = Tx(self._connect(), self._mark)
+                outcomes = self._commit(tx, batch)
+            except Exception as error:  # it could not be opened
+                outcomes: list[_Outcome] = [(job, None, error) for job in batch]
+            _answer(outcomes)
+        if tx:
+            tx.close()
 
     def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
         batch = [first]
@@ -101,13 +115,13 @@ class Writer:
             batch.append(job)
         return batch, True
 
-    def _commit(self, connection: Connection, tx: Tx, batch: list[_Job]) -> "list[_Outcome]":
+    def _commit(self, tx: Tx, batch: list[_Job]) -> "list[_Outcome]":
         try:
-            connection.execute("BEGIN IMMEDIATE" if self._mark == "?" else "BEGIN")
-            outcomes = [(job, *_in_savepoint(connection, tx, job[0])) for job in batch]
-            connection.execute("COMMIT")
+            tx.run("BEGIN IMMEDIATE" if self._mark == "?" else "BEGIN")
+            outcomes = [(job, *_in_savepoint(tx, job[0])) for job in batch]
+            tx.run("COMMIT")
         except Exception as error:  # the whole commit failed (disk full ...): nobody may be told otherwise
-            _roll_back(connection)
+            _roll_back(tx)
             return [(job, None, error) for job in batch]
         return outcomes
 
@@ -115,28 +129,32 @@ class Writer:
 _Outcome = tuple[_Job, Any, BaseException | None]
 
 
-def _in_savepoint(connection: Connection, tx: Tx, work: Work[Any]) -> tuple[Any, BaseException | None]:
+def _in_savepoint(tx: Tx, work: Work[Any]) -> tuple[Any, BaseException | None]:
     for _ in range(20):
-        connection.execute("SAVEPOINT unit")
+        tx.run("SAVEPOINT unit")
         try:
             result = work(tx)
         except Conflict:
-            connection.execute("ROLLBACK TO unit")
+            _undo(tx)
         except Exception as error:  # handed to whoever awaits this unit
-            connection.execute("ROLLBACK TO unit")
-            connection.execute("RELEASE unit")
+            _undo(tx)
             if isinstance(error, sqlite3.OperationalError):
                 raise
             return None, error
         else:
-            connection.execute("RELEASE unit")
+            tx.run("RELEASE unit")
             return result, None
     return None, Conflict("still conflicting after 20 attempts")
 
 
-def _roll_back(connection: Connection) -> None:
+def _undo(tx: Tx) -> None:
+    tx.run("ROLLBACK TO unit")
+    tx.run("RELEASE unit")
+
+
+def _roll_back(tx: Tx) -> None:
     with contextlib.suppress(Exception):  # the transaction may be gone already
-        connection.execute("ROLLBACK")
+        tx.run("ROLLBACK")
 
 
 def _answer(outcomes: list[_Outcome]) -> None:

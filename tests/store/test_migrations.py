@@ -64,13 +64,13 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("open_it", [migrate, Store])
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, open_it: object) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(WrongSetting, match="BRIDGE_DATA_DIR: .*file cannot be"):
+    with pytest.raises(WrongSetting, match="BRIDGE_DATA_DIR: .*file cannot be written"):
         open_it(f"sqlite:///{tmp_path / 'file' / 'bridge.db'}")  # type: ignore[operator]
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "bridge.db").write_text("These are notes about tea, and no database at all.\n" * 9)
-    with pytest.raises(WrongSetting, match="bridge.db is no database"):
+    with pytest.raises(WrongSetting, match="DATABASE_URL: .*bridge.db cannot be used \\(file is not a database"):
         migrate(f"sqlite:///{tmp_path / 'bridge.db'}")
 
 

@@ -1,0 +1,214 @@
+"""Lanes: what is in one leaves in its order, waits when it must, and goes ahead where people are talking."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bridge.store import inbox, outbox
+from bridge.store.outbox import Letter
+from bridge.store.store import Store
+from bridge.store.writer import Tx
+
+from .conftest import NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+def put(tx: Tx, lane: str, *texts: str, priority: int = 0, minutes: float = 0) -> None:
+    for text in texts:
+        outbox.put(tx, lane, "part", {"text": text}, f"key-{text}", NOW + minutes * MINUTE, priority)
+
+
+def texts(letters: list[Letter]) -> list[str]:
+    return [letter.payload["text"] for letter in letters]
+
+
+async def due(store: Store, minutes: float = 0, *, most: int = 10, but: tuple[str, ...] = ()) -> list[str]:
+    lanes = await store.read(lambda tx: outbox.due(tx, NOW + minutes * MINUTE, most, but))
+    return [lane.name for lane in lanes]
+
+
+async def letters(store: Store, lane: str, most: int = 50) -> list[Letter]:
+    return await store.read(lambda tx: outbox.letters(tx, lane, most))
+
+
+async def test_a_lane_keeps_its_order(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a", "b"))
+    await store.write(lambda tx: put(tx, "customer:2", "x"))
+    await store.write(lambda tx: put(tx, "customer:1", "c"))
+    assert texts(await letters(store, "customer:1")) == ["a", "b", "c"]
+    assert texts(await letters(store, "customer:1", most=2)) == ["a", "b"]
+
+
+async def test_lanes_written_at_the_same_time_keep_theirs(store: Store) -> None:
+    numbers = [f"{number:03}" for number in range(60)]
+    await asyncio.gather(*(store.write(lambda tx, it=it: put(tx, f"customer:{int(it) % 3}", it)) for it in numbers))
+    for lane in range(3):
+        assert texts(await letters(store, f"customer:{lane}")) == numbers[lane::3]
+
+
+async def test_what_is_done_leaves_and_an_empty_lane_goes_with_it(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a", "b"))
+    first, second = await letters(store, "customer:1")
+    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id], NOW))
+    assert texts(await letters(store, "customer:1")) == ["b"]
+    assert await due(store) == ["customer:1"]
+    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id, second.id], NOW))
+    assert await due(store) == []
+    assert not await store.read(lambda tx: outbox.any_in(tx, "customer:1"))
+    assert await store.read(lambda tx: tx.all("SELECT name FROM lane")) == []
+
+
+async def test_done_twice_does_not_lose_a_letter_that_came_between(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a"))
+    [first] = await letters(store, "customer:1")
+    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id], NOW))
+    await store.write(lambda tx: put(tx, "customer:1", "b"))
+    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id], NOW))
+    assert texts(await letters(store, "customer:1")) == ["b"]
+    assert await due(store) == ["customer:1"]
+
+
+async def test_before_the_first_byte_a_letter_is_in_doubt(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a", "b"))
+    first, _ = await letters(store, "customer:1")
+    assert (first.in_doubt, first.attempts) == (False, 0)
+    await store.write(lambda tx: outbox.mark_sending(tx, [first.id]))
+    first, second = await letters(store, "customer:1")
+    assert (first.state, first.in_doubt, first.attempts) == ("sending", True, 1)
+    assert not second.in_doubt
+    await store.write(lambda tx: outbox.mark_uncertain(tx, first.id))
+    assert (await letters(store, "customer:1"))[0].in_doubt
+    await store.write(lambda tx: outbox.mark_pending(tx, [first.id]))
+    first, _ = await letters(store, "customer:1")
+    assert (first.state, first.in_doubt, first.attempts) == ("pending", False, 1)
+
+
+async def test_a_lane_that_waits_is_left_alone_until_then_whatever_is_added(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a"))
+    await store.write(lambda tx: outbox.wait(tx, "customer:1", NOW + 5 * MINUTE))
+    await store.write(lambda tx: put(tx, "customer:1", "b", minutes=1))
+    assert await due(store, 4) == []
+    assert await due(store, 5) == ["customer:1"]
+    assert await store.read(outbox.next_due) == NOW + 5 * MINUTE
+
+
+async def test_a_lane_that_waits_for_a_person_waits_for_ever_and_keeps_its_letters(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a"))
+    await store.write(lambda tx: outbox.wait(tx, "customer:1", None))
+    await store.write(lambda tx: put(tx, "customer:1", "b"))
+    assert await due(store, 60 * 24 * 365) == []
+    assert await store.read(outbox.next_due) is None
+    await store.write(lambda tx: outbox.wake(tx, "customer:1", NOW))
+    assert await due(store) == ["customer:1"]
+    assert texts(await letters(store, "customer:1")) == ["a", "b"]
+
+
+async def test_waking_an_empty_lane_is_nothing(store: Store) -> None:
+    await store.write(lambda tx: outbox.wake(tx, "customer:9", NOW))
+    assert await due(store, 1) == []
+
+
+async def test_those_who_wait_longest_go_first(store: Store) -> None:
+    for minutes in (3, 1, 2):
+        await store.write(lambda tx, it=minutes: put(tx, f"thread:{it}", f"{it}", minutes=it))
+    assert await due(store, 9) == ["thread:1", "thread:2", "thread:3"]
+    assert await due(store, 2) == ["thread:1", "thread:2"]
+
+
+async def test_claimed_conversations_go_a_minute_ahead_but_not_for_ever(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "thread:old", "a", minutes=0))
+    await store.write(lambda tx: put(tx, "thread:young", "b", minutes=2.5))
+    await store.write(lambda tx: put(tx, "thread:claimed", "c", priority=1, minutes=3))
+    assert await due(store, 9) == ["thread:old", "thread:claimed", "thread:young"]
+
+
+async def test_a_lane_that_is_served_again_lines_up_again(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "thread:busy", "a", "b"))
+    await store.write(lambda tx: put(tx, "thread:other", "x", minutes=1))
+    [first, _] = await letters(store, "thread:busy")
+    await store.write(lambda tx: outbox.done(tx, "thread:busy", [first.id], NOW + 2 * MINUTE))
+    assert await due(store, 9) == ["thread:other", "thread:busy"]
+
+
+async def test_lanes_in_work_are_left_out_without_crowding_out_others(store: Store) -> None:
+    for number in range(5):
+        await store.write(lambda tx, it=number: put(tx, f"thread:{it}", f"{it}", minutes=it))
+    busy = ("thread:0", "thread:1", "thread:2")
+    assert await due(store, 9, most=2, but=busy) == ["thread:3", "thread:4"]
+    assert await store.read(lambda tx: outbox.next_due(tx, busy)) == NOW + 3 * MINUTE
+
+
+async def test_what_is_drawn_from_the_state_is_put_only_once(store: Store) -> None:
+    def draw(tx: Tx, key: str) -> None:
+        outbox.put_once(tx, "card:1", "card", {}, key, NOW)
+
+    for key in ("one", "two"):
+        await store.write(lambda tx, it=key: draw(tx, it))
+    [only] = await letters(store, "card:1")
+    assert only.key == "one"
+
+
+async def test_a_drawing_that_has_begun_is_followed_by_another(store: Store) -> None:
+    def draw(tx: Tx, key: str) -> None:
+        outbox.put_once(tx, "card:1", "card", {}, key, NOW)
+
+    await store.write(lambda tx: draw(tx, "one"))
+    [first] = await letters(store, "card:1")
+    await store.write(lambda tx: outbox.mark_sending(tx, [first.id]))
+    await store.write(lambda tx: draw(tx, "two"))
+    assert [letter.key for letter in await letters(store, "card:1")] == ["one", "two"]
+
+
+async def test_a_letter_is_found_by_its_key(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "customer:1", "a"))
+    found = await store.read(lambda tx: outbox.find(tx, "key-a"))
+    assert found
+    assert (found.lane, found.payload, found.at) == ("customer:1", {"text": "a"}, NOW)
+    assert await store.read(lambda tx: outbox.find(tx, "key-b")) is None
+
+
+async def test_a_refused_unit_puts_nothing(store: Store) -> None:
+    def work(tx: Tx) -> None:
+        put(tx, "customer:1", "a")
+        raise ValueError
+
+    with pytest.raises(ValueError, match=""):
+        await store.write(work)
+    assert await due(store, 1) == []
+
+
+# ------------------------------------------------------------------------------------------------------------ the inbox
+
+
+async def test_an_event_with_a_known_key_is_a_repeat(store: Store) -> None:
+    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:1", "message:1"], "{}", NOW))
+    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:2", "message:1"], "{}", NOW)) is None
+    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:2"], "{}", NOW)) is not None
+
+
+async def test_what_is_said_once_is_said_once(store: Store) -> None:
+    assert [await store.write(lambda tx: inbox.once(tx, "guest:1")) for _ in range(3)] == [True, False, False]
+
+
+async def test_old_events_are_forgotten_with_their_keys_but_failed_ones_stay(store: Store) -> None:
+    def take(tx: Tx, key: str, days: int) -> int:
+        taken = inbox.take(tx, "slack", [key], "{}", NOW - timedelta(days=days))
+        assert taken
+        return taken
+
+    await store.write(lambda tx: take(tx, "old", 9))
+    await store.write(lambda tx: take(tx, "young", 7))
+    await store.write(lambda tx: inbox.failed(tx, take(tx, "failed", 9), "KeyError"))
+    assert await store.write(lambda tx: inbox.forget(tx, NOW)) == 1
+    assert await store.write(lambda tx: inbox.forget(tx, NOW)) == 0
+    seen = {key: await store.read(lambda tx, it=key: inbox.seen(tx, it)) for key in ("old", "young", "failed")}
+    assert seen == {"old": False, "young": True, "failed": True}
+
+
+async def test_a_cursor_begins_at_nought_and_is_remembered(store: Store) -> None:
+    assert await store.read(lambda tx: inbox.cursor(tx, "telegram")) == 0
+    for value in (2**40, 7):
+        await store.write(lambda tx, it=value: inbox.move_cursor(tx, "telegram", it))
+    assert await store.read(lambda tx: inbox.cursor(tx, "telegram")) == 7
