@@ -29,7 +29,7 @@ from bridge.ports import (
     Typed,
     WorkspaceEvent,
 )
-from bridge.receipts import arrived
+from bridge.receipts import arrived, let_go
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.conversations import Contact, Handoff
@@ -51,6 +51,8 @@ class Act:
             conversation, contact, decision,
             agent=self.agent, thread=self.thread, handoff=handoff.number, answer_to=self.answer_to,
         )  # fmt: skip
+        if decision.event in ("released", "ended"):
+            let_go(self.session, conversation.id)
 
     def tell(self, text: str, choices: tuple[Choice, ...] = ()) -> None:
         """A private word that belongs to no conversation."""

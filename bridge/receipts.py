@@ -50,6 +50,18 @@ def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
     _say_in_thread(session, message, text, choices)
 
 
+def let_go(session: Session, conversation: int) -> None:
+    """Nobody owns the conversation any more: what still waits for a decision stays in doubt, and the lane goes on."""
+    lane = f"customer:{conversation}"
+    first = outbox.letters(session.tx, lane, 1)
+    if first and first[0].state == "uncertain" and outbox.waits_for_a_person(session.tx, lane):
+        letter = first[0]
+        messages.delivered(
+            session.tx, letter.key, letter.payload["message"], "", "uncertain", part=letter.payload["part"]
+        )
+        outbox.done(session.tx, lane, [letter.id], session.now)
+
+
 def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | None:
     """The receipt of a message that we did not know to be accepted."""
     letter = outbox.find(session.tx, event.key)
@@ -79,7 +91,10 @@ def _mark(session: Session, message: int, mark: str) -> None:
 
 
 def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:
+    """In the message's own thread; what the bot said before there was one, in the one that is open now."""
     _, handoff, quote, _ = messages.source_of(session.tx, message)
+    conversation, contact = conversations.of_message(session.tx, message)
+    if handoff is None and conversation.live:
+        handoff = conversation.handoff
     if handoff is not None:
-        scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
-        carry_out(scene, (PostNotice(text, quote, choices),))
+        carry_out(session.scene(conversation, contact, handoff=handoff), (PostNotice(text, quote, choices),))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from bridge.demo.stage import Stage
     from bridge.demo.team import Team
     from bridge.demo.watch import Watch
+    from bridge.sandbox.server import Sandbox
     from bridge.sandbox.world import Entry
+    from bridge.store.writer import Work
 
 T = TypeVar("T")
+PEOPLE = {"ana": "U0ANA", "ben": "U0BEN", "clea": "U0CLEA", "gus": "U0GUS", "eve": "U0EXT"}
 
 # ----------------------------------------------------------------------------------------------------------- PostgreSQL
 
@@ -37,41 +40,33 @@ def postgres_cluster() -> Iterator[str]:
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             pytest.fail("REQUIRE_POSTGRES is set, but there is no initdb: install postgresql.")
         pytest.skip("PostgreSQL is not installed: its tests are LEFT OUT")
-    user: dict[str, Any] = {"user": "postgres"} if os.geteuid() == 0 else {}  # initdb refuses to run as root
+    user = "postgres" if os.geteuid() == 0 else None  # initdb refuses to run as root
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         folder, port = Path(name), _free_port()
         if user:
-            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        data, options = folder / "data", f"-p {port} -k {folder} -c listen_addresses= -c fsync=off"
-        run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": name, **user}
-        subprocess.run([programs / "initdb", "-D", data, "-U", "bridge", "-A", "trust", "--no-sync"], **run)
-        start = [programs / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start"]
-        subprocess.run(start, **run)
+            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+
+        def run(program: str, *arguments: str) -> None:
+            command = [str(programs / program), "-D", f"{folder}/data", *arguments]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user)
+
+        run("initdb", "-U", "bridge", "-A", "trust", "--no-sync")
+        options = f"-p {port} -k {folder} -c listen_addresses= -c fsync=off"
+        run("pg_ctl", "-l", f"{folder}/log", "-w", "-o", options, "start")
         try:
             yield f"postgresql://bridge@/{{}}?host={folder}&port={port}"
         finally:
-            subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)
+            run("pg_ctl", "-m", "immediate", "stop")
 
 
-@pytest.fixture
-def postgres(postgres_cluster: str) -> Iterator[str]:
-    """The address of an empty database, which goes with the test."""
-    import psycopg
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: str) -> str:
+    """The name of a database with the newest schema, to be copied."""
+    from bridge.store.migrate import migrate
 
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres_cluster.format("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportArgumentType, reportCallIssue]
-        yield postgres_cluster.format(name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # pyright: ignore[reportArgumentType, reportCallIssue]
-
-
-def _programs() -> Path | None:
-    """Where initdb and pg_ctl are."""
-    if found := shutil.which("initdb"):
-        return Path(found).parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    with _database(postgres_cluster) as made:
+        pass
+    del made
+    _create(postgres_cluster, "newest")
+    migrate(postgres_cluster.format("newest"))
+    return "newest"

@@ -1,25 +1,39 @@
-"""The Slack manifest asks for what the bridge uses, within the limits that Slack sets, and for nothing else."""
+"""The Slack manifest asks for exactly what the bridge uses, both ways, within the limits that Slack sets."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
+from slack_sdk.web.async_client import AsyncWebClient
 
-MANIFEST: dict[str, Any] = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text())
+from bridge import manifest
+from bridge.errors import WrongSetting
 
-SCOPES = {
-    "app_mentions:read",
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "chat:write.customize",
-    "commands",
-    "groups:history",
-    "groups:read",
-    "reactions:write",
-    "users:read",
+ROOT = Path(__file__).parent.parent
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
+WORKSPACE = ROOT / "bridge" / "team_workspace"
+
+READING, HISTORY = ("channels:read", "groups:read"), ("channels:history", "groups:history")
+SCOPES_OF_METHOD = {
+    "apps_connections_open": (),  # the app-level token's own connections:write
+    "auth_test": (),
+    "chat_postEphemeral": ("chat:write",),
+    "chat_postMessage": ("chat:write",),
+    "chat_update": ("chat:write",),
+    "conversations_history": HISTORY,
+    "conversations_info": READING,
+    "conversations_list": READING,
+    "conversations_members": READING,
+    "conversations_replies": HISTORY,
+    "reactions_add": ("reactions:write",),
+    "reactions_remove": ("reactions:write",),
+    "users_info": ("users:read",),
 }
+EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_mention": ("app_mention",)}
 
 # Slack delivers nothing for an event whose scope is missing, and says nothing about it.
 SCOPE_OF_EVENT = {
@@ -29,19 +43,62 @@ SCOPE_OF_EVENT = {
 }
 
 
+def nodes() -> Iterator[ast.AST]:
+    """Everything in the source of Slack's room."""
+    for source in WORKSPACE.glob("**/*.py"):
+        yield from ast.walk(ast.parse(source.read_text()))
+
+
+def methods_used() -> set[str]:
+    """The Web API's methods that are called: `client.chat_update`, `self.client.chat_update`."""
+    named = (node for node in nodes() if isinstance(node, ast.Attribute) and hasattr(AsyncWebClient, node.attr))
+    return {node.attr for node in named if ast.unparse(node.value).rpartition(".")[2] == "client"}
+
+
+def types_of_events() -> set[str]:
+    """The types in patterns such as `{"event": {"type": "message"}}`."""
+    for_events = (
+        pattern for node in nodes() if isinstance(node, ast.MatchMapping) for pattern in _under(node, "event")
+    )
+    typed = (pattern for event in for_events for pattern in _under(event, "type"))
+    return {pattern.value.value for pattern in typed if isinstance(pattern, ast.MatchValue)}  # type: ignore[attr-defined]
+
+
+def _under(pattern: ast.pattern, key: str) -> list[ast.pattern]:
+    if isinstance(pattern, ast.MatchAs) and pattern.pattern:
+        pattern = pattern.pattern
+    if not isinstance(pattern, ast.MatchMapping):
+        return []
+    return [below for name, below in zip(pattern.keys, pattern.patterns, strict=True) if ast.unparse(name) == repr(key)]
+
+
+def scopes_used() -> set[str]:
+    """What the source needs: for its calls, for its events, and for its one command."""
+    needed = {scope for method in methods_used() for scope in SCOPES_OF_METHOD[method]}
+    needed |= {SCOPE_OF_EVENT[event] for kind in types_of_events() for event in EVENTS_OF_TYPE[kind]}
+    if any(isinstance(node, ast.keyword | ast.arg) and node.arg == "username" for node in nodes()):
+        needed.add("chat:write.customize")
+    return needed | {"commands"}
+
+
 def test_the_scopes_are_exactly_those_in_use() -> None:
-    scopes = MANIFEST["oauth_config"]["scopes"]
-    assert list(scopes) == ["bot"]
-    assert sorted(scopes["bot"]) == sorted(SCOPES)
+    assert list(MANIFEST["oauth_config"]["scopes"]) == ["bot"]
+    assert sorted(manifest.scopes()) == sorted(scopes_used())
 
 
-def test_the_events_are_messages_in_channels_and_mentions() -> None:
-    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == set(SCOPE_OF_EVENT)
+def test_the_methods_in_use_are_seen_in_the_source() -> None:
+    assert methods_used() == {*SCOPES_OF_METHOD}
 
 
-@pytest.mark.parametrize(("event", "scope"), SCOPE_OF_EVENT.items())
-def test_every_event_has_the_scope_without_which_it_never_comes(event: str, scope: str) -> None:
-    assert scope in MANIFEST["oauth_config"]["scopes"]["bot"], event
+def test_the_events_are_exactly_those_that_are_read() -> None:
+    events = {event for kind in types_of_events() for event in EVENTS_OF_TYPE[kind]}
+    assert events
+    assert sorted(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == sorted(events)
+
+
+@pytest.mark.parametrize("event", MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+def test_every_event_has_the_scope_without_which_it_never_comes(event: str) -> None:
+    assert SCOPE_OF_EVENT[event] in manifest.scopes()
 
 
 def test_socket_mode_is_on_so_no_address_is_needed() -> None:
@@ -89,3 +146,27 @@ def test_the_manifest_has_only_sections_that_slack_knows() -> None:
     assert {name: set(MANIFEST[name] if name else MANIFEST) - keys for name, keys in known.items()} == {
         name: set() for name in known
     }
+
+
+def test_the_link_opens_a_new_app_with_the_whole_manifest() -> None:
+    link = urlsplit(manifest.link())
+    asked = parse_qs(link.query, strict_parsing=True)
+    assert f"{link.scheme}://{link.netloc}{link.path}" == "https://api.slack.com/apps"
+    assert asked["new_app"] == ["1"]
+    assert yaml.safe_load(asked["manifest_yaml"][0]) == MANIFEST
+
+
+def test_over_http_slack_is_told_where_to_call() -> None:
+    told = yaml.safe_load(manifest.text("https://bridge.example.com/"))
+    address = "https://bridge.example.com/slack/events"
+    assert told["settings"]["socket_mode_enabled"] is False
+    assert told["settings"]["event_subscriptions"].pop("request_url") == address
+    assert told["settings"]["interactivity"].pop("request_url") == address
+    assert [command.pop("url") for command in told["features"]["slash_commands"]] == [address]
+    told["settings"]["socket_mode_enabled"] = True
+    assert told == MANIFEST
+
+
+def test_an_address_that_slack_does_not_call_is_refused() -> None:
+    with pytest.raises(WrongSetting, match="https://"):
+        manifest.text("http://bridge.example.com")

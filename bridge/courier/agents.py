@@ -1,4 +1,4 @@
-"""To agents: the card's newest state, marks on their messages, and private words. Repeating these is harmless."""
+"""To agents: the card's newest state, marks on their messages, and private words. Repeating all but the last is harmless."""
 
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -74,9 +74,11 @@ async def _try(bag: Kitbag, lane: Lane, letters: list[Letter], kind: str, call: 
             bag.pacing.pause(kind, "", error.after)
         await bag.put_off(lane, letters, error)
         return False
-    except Uncertain:
-        await bag.put_off(lane, letters, TryLater("no answer; repeating it is harmless"))
-        return False
+    except Uncertain as error:
+        if kind != "whispers":
+            await bag.put_off(lane, letters, TryLater("no answer; repeating it is harmless"))
+            return False
+        log.warning("whisper.uncertain", lane=lane.name, reason=str(error))  # said twice is worse than maybe not said
     except Undeliverable as error:
         log.warning("workspace.refused", lane=lane.name, reason=str(error))
     await bag.finish(lane, letters)

@@ -19,7 +19,7 @@ from bridge.store import conversations, messages, outbox
 from bridge.store.conversations import Contact
 from bridge.store.outbox import Lane, Letter
 
-STATUS_WAIT = timedelta(seconds=30)  # a WhatsApp status comes within seconds of acceptance, when it comes
+STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TypeVar
 
 from bridge.demo.customers import Customer
@@ -64,6 +65,7 @@ class _Performance:
     played: Played
     thread: list[Entry] = field(default_factory=list[Entry])
     position: int = 0
+    decided: set[str] = field(default_factory=set[str])
 
     @property
     def agent(self) -> str:
@@ -76,6 +78,7 @@ class _Performance:
         for role, text in rest:
             await (self._customer_says(text) if role == "customer" else self._agent_says(text))
         await self._until(lambda: self._lines_in_thread() >= len(self.played.said) or None, "every line in the thread")
+        await self._decide()
         await self._hand_back()
 
     async def _with_bot(self) -> list[tuple[str, str]]:
@@ -121,30 +124,28 @@ class _Performance:
         await self.team.types(self.agent, self._card_entry, text)
         self.played.replied.append(text)
         needed = sum(same(text, other) for other in self.played.replied)
-        question = 0
 
         def arrived() -> bool:
             return sum(same(text, heard) for heard in self.customer.heard) >= needed
 
         while not arrived():
-            await self._until(lambda q=question: arrived() or self._question(q), f"a reply: {text[:40]}")
-            if asked := self._question(question):
-                question = asked
-                await self._decide(asked, arrived())
+            await self._until(lambda: arrived() or self._question(), f"a reply: {text[:40]}")
+            await self._decide()
         self.played.times.append(time.monotonic() - began)
 
-    def _question(self, after: int) -> int | None:
-        """The seq of a question whether a message arrived, asked after that one."""
-        for entry in self._thread():
-            if entry.seq > after and "may not have reached" in (entry.text or ""):
-                return entry.seq
-        return None
+    def _question(self) -> Entry | None:
+        """A question whether a message arrived that has not been answered yet."""
+        asked = (entry for entry in self._thread() if "may not have reached" in (entry.text or ""))
+        return next((entry for entry in asked if entry.id not in self.decided and list(buttons(entry))), None)
 
-    async def _decide(self, seq: int, arrived: bool) -> None:
-        entry = next(entry for entry in self._thread() if entry.seq == seq)
-        action = "arrived" if arrived else "resend"
-        if any(element.get("action_id") == action for element in buttons(entry)):
-            await self.team.presses(self.agent, entry.id or "", action)
+    async def _decide(self) -> None:
+        """Ask the customer whether they got it, and press the button."""
+        while question := self._question():
+            self.decided.add(question.id or "")
+            text = (question.text or "").partition("\n")[2]
+            said = sum(same(unescape(text), reply) for reply in self.played.replied)
+            arrived = sum(same(unescape(text), heard) for heard in self.customer.heard) >= max(1, said)
+            await self.team.presses(self.agent, question.id or "", "arrived" if arrived else "resend")
 
     async def _hand_back(self) -> None:
         way = int(self.script.customer[-5:]) % 3

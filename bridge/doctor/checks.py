@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -52,10 +53,8 @@ async def public_url(settings: Settings, session: aiohttp.ClientSession) -> list
     """The address from outside, where somebody has to call us."""
     parts = {name: part for name in customer_channels.builders() if (part := _built(name, settings, session))}
     called = [path for part in parts.values() for path in _paths(part) if path.endswith("/webhook")]
-    try:
+    with suppress(WrongSetting):  # said by `slack`
         called += _paths(_workspace(settings, session))
-    except WrongSetting:
-        pass  # said by `slack`
     if not called and not settings.public_url:
         return [Line("public_url", True, "nobody has to call the bridge from outside")]
     listed = ", ".join(sorted({f"<PUBLIC_URL>{path}" for path in called})) or "only the web chat uses it"

@@ -24,7 +24,7 @@ CHECKS: dict[str, Check] = {
 }
 
 
-async def examine(as_json: bool) -> int:
+async def examine(as_json: bool, patience: float = PATIENCE) -> int:
     """Print the report; 0 when everything is right, else 1."""
     try:
         settings = load()
@@ -38,7 +38,7 @@ async def examine(as_json: bool) -> int:
     lines = [Line("settings", True, f"{source}; the desk {desk.name}")]
     _say(lines[0], as_json)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-        looking = [group.create_task(_looked(name, settings, session)) for name in CHECKS]
+        looking = [group.create_task(_looked(name, settings, session, patience)) for name in CHECKS]
         for task in looking:
             for line in await task:
                 lines.append(without(secrets, line))
@@ -46,14 +46,14 @@ async def examine(as_json: bool) -> int:
     return 0 if all(line.ok for line in lines) else 1
 
 
-async def _looked(name: str, settings: Settings, session: aiohttp.ClientSession) -> list[Line]:
+async def _looked(name: str, settings: Settings, session: aiohttp.ClientSession, patience: float) -> list[Line]:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             return await CHECKS[name](settings, session)
     except WrongSetting as wrong:
         return [Line(name, False, "", str(wrong))]
     except TimeoutError:
-        return [Line(name, False, f"no answer within {PATIENCE:.0f} seconds", "Check the network, then try again.")]
+        return [Line(name, False, f"no answer within {patience:g} seconds", "Check the network, then try again.")]
     except Exception as error:
         mend = "This is a fault of the bridge: please report it."
         return [Line(name, False, f"could not be looked at ({type(error).__name__})", mend)]

@@ -134,6 +134,11 @@ def wait(tx: Tx, lane: str, until: datetime | None) -> None:
     tx.run("UPDATE lane SET due = ? WHERE name = ?", None if until is None else micros(until), lane)
 
 
+def waits_for_a_person(tx: Tx, lane: str) -> bool:
+    """Whether nothing is sent here until somebody has decided."""
+    return tx.one("SELECT 1 FROM lane WHERE name = ? AND due IS NULL AND pending > 0", lane) is not None
+
+
 def wake(tx: Tx, lane: str, now: datetime) -> None:
     """Look at the lane now."""
     tx.run("UPDATE lane SET due = ? WHERE name = ? AND pending > 0", micros(now), lane)

@@ -106,15 +106,14 @@ CREATE INDEX message_of ON message (conversation_id, id);
 CREATE INDEX message_platform ON message (conversation_id, platform_id);
 CREATE UNIQUE INDEX message_source ON message (source_channel, source_ts);
 CREATE TABLE outbox (
-  id INTEGER NOT NULL,
+  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   lane VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
   payload TEXT NOT NULL,
   state VARCHAR NOT NULL,
   "key" VARCHAR NOT NULL,
   attempts INTEGER NOT NULL,
-  at BIGINT NOT NULL,
-  PRIMARY KEY (id)
+  at BIGINT NOT NULL
 );
 CREATE INDEX outbox_key ON outbox ("key");
 CREATE INDEX outbox_lane ON outbox (lane, id);

@@ -145,7 +145,11 @@ class OutboxRow(SQLModel, table=True):
     """One effect that has yet to happen outside."""
 
     __tablename__ = "outbox"  # type: ignore[assignment]
-    __table_args__ = (Index("outbox_lane", "lane", "id"), Index("outbox_key", "key"))
+    __table_args__ = (
+        Index("outbox_lane", "lane", "id"),
+        Index("outbox_key", "key"),
+        {"sqlite_autoincrement": True},  # else SQLite gives a deleted row's id to the next, which may then be deleted
+    )
     id: int | None = _id()
     lane: str
     kind: str

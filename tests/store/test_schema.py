@@ -26,7 +26,9 @@ def test_the_schema_is_what_the_migrations_make(tmp_path: Path) -> None:
 
 def test_a_new_file_is_made_without_alembic(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'bridge.db'}"
-    program = "import sys; from bridge.store.migrate import migrate; migrate(sys.argv[1]); print('alembic' in sys.modules)"
+    program = (
+        "import sys; from bridge.store.migrate import migrate; migrate(sys.argv[1]); print('alembic' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program, address], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
     assert migrate(address) == HEAD
