@@ -10,7 +10,6 @@ from bridge.audience import agent_changes, agent_says, correct, decide
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, owns
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused
-from bridge.letters import Doorway
 from bridge.ports import (
     Agent,
     Choice,
@@ -110,8 +109,8 @@ def _retyped(act: Act, edit: Retyped) -> None:
     if kept is None or handoff is None:
         return
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
-    doorway = act.session.house.doorways.get(contact.channel) or Doorway.closed(contact.channel)
-    decision = agent_changes(conversation, kept, edit, contact.channel.capitalize(), doorway.can.edits)
+    doorway = act.session.house.doorway(contact.channel)
+    decision = agent_changes(conversation, kept, edit, doorway.label, doorway.can.edits)
     act.decided(handoff, conversation, contact, decision)
 
 

@@ -125,7 +125,7 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
-        {name: Doorway(name, channel.can, channel.limit) for name, channel in channels.items()},
+        {name: Doorway(name, channel.label, channel.can, channel.limit) for name, channel in channels.items()},
         now,
         new_key,
         has_model=not isinstance(summariser, Plain),

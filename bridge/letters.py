@@ -41,13 +41,14 @@ class Doorway:
     """What the desk needs to know of a channel."""
 
     name: str
+    label: str
     can: Capabilities
     limit: Limit
 
     @classmethod
     def closed(cls, name: str) -> "Doorway":
         """A channel that is off now: what is said to its customers waits."""
-        return cls(name, Capabilities(), Limit(length=4000))
+        return cls(name, name.capitalize(), Capabilities(), Limit(length=4000))
 
 
 @dataclass(slots=True)

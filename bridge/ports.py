@@ -201,6 +201,7 @@ class CustomerChannel(Protocol):
     """One way to reach customers: one file in `customer_channels/`. Events arrive by `run` or by `routes`."""
 
     name: str
+    label: str  # as people write it
     can: Capabilities
     limit: Limit
 

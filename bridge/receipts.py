@@ -91,10 +91,9 @@ def _mark(session: Session, message: int, mark: str) -> None:
 
 
 def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:
-    """In the message's own thread; what the bot said before there was one, in the one that is open now."""
+    """In the message's own thread; what the bot said before there was one, in the newest."""
     _, handoff, quote, _ = messages.source_of(session.tx, message)
     conversation, contact = conversations.of_message(session.tx, message)
-    if handoff is None and conversation.live:
-        handoff = conversation.handoff
+    handoff = handoff or conversation.handoff
     if handoff is not None:
         carry_out(session.scene(conversation, contact, handoff=handoff), (PostNotice(text, quote, choices),))

@@ -41,7 +41,7 @@ def _bound(named: str, host: str, port: int) -> socket.socket:
     try:
         return listening(host, port)
     except (OSError, OverflowError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or "it is no address"
+        why = str(getattr(error, "strerror", None) or "it is no address").partition(" (while")[0]
         raise WrongSetting(f"{named}: {host}:{port} cannot be used ({why}). Choose another.") from None
 
 

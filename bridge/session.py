@@ -26,6 +26,10 @@ class House:
     new_key: Callable[[], str]
     has_model: bool = False  # to make better summaries than the offline form
 
+    def doorway(self, channel: str) -> Doorway:
+        """What is known of a channel, also of one that is off now."""
+        return self.doorways.get(channel) or Doorway.closed(channel)
+
 
 @dataclass(slots=True)
 class Session:
@@ -76,7 +80,7 @@ class Session:
     ) -> Scene:
         """Where effects of this conversation are written down."""
         house = self.house
-        doorway = house.doorways.get(contact.channel) or Doorway.closed(contact.channel)
+        doorway = house.doorway(contact.channel)
         number = handoff or conversation.handoff
         return Scene(
             self.tx, conversation, contact, doorway, house.texts, self.now, house.new_key, number, thread, answer_to,

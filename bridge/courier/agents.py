@@ -1,4 +1,4 @@
-"""To agents: the card's newest state, marks on their messages, and private words. Repeating all but the last is harmless."""
+"""To agents: the card's newest state, marks on their messages, and private words. All but the last may be repeated."""
 
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def _card(session: Session, lane: Lane, number: int) -> tuple[list[Letter], Card
     if not letters:
         return None
     outbox.mark_sending(session.tx, [letter.id for letter in letters])
-    return letters, *card_of(session.tx, number)
+    return letters, *card_of(session, number)
 
 
 async def serve_marks(bag: Kitbag, lane: Lane) -> None:

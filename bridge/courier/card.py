@@ -1,20 +1,20 @@
 """Gathers what the card shows."""
 
 from bridge.ports import Card, Place
+from bridge.session import Session
 from bridge.store import conversations
-from bridge.store.writer import Tx
 
 
-def card_of(tx: Tx, number: int) -> tuple[Card, Place | None]:
+def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     """The card of a handoff as it is now, and where it stands."""
-    handoff = conversations.handoff(tx, number)
+    handoff = conversations.handoff(session.tx, number)
     assert handoff is not None
-    conversation, contact = conversations.by_id(tx, handoff.conversation)
+    conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     card = Card(
         number=number,
         state=handoff.state,
         customer=contact.name,
-        channel=contact.channel,
+        channel=session.house.doorway(contact.channel).label,
         reason=handoff.reason,
         quote=handoff.quote,
         since=handoff.since,
@@ -22,6 +22,6 @@ def card_of(tx: Tx, number: int) -> tuple[Card, Place | None]:
         summary=handoff.summary,
         stage=conversation.kept_stage,
         note=handoff.note,
-        earlier=conversations.earlier(tx, number, handoff.conversation),
+        earlier=conversations.earlier(session.tx, number, handoff.conversation),
     )
     return card, handoff.thread

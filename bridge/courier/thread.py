@@ -52,7 +52,7 @@ def _next(session: Session, lane: Lane, number: int) -> Errand | None:
     together = _together(letters)
     if not together[0].in_doubt:
         outbox.mark_sending(session.tx, [letter.id for letter in together])
-    card, thread = card_of(session.tx, number)
+    card, thread = card_of(session, number)
     return Errand(together, thread, card, _written(session, number, together))
 
 
@@ -76,15 +76,19 @@ def _written(session: Session, number: int, letters: list[Letter]) -> Post | Non
     assert handoff is not None
     match letters[0].kind:
         case "line":
-            channel = conversations.by_id(session.tx, handoff.conversation)[1].channel
+            channel = _label(session, handoff.conversation)
             return Lines(tuple(_line(letter) for letter in letters), channel)
         case "transcript":
-            channel = conversations.by_id(session.tx, handoff.conversation)[1].channel
+            channel = _label(session, handoff.conversation)
             return Transcript(tuple(messages.lines(session.tx, handoff.conversation, payload["upto"])), channel)
         case "notice":
             return Notice(payload["text"], payload["quote"], tuple(Choice(**choice) for choice in payload["choices"]))
         case _:
             return None
+
+
+def _label(session: Session, conversation: int) -> str:
+    return session.house.doorway(conversations.by_id(session.tx, conversation)[1].channel).label
 
 
 def _line(letter: Letter) -> Line:
@@ -139,7 +143,7 @@ def _posted(session: Session, lane: Lane, number: int, errand: Errand, place: Pl
     outbox.done(session.tx, lane.name, [letter.id for letter in errand.letters], session.now)
     if errand.first.kind == "open":
         conversations.set_thread(session.tx, number, place)
-        now, _ = card_of(session.tx, number)
+        now, _ = card_of(session, number)
         if now != errand.card or errand.first.in_doubt:  # it changed while it was being posted
             outbox.put_once(session.tx, f"card:{number}", "card", {}, session.house.new_key(), session.now)
         if errand.first.in_doubt:  # people may have written under it before we knew it

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from bridge.demo.customers import Customer
-from bridge.demo.reading import lines, plain, same
+from bridge.demo.reading import doubted, lines, plain, same
 from bridge.demo.script import Played, Script
 from bridge.sandbox.world import Entry, World
 
@@ -87,17 +87,16 @@ class _Case:
 
     def texts(self, thread: list[Entry]) -> None:
         """Each of the desk's texts and each answer of the bot arrived once, or the thread says that it may not have."""
-        doubts = " ".join(entry.text or "" for entry in thread if "may not have" in (entry.text or ""))
         for text in TEXTS:
             count = sum(text in heard for heard in self.customer.heard)
-            if count == 0 and text in doubts:
+            if count == 0 and doubted(text, thread):
                 self.verdict.flagged += 1
             elif count != 1:
                 self.differs(f"“{text}” arrived {count} times")
         for entry in thread:
             for speaker, said in lines(entry):
                 if speaker.startswith("🤖") and not any(same(said, heard) for heard in self.customer.heard):
-                    if "may not have" in (entry.text or "") or "not sent" in (entry.text or ""):
+                    if doubted(said, thread):
                         self.verdict.flagged += 1
                     else:
                         self.differs(f"the bot's answer did not arrive: {said[:60]}")

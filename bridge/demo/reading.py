@@ -1,7 +1,8 @@
 """Reads what the far ends show, as a person would: the lines of a thread, and whether two texts are the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any
 
 from bridge.sandbox.world import Entry
@@ -17,6 +18,12 @@ def same(typed: str, read: str) -> bool:
 def plain(text: str) -> str:
     """A text without marks and with single blanks."""
     return " ".join(_MARKS.sub("", text).split())
+
+
+def doubted(text: str, thread: Iterable[Entry]) -> bool:
+    """Whether the thread says of a text that it may not have arrived, or was not sent."""
+    said = (unescape(entry.text or "") for entry in thread)
+    return any(text in post and ("may not have" in post or "not sent" in post) for post in said)
 
 
 def buttons(entry: Entry) -> Iterator[dict[str, Any]]:

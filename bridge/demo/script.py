@@ -11,7 +11,7 @@ from html import unescape
 from typing import TypeVar
 
 from bridge.demo.customers import Customer
-from bridge.demo.reading import buttons, lines, same
+from bridge.demo.reading import buttons, doubted, lines, plain, same
 from bridge.demo.team import Team
 from bridge.demo.watch import NotSeen
 from bridge.sandbox.world import Entry
@@ -156,13 +156,14 @@ class _Performance:
             lambda: self.team.types(self.agent, self._card_entry, "!handback done"),
         )
         await self._do(ways[way], lambda: self._on_card("Back with the bot"), "the hand back")
-        await self._until(self._told_that_bot_is_back, "the resumes text")
+        await self._until(lambda: self._accounted_for(RESUMES), "the resumes text")
+        for _, text in [line for entry in self._thread() for line in lines(entry) if line[0].startswith("🤖")]:
+            await self._until(lambda said=text: self._accounted_for(said), f"the bot's answer: {text[:40]}")
 
-    def _told_that_bot_is_back(self) -> bool | None:
+    def _accounted_for(self, said: str) -> bool | None:
         """The customer has heard it, or the thread says that they may not have."""
-        heard = any(RESUMES in text for text in self.customer.heard)
-        doubted = any("may not have" in (e.text or "") and RESUMES in (e.text or "") for e in self._thread())
-        return heard or doubted or None
+        heard = any(plain(said) in plain(text) for text in self.customer.heard)
+        return heard or doubted(said, self._thread()) or None
 
     # -------------------------------------------------------------------------------------------------- what is seen
 

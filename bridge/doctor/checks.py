@@ -70,15 +70,15 @@ async def bots_and_texts(settings: Settings, _: aiohttp.ClientSession) -> list[L
     """Whether every bot can be built, and every name in the texts is known."""
     desk = settings.desk
     built = bots.build(desk.bot_tables, desk.folder, settings.env)
+    texts = Line("texts", True, "every name in them is known")
     try:
-        lines = [Line("bots", True, ", ".join(built))]
         check_texts(settings, built)
-        return [*lines, Line("texts", True, "every name in them is known")]
     except WrongSetting as wrong:
-        return [*lines, Line("texts", False, "", str(wrong))]
+        texts = Line("texts", False, "", str(wrong))
     finally:
         for bot in built.values():
             await bot.close()
+    return [Line("bots", True, ", ".join(built)), texts]
 
 
 async def triggers(settings: Settings, _: aiohttp.ClientSession) -> list[Line]:

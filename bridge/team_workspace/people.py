@@ -1,4 +1,4 @@
-"""Who somebody in the workspace is and what they may do. Facts are at most five minutes old; unknown means outsider."""
+"""Who somebody in the workspace is and what they may do, as Slack said at most five minutes ago."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.errors import DeliveryError, TryLater, Undeliverable
 from bridge.ports import Agent, Clock, Role
+from bridge.team_workspace.calls import attempt
 
 PATIENCE = 2.0  # seconds; Slack wants an acknowledgement within 3
-FRESH, RETRY = timedelta(minutes=5), timedelta(seconds=30)
+FRESH = timedelta(minutes=5)
 MOST_KNOWN = 5_000
 
 log = structlog.get_logger()
@@ -44,16 +44,26 @@ class People:
         self._known: dict[str, _Known] = {}
 
     async def agent(self, id: str) -> Agent:
-        """The person with that id; an outsider named by the id when Slack does not tell."""
+        """The person with that id; an outsider when Slack knows nobody. Raises TryLater when it does not answer."""
         known = self._known.get(id)
         if known is None or known.until <= self.clock():
-            known = self._remember(id, asyncio.create_task(self._ask(id)))
-        return await asyncio.shield(known.agent)
+            known = self._remember(id, asyncio.create_task(self._ask(id, known.agent if known else None)))
+        try:
+            return await asyncio.shield(known.agent)
+        except DeliveryError:
+            if self._known.get(id) is known:
+                del self._known[id]
+            raise
 
     async def names(self, ids: set[str]) -> dict[str, str]:
         """Names by id, for the mentions in a text."""
-        agents = await asyncio.gather(*map(self.agent, sorted(ids)))
-        return {agent.id: agent.name for agent in agents}
+        return {person: await self._name(person) for person in sorted(ids)}
+
+    async def _name(self, id: str) -> str:
+        try:
+            return (await self.agent(id)).name
+        except DeliveryError:
+            return id
 
     async def close(self) -> None:
         """Stop asking."""
@@ -69,16 +79,19 @@ class People:
         self._known[id] = _Known(agent, self.clock() + FRESH)
         return self._known[id]
 
-    async def _ask(self, id: str) -> Agent:
+    async def _ask(self, id: str, before: asyncio.Task[Agent] | None) -> Agent:
+        """What Slack says; while it says nothing, what it said last."""
         try:
             async with asyncio.timeout(PATIENCE):
-                user: Any = (await self.client.users_info(user=id))["user"]
+                user: Any = (await attempt(self.client.users_info(user=id), repeatable=True))["user"]
             return Agent(id, name_of(user), role_of(user, self.team, self.roles))
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, AttributeError, TypeError) as error:
+        except (Undeliverable, AttributeError, TypeError, KeyError) as error:
             log.warning("slack_person_unknown", user=id, error=type(error).__name__)
-            if known := self._known.get(id):
-                known.until = self.clock() + RETRY
             return Agent(id, id, Role.OUTSIDER)
+        except (DeliveryError, TimeoutError):
+            if before and before.done() and not before.cancelled() and before.exception() is None:
+                return before.result()
+            raise TryLater("Slack does not say who this is.") from None
 
 
 def name_of(user: Mapping[str, Any]) -> str:

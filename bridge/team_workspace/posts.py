@@ -113,8 +113,8 @@ def speaker(author: Author, channel: str) -> str:
 
 
 def channel_name(channel: str) -> str:
-    """A channel's name as people write it."""
-    return one_line(channel[:1].upper() + channel[1:], 40)
+    """A channel's name, not too long."""
+    return one_line(channel, 40)
 
 
 def _doubtful(line: Line) -> str:

@@ -12,18 +12,30 @@ from bridge.store.store import Store
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'bridge.db'}"
-    return request.getfixturevalue("postgres")
+    return request.getfixturevalue("postgres_empty")
+
+
+@pytest.fixture(params=BOTH)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind with the newest schema."""
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres")
+    address = f"sqlite:///{tmp_path / 'bridge.db'}"
+    migrate(address)
+    return address
 
 
 @pytest.fixture
 async def store(address: str) -> AsyncIterator[Store]:
-    """The newest schema, open."""
-    migrate(address)
+    """Open."""
     store = Store(address)
     yield store
     store.close()

@@ -154,7 +154,7 @@ async def test_a_summary_comes_back_whole(store: Store) -> None:
     assert handoff.summary == summary
 
 
-# -------------------------------------------------------------------------------------------------------------- messages
+# ------------------------------------------------------------------------------------------------------------- messages
 
 
 def say(tx: Tx, text: str, author: Author = MARIA, state: str = "received", **more: Any) -> int:
@@ -203,7 +203,7 @@ async def test_a_state_changes_only_from_those_that_are_named(store: Store) -> N
 
 async def test_one_message_of_an_agent_is_kept_once(store: Store) -> None:
     await store.write(lambda tx: say(tx, "On its way", Author("agent", "Ana"), "pending", source=PLACE))
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         await store.write(lambda tx: say(tx, "On its way", Author("agent", "Ana"), "pending", source=PLACE))
 
 

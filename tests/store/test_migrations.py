@@ -19,15 +19,15 @@ def engine(address: str) -> sqlalchemy.Engine:
     return sqlalchemy.create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
 
 
-def test_an_empty_database_gets_the_newest_schema(address: str) -> None:
-    assert current(address) is None
-    assert migrate(address) == HEAD
-    assert current(address) == HEAD
+def test_an_empty_database_gets_the_newest_schema(empty: str) -> None:
+    assert current(empty) is None
+    assert migrate(empty) == HEAD
+    assert current(empty) == HEAD
 
 
-def test_migrations_lead_to_exactly_what_the_tables_say(address: str) -> None:
-    migrations._upgrade(address)
-    with engine(address).connect() as connection:
+def test_migrations_lead_to_exactly_what_the_tables_say(empty: str) -> None:
+    migrations._upgrade(empty)
+    with engine(empty).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
     connection.engine.dispose()
@@ -37,13 +37,13 @@ def test_the_head_is_the_newest_migration() -> None:
     assert ScriptDirectory(str(migrations.FOLDER)).get_current_head() == HEAD
 
 
-def test_a_database_of_a_newer_bridge_is_refused(address: str) -> None:
-    migrate(address)
-    with engine(address).begin() as connection:
+def test_a_database_of_a_newer_bridge_is_refused(empty: str) -> None:
+    migrate(empty)
+    with engine(empty).begin() as connection:
         connection.execute(sqlalchemy.text("UPDATE alembic_version SET version_num = '9999'"))
     connection.engine.dispose()
     with pytest.raises(WrongSetting, match=r"DATABASE_URL: the database is of a newer bridge \(9999 > "):
-        migrate(address)
+        migrate(empty)
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
@@ -54,13 +54,13 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize("open_it", [migrate, Store])
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, open_it: object) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(WrongSetting, match="BRIDGE_DATA_DIR: .*file cannot be written"):
+    with pytest.raises(WrongSetting, match=r"BRIDGE_DATA_DIR: .*file cannot be written"):
         open_it(f"sqlite:///{tmp_path / 'file' / 'bridge.db'}")  # type: ignore[operator]
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "bridge.db").write_text("These are notes about tea, and no database at all.\n" * 9)
-    with pytest.raises(WrongSetting, match="DATABASE_URL: .*bridge.db cannot be used \\(file is not a database"):
+    with pytest.raises(WrongSetting, match=r"DATABASE_URL: .*bridge\.db cannot be used \(file is not a database"):
         migrate(f"sqlite:///{tmp_path / 'bridge.db'}")
 
 

@@ -130,7 +130,6 @@ async def test_a_unit_whose_asker_went_away_is_still_done(store: Store) -> None:
 
 
 async def test_closing_finishes_what_was_handed_in(address: str) -> None:
-    migrate(address)
     store = Store(address)
     asked = [asyncio.create_task(store.write(lambda tx, it=f"k{number}": add(tx, it))) for number in range(20)]
     await asyncio.sleep(0)
@@ -155,7 +154,6 @@ async def test_a_broken_commit_is_told_to_everybody_in_it(tmp_path: Path) -> Non
 
 @pytest.mark.postgres
 async def test_a_connection_that_broke_is_made_anew(postgres: str) -> None:
-    migrate(postgres)
     store = Store(postgres)
     await store.write(lambda tx: add(tx, "before"))
     await keys(store)
@@ -210,9 +208,8 @@ asyncio.run(main())
 
 
 async def test_what_was_acknowledged_survives_a_kill(address: str) -> None:
-    migrate(address)
-    dead = subprocess.run([sys.executable, "-c", DIES, address], check=False)
-    assert dead.returncode == -signal.SIGKILL
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", DIES, address)
+    assert await child.wait() == -signal.SIGKILL
     store = Store(address)
     assert await keys(store) == {f"k{number}" for number in range(5)}
     store.close()
@@ -235,7 +232,7 @@ def test_a_second_process_on_one_file_is_refused_with_a_sentence(tmp_path: Path)
     ) as first:
         assert first.stdout
         assert first.stdout.readline() == "open\n"
-        with pytest.raises(WrongSetting, match="DATABASE_URL: another bridge is running on .*bridge.db. Stop it first"):
+        with pytest.raises(WrongSetting, match=r"DATABASE_URL: another bridge is running on .*bridge\.db"):
             Store(address)
         os.kill(first.pid, signal.SIGKILL)
         first.wait()

@@ -23,7 +23,7 @@ SUMMARY = Summary(
     facts=("A-17", "maria@example.com"),
     mood="impatient",
 )
-CARD = Card(1042, "queued", "Maria", "telegram", "Asked for a person", "I want a human", SINCE, summary=SUMMARY)
+CARD = Card(1042, "queued", "Maria", "Telegram", "Asked for a person", "I want a human", SINCE, summary=SUMMARY)
 MARIA, BOT, ANA = Author("customer", "Maria"), Author("bot", "Shop bot"), Author("agent", "Ana")
 
 
@@ -117,7 +117,7 @@ def line(author: Author, text: str, minutes: int = 0, doubt: str = "") -> Line:
 
 def test_lines_stand_under_the_name_of_who_said_them() -> None:
     said = (line(MARIA, "Hello?"), line(MARIA, "Anybody?"), line(BOT, "I am calling somebody."))
-    drawn = post(Lines(said, "telegram"))
+    drawn = post(Lines(said, "Telegram"))
     assert shown(drawn) == "Maria · Telegram\nHello?\nAnybody?\n\n🤖 Shop bot\nI am calling somebody.\n"
     assert drawn.text == "Maria · Telegram\nHello?\nAnybody?\n🤖 Shop bot\nI am calling somebody."
 
@@ -141,7 +141,7 @@ def test_long_words_of_a_customer_arrive_whole() -> None:
 
 def test_a_long_transcript_keeps_its_beginning_and_its_end() -> None:
     said = tuple(line(MARIA if n % 2 else BOT, f"line {n}: " + "x" * 200, n) for n in range(300))
-    drawn = post(Transcript(said, "telegram"))
+    drawn = post(Transcript(said, "Telegram"))
     text = shown(drawn)
     assert [f"line {n}:" in text for n in (0, 1, 2, 3, 299)] == [True, True, True, False, True]
     (gap,) = (each for each in text.splitlines() if each.startswith("…"))
@@ -155,7 +155,7 @@ def test_a_short_transcript_is_shown_whole() -> None:
         Transcript((line(BOT, "Hi, how can I help?"), line(MARIA, "A person, please"), line(ANA, "Here I am")), "web")
     )
     assert shown(drawn).splitlines() == [
-        "Conversation so far · Web",
+        "Conversation so far · web",
         "🤖 Shop bot: Hi, how can I help?",
         "Maria: A person, please",
         "👤 Ana: Here I am",

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bridge.errors import TryLater
 from bridge.ports import Agent, Role
 from bridge.sandbox.server import Sandbox, serve
 from bridge.team_workspace import people
@@ -94,14 +95,20 @@ async def test_what_is_five_minutes_old_is_asked_again(rig: Rig) -> None:
     assert (await known.agent("U0ANA")).role is Role.OUTSIDER
 
 
-async def test_a_failure_is_remembered_for_half_a_minute(rig: Rig) -> None:
-    known, clock = known_to(rig)
-    rig.fault("users.info", "500")
-    assert await known.agent("U0ANA") == Agent("U0ANA", "U0ANA", Role.OUTSIDER)
-    assert await known.agent("U0ANA") == Agent("U0ANA", "U0ANA", Role.OUTSIDER)
-    assert asked(rig) == 1
-    clock.now += timedelta(seconds=31)
+async def test_who_somebody_is_stays_open_while_slack_does_not_answer(rig: Rig) -> None:
+    known, _ = known_to(rig)
+    rig.fault("users.info", "500", times=1)
+    with pytest.raises(TryLater):
+        await known.agent("U0ANA")
     assert (await known.agent("U0ANA")).role is Role.RESPONDER
+
+
+async def test_while_slack_does_not_answer_what_it_said_last_holds(rig: Rig) -> None:
+    known, clock = known_to(rig)
+    before = await known.agent("U0ANA")
+    clock.now += timedelta(minutes=6)
+    rig.fault("users.info", "500")
+    assert await known.agent("U0ANA") == before
 
 
 async def test_somebody_unknown_is_an_outsider(rig: Rig) -> None:
@@ -113,7 +120,8 @@ async def test_slack_has_two_seconds_to_tell(rig: Rig, monkeypatch: pytest.Monke
     monkeypatch.setattr(people, "PATIENCE", 0.05)
     known, _ = known_to(rig)
     rig.fault("users.info", "delay", seconds=60)
-    assert (await known.agent("U0ANA")).role is Role.OUTSIDER
+    with pytest.raises(TryLater):
+        await known.agent("U0ANA")
 
 
 async def test_only_so_many_people_are_remembered(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,8 +46,8 @@ async def test_lines_transcript_and_notice_appear_in_the_thread(rig: Rig) -> Non
     thread = await rig.slack.open_thread(CARD, "k1")
     line = Line(MARIA, "Where is my order?", NOW)
     posted = [
-        await rig.slack.post(thread, Lines((line,), "telegram"), "k2"),
-        await rig.slack.post(thread, Transcript((line,), "telegram"), "k3"),
+        await rig.slack.post(thread, Lines((line,), "Telegram"), "k2"),
+        await rig.slack.post(thread, Transcript((line,), "Telegram"), "k3"),
         await rig.slack.post(
             thread, Notice("Could not be sent.", "your words", (Choice("again", "Send again", "7"),)), "k4"
         ),

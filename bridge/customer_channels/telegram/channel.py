@@ -22,6 +22,7 @@ class Telegram:
     """The customer channel."""
 
     name = "telegram"
+    label = "Telegram"
     variables = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_MODE", "TELEGRAM_WEBHOOK_SECRET")
     can = Capabilities(edits=True, typing=True, choices=True)
     limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3)

@@ -18,6 +18,7 @@ class Web:
     """Visitors of our own page or of any site with the widget."""
 
     name = "web"
+    label = "Web chat"
     can = Capabilities(edits=True, presence=True, typing=True, choices=True, journal=True, confirms="journal")
     limit = Limit(length=TEXT)
 

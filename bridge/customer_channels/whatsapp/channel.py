@@ -46,6 +46,7 @@ class WhatsApp:
     """The customer channel."""
 
     name = "whatsapp"
+    label = "WhatsApp"
     variables = (*NEEDED, "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
     can = Capabilities(typing=True, choices=True, confirms="status")
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).

@@ -1,0 +1,88 @@
+"""Fifty agents press Claim at once: one wins, everybody else is told privately who it is."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from bridge.demo.team import QUEUE
+from bridge.sandbox.world import Entry
+
+from ..conftest import Rig, Rigs, number_of
+
+AGENTS = [f"agent{number}" for number in range(50)]
+
+
+async def race(rig: Rig, customer_name: str) -> None:
+    customer, card = await rig.waiting("telegram", customer_name)
+    after = rig.now
+    await asyncio.gather(*(rig.team.clicks(agent, card, "claim") for agent in AGENTS * 2))
+    drawn = await rig.team.sees_card(card, "has this", after)
+    winner = next(agent for agent in AGENTS if f"{agent.capitalize()} has this" in (drawn.text or ""))
+
+    def all_told() -> list[Entry] | None:
+        told = [entry for entry in rig.history("slack", "response_url", after=after) if entry.thread or entry.chat]
+        return told if len(told) >= 2 * len(AGENTS) - 1 else None
+
+    told = await rig.until(all_told, "a private word to everybody but the winner's first click")
+    await rig.quiet()
+    assert rig.history("slack", "chat.postEphemeral", after=after) == []
+    texts = Counter((entry.raw["user"], (entry.text or "").partition(" since ")[0]) for entry in told)
+    lost = f"{winner.capitalize()} has had this conversation"
+    assert texts == {
+        **{(f"U0{agent.upper()}", lost): 2 for agent in AGENTS if agent != winner},
+        (f"U0{winner.upper()}", "This conversation is yours already."): 1,
+    }
+    await rig.hears_next(customer, winner, card)
+    assert [text for text in customer.heard if text.startswith("You are now")] == [
+        f"You are now talking to {winner.capitalize()}."
+    ]
+
+
+async def test_of_fifty_one_wins_and_everybody_else_is_told_who(rig: Rig) -> None:
+    await race(rig, "maria")
+
+
+@pytest.mark.slow
+async def test_twenty_races_of_fifty(rig: Rig) -> None:
+    for number in range(20):
+        await race(rig, f"customer{chr(97 + number)}")
+
+
+async def test_a_claim_is_one_redraw_of_the_card_and_shows_the_owner(rig: Rig) -> None:
+    after = rig.now
+    _, card = await rig.claimed()
+    drawn = await rig.team.sees_card(card, "Ana has this", after)
+    buttons = [
+        part["action_id"] for block in drawn.raw["blocks"] if block["type"] == "actions" for part in block["elements"]
+    ]
+    assert "handback" in buttons
+    assert "claim" not in buttons
+
+
+async def test_a_guest_s_click_changes_nothing(rig: Rig) -> None:
+    _, card = await rig.waiting()
+    after = rig.now
+    await rig.team.clicks("gus", card, "claim")
+    assert "Only members of this workspace" in ((await rig.told("gus", "Only members", after)).text or "")
+    await rig.team.clicks("ben", card, "claim")
+    await rig.team.sees_card(card, "Ben has this", after)
+
+
+async def test_an_old_card_s_button_is_refused_when_there_is_a_newer_handoff(rig: Rig) -> None:
+    customer, old = await rig.waiting()
+    after = rig.now
+    await rig.team.clicks("ana", old, "end")
+    await customer.hears(lambda text: "has ended" in text, "the end")
+    await customer.says("I want to talk to a human")
+    new = await rig.team.card_of(customer.name, after)
+    assert int(number_of(new)) == int(number_of(old)) + 1
+    await rig.team.commands("ana", f"/handback #{number_of(old)}")
+    told = await rig.told("ana", "is over", after)
+    assert told.text == f"Handoff #{number_of(old)} is over; #{number_of(new)} is the newer one."
+
+
+async def test_whoever_is_listed_as_a_viewer_cannot_claim(rigs: Rigs, tmp_path: "object") -> None:
+    async with rigs() as rig:
+        _, card = await rig.waiting()
+        assert card.chat == QUEUE
