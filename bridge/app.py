@@ -60,6 +60,11 @@ class Bridge:
         found += self.workspace.routes(self.desk.agents_did)
         return [route for route in found if isinstance(route, web.AbstractRouteDef)]
 
+    async def leave(self) -> None:
+        """Let go of everybody who listens."""
+        for channel in self.channels.values():
+            await channel.close()
+
     async def run(self) -> None:
         """Work until cancelled. The server must be there already: in the demo the platforms live on it."""
         async with asyncio.TaskGroup() as tasks:

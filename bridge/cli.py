@@ -70,7 +70,7 @@ def sandbox(
 
 def main() -> None:
     """Run a command."""
-    app()
+    app(prog_name="bridge")
 
 
 def _until_told(work: Callable[[], Awaitable[None]]) -> None:

@@ -23,7 +23,7 @@ async def serve() -> None:
         async with built(settings) as bridge:
             off = sorted({*customer_channels.builders()} - {*bridge.channels})
             log.info("starting", version=__version__, on=sorted(bridge.channels), off=off, database=_kind(settings))
-            async with serving_on(bridge.routes(), listener) as port:
+            async with serving_on(bridge.routes(), listener, bridge.leave) as port:
                 log.info("listening", address=f"http://{settings.host}:{port}")
                 await bridge.run()
 

@@ -1,22 +1,19 @@
 """The HTTP server: one port for webhooks, the web chat, health and metrics. Errors are short constant JSON."""
 
+import asyncio
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 4 * 1024 * 1024  # WhatsApp's webhooks may have 3 MB
-
-
-@asynccontextmanager
-async def serving(routes: Iterable[web.AbstractRouteDef], host: str, port: int) -> AsyncGenerator[int]:
-    """Serve until the context ends; gives the port. Raises OSError when it is taken."""
-    async with serving_on(routes, listening(host, port)) as address:
-        yield address
+CONNECTION: dict[str, Any] = {"access_log": None, "keepalive_timeout": 75}  # addresses may hold a visitor's token
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -25,17 +22,40 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def serving_on(routes: Iterable[web.AbstractRouteDef], listener: socket.socket) -> AsyncGenerator[int]:
-    """The same on a bound socket."""
+async def serving_on(
+    routes: Iterable[web.AbstractRouteDef], listener: socket.socket, leave: Callable[[], Awaitable[None]]
+) -> AsyncGenerator[int]:
+    """Serve until the context ends; gives the port. `leave` lets open streams end before they are waited for."""
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[in_words])
     app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=75, shutdown_timeout=2.0)
+    runner = web.AppRunner(app, shutdown_timeout=2.0)
     await runner.setup()
+    loop, manager = asyncio.get_running_loop(), runner.server
+    assert manager is not None
+    server = await loop.create_server(lambda: Connection(manager, loop=loop, **CONNECTION), sock=listener)
     try:
-        await web.SockSite(runner, listener).start()
         yield listener.getsockname()[1]
     finally:
+        server.close()
+        await leave()
         await runner.cleanup()
+
+
+class Connection(RequestHandler):
+    """aiohttp's, but what is no HTTP gets a constant answer and one line in the log: no echo, no traceback."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """Answer what the parser refused."""
+        log.info("http.refused", status=status, error=type(exc).__name__)
+        if request.writer.output_size > 0:
+            raise ConnectionError("an answer was begun already")
+        answer = refusal(status, "bad_request" if status < 500 else "failed", "This request cannot be read.")
+        answer.force_close()
+        return answer
 
 
 @web.middleware

@@ -299,3 +299,18 @@ async def rig(rigs: Rigs) -> AsyncGenerator[Rig]:
     """A bridge that runs."""
     async with rigs() as rig:
         yield rig
+
+
+@pytest.fixture
+def desk_with(tmp_path: Path) -> Callable[[str], str]:
+    """Writes the shop's bridge.toml with another table; gives its path."""
+    from bridge.demo.stage import SHOP
+
+    def write(table: str) -> str:
+        folder = tmp_path / "shop"
+        shutil.copytree(SHOP.parent, folder)
+        with (folder / "bridge.toml").open("a") as file:
+            file.write("\n" + table)
+        return str(folder / "bridge.toml")
+
+    return write

@@ -67,7 +67,7 @@ def environment(url: str, data_dir: Path, bridge_url: str = "") -> dict[str, str
 @asynccontextmanager
 async def _open(bridge: Bridge, sandbox: Sandbox, listener: socket.socket, url: str) -> AsyncGenerator[None]:
     routes: list[web.AbstractRouteDef] = [*bridge.routes(), *sandbox.routes(), web.get("/", _home)]
-    async with serving_on(routes, listener):
+    async with serving_on(routes, listener, bridge.leave):
         await sandbox.start(url)
         sandbox.whatsapp.connect({"webhook_url": f"{url}/whatsapp/webhook", "app_secret": APP_SECRET})
         working = asyncio.create_task(bridge.run())
@@ -77,8 +77,6 @@ async def _open(bridge: Bridge, sandbox: Sandbox, listener: socket.socket, url: 
             working.cancel()
             with suppress(asyncio.CancelledError):
                 await working
-            for channel in bridge.channels.values():
-                await channel.close()
             await sandbox.close()
 
 

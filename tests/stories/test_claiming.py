@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
-from bridge.demo.team import QUEUE
 from bridge.sandbox.world import Entry
 
 from ..conftest import Rig, Rigs, number_of
@@ -82,7 +82,20 @@ async def test_an_old_card_s_button_is_refused_when_there_is_a_newer_handoff(rig
     assert told.text == f"Handoff #{number_of(old)} is over; #{number_of(new)} is the newer one."
 
 
-async def test_whoever_is_listed_as_a_viewer_cannot_claim(rigs: Rigs, tmp_path: "object") -> None:
-    async with rigs() as rig:
-        _, card = await rig.waiting()
-        assert card.chat == QUEUE
+async def test_roles_hold_for_clicks_words_and_commands(rigs: Rigs, desk_with: Callable[[str], str]) -> None:
+    roles = '[roles]\nadmins = ["U0CLEA"]\nresponders = ["U0ANA"]\n'
+    async with rigs(BRIDGE_CONFIG=desk_with(roles)) as rig:
+        customer, card = await rig.waiting()
+        await rig.team.clicks("ben", card, "claim")
+        await rig.told("ben", "Your role lets you watch.")
+        await rig.types("ben", card, "Hello from Ben")
+        held = await rig.told("ben", "Nobody has claimed this conversation")
+        await rig.team.presses("ben", held.id or "", "held_send")
+        await rig.until(lambda: told_twice(rig), "the second refusal")
+        await rig.team.clicks("ana", card, "claim")
+        assert "Hello from Ben" not in await rig.hears_next(customer, "ana", card)
+
+
+def told_twice(rig: Rig) -> bool | None:
+    told = [entry for entry in rig.history("slack", "response_url") if "Your role lets you" in (entry.text or "")]
+    return True if len(told) == 2 else None
