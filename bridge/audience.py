@@ -109,10 +109,10 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel: str, can_edit: bool) -> Decision:
     """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
     words = read(edit.text)
-    if kept.agent_id != edit.agent.id or kept.text == words.text:
+    if kept.agent_id != edit.agent.id or (kept.text == words.text and words.verb in ("", "say", "?")):
         return Decision(conversation)
     if kept.state in ("note", "held"):
-        return _changed_note(conversation, kept, edit, words.verb)
+        return _changed_note(conversation, kept, edit, words)
     if kept.handoff != conversation.handoff or not owns(conversation, edit.agent):
         raise Refused(
             "Your change was not carried: this conversation is no longer yours. The customer has the first text."
@@ -188,16 +188,18 @@ def _after(conversation: Conversation, typed: Typed) -> Decision:
     return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, over))
 
 
-def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, verb: str) -> Decision:
-    kept_words = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, edit.text, kept.source, "note")
-    if kept.state == "held" and verb in ("", "say", "?"):
-        return Decision(conversation, (replace(kept_words, text=read(edit.text).text, state="held"),))
-    if kept.state == "held":  # words that are not for the customer
-        return Decision(conversation, (kept_words, *_settled(kept)))
-    if verb or not owns(conversation, edit.agent):
-        return Decision(conversation, (kept_words,))
+def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:
+    for_customer = words.verb in ("", "say", "?")
+    text = words.text if for_customer or words.verb == "note" else edit.text.strip()
+    changed = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, text, kept.source, "note")
+    if kept.state == "held" and for_customer:
+        return Decision(conversation, (replace(changed, state="held"),))
+    if kept.state == "held":
+        return Decision(conversation, (changed, *_settled(kept)))
+    if words.verb or not owns(conversation, edit.agent):
+        return Decision(conversation, (changed,))
     stays = "This stays a note. To say it to the customer, write it as a new message."
-    return Decision(conversation, (kept_words, TellAgent(edit.agent.id, stays)))
+    return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))
 
 
 def _settled(kept: Kept) -> tuple[Settle, MarkMessage]:

@@ -25,6 +25,9 @@ _TABLES = {
 }
 
 
+_BOTS: Mapping[str, Mapping[str, object]] = {"knowledge": {"kind": "knowledge", "folder": "knowledge"}}
+
+
 @dataclass(frozen=True, slots=True)
 class DeskFile:
     """One desk. `path` and `source` serve to say where something is wrong."""
@@ -36,7 +39,7 @@ class DeskFile:
     admins: tuple[str, ...] = ()
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
-    bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: {"knowledge": {"kind": "knowledge"}})
+    bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
     path: Path = Path("bridge.toml")
     source: str = ""
 
@@ -52,7 +55,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
     for table, value in content.items():
         _check_table(here, table, value)
     desk, roles = content.get("desk", {}), content.get("roles", {})
-    bots: dict[str, Mapping[str, object]] = content.get("bots", {}) or {"knowledge": {"kind": "knowledge"}}
+    bots: dict[str, Mapping[str, object]] = content.get("bots", {}) or dict(_BOTS)
     named = tuple(desk.get("bots", ())) or tuple(bots)[:1]
     for name in named:
         if name not in bots:

@@ -141,7 +141,7 @@ class Rig:
         up = AsyncExitStack()
         settings = load({**self.env, "PUBLIC_URL": self.url, **more})
         self.bridge: Bridge = await up.enter_async_context(built(settings))
-        await up.enter_async_context(serving_on(self.bridge.routes(), listener))
+        await up.enter_async_context(serving_on(self.bridge.routes(), listener, self.bridge.leave))
         self.sandbox.whatsapp.connect({"webhook_url": f"{self.url}/whatsapp/webhook", "app_secret": APP_SECRET})
         if secret := self.env.get("SLACK_SIGNING_SECRET"):
             self.sandbox.slack.connect({"events_url": f"{self.url}/slack/events", "signing_secret": secret})
@@ -157,8 +157,6 @@ class Rig:
             working.cancel()
             with suppress(asyncio.CancelledError):
                 await working
-            for channel in self.bridge.channels.values():
-                await channel.close()
 
     async def stop(self) -> None:
         """End the bridge where it stands, with whatever it is just sending."""

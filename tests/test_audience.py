@@ -164,6 +164,11 @@ def test_the_same_words_are_no_change() -> None:
     assert changes(SENT, "!say On its way").effects == ()
 
 
+def test_the_same_words_after_note_are_one() -> None:
+    assert "cannot become a note" in refusal(lambda: changes(SENT, "!note On its way"))
+    assert the(Settle, changes(HELD, "!note On its way", who=BEN)) == Settle(31, "note")
+
+
 def test_where_nothing_can_be_changed_a_correction_is_offered() -> None:
     decision = changes(SENT, "It left today", can_edit=False)
     assert the(KeepChange, decision) == KeepChange(31, "It left today")

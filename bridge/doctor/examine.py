@@ -34,7 +34,7 @@ async def examine(as_json: bool, patience: float = PATIENCE) -> int:
     logs.set_up("ERROR", settings.log_format)  # what a part would only warn of, its line says
     secrets = secrets_of(settings.env)
     desk = settings.desk
-    source = desk.path if desk.source else "no bridge.toml, so the defaults"
+    source = desk.path if desk.source else f"there is no {desk.path} here, so everything has its default"
     lines = [Line("settings", True, f"{source}; the desk {desk.name}")]
     _say(lines[0], as_json)
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:

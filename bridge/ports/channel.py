@@ -1,0 +1,104 @@
+"""The customers' side: what a channel is, can do, and is built with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from bridge.content import Part, Presence
+from bridge.ports.events import Clock, Receive
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do. The bridge says in the thread what it cannot."""
+
+    edits: bool = False  # we can change a message that we sent
+    presence: bool = False  # shows who joined and left
+    typing: bool = False
+    choices: bool = False  # shows quick replies
+    journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
+    confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much, how fast. `length` in UTF-16 units; rates in messages a second, with bursts."""
+
+    length: int
+    per_second: float = 0.0  # 0: no limit
+    burst: int = 1
+    per_chat_second: float = 0.0
+    per_chat_burst: int = 1
+
+
+class CustomerChannel(Protocol):
+    """One way to reach customers: one file in `customer_channels/`. Events arrive by `run` or by `routes`."""
+
+    name: str
+    label: str  # as people write it
+    can: Capabilities
+    limit: Limit
+
+    async def run(self, receive: Receive, cursor: int) -> None:
+        """Hand every event to `receive`, from `cursor` on, until cancelled. With nothing to poll it returns at once."""
+        ...
+
+    def routes(self, receive: Receive) -> Sequence[object]:
+        """The aiohttp routes on which events arrive; empty when there are none."""
+        ...
+
+    async def send(self, chat: str, part: Part | Presence, key: str) -> str:
+        """Deliver one part; return the platform's message id, or raise a DeliveryError. `key` is the part's uuid."""
+        ...
+
+    async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
+        """Change an earlier message, or raise a DeliveryError."""
+        ...
+
+    async def typing(self, chat: str) -> None:
+        """Show that an answer is being prepared. Best effort: raises nothing."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody on the web page."""
+
+    chat: str
+    name: str
+
+
+class Journal(Protocol):
+    """The kept events of chats whose platform is ours. Events are JSON text; `seq` counts from 1 in each chat."""
+
+    async def append(self, chat: str, key: str, event: str) -> int:
+        """Add once: the same key again returns the same seq and adds nothing."""
+        ...
+
+    async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
+        """Events after `seq`, in order."""
+        ...
+
+    async def visitor(self, token_hash: str) -> Visitor | None:
+        """Whose token this is."""
+        ...
+
+    async def admit(self, visitor: Visitor, token_hash: str) -> None:
+        """Remember a new visitor."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every channel is built with. `session` is one aiohttp ClientSession that all share."""
+
+    session: "ClientSession"
+    journal: Journal
+    clock: Clock

@@ -1,0 +1,164 @@
+"""What happened outside, as plain values: what customers did, and what people in the workspace did."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+Clock = Callable[[], datetime]
+"""The present, aware, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A customer wrote. `unsupported` names what came along and is not carried yet (photo, location ...)."""
+
+    chat: str
+    name: str
+    id: str
+    text: str
+    at: datetime
+    language: str = ""
+    unsupported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A customer changed an earlier message."""
+
+    chat: str
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one of our messages, by our own key where the platform returns it, else by its message id."""
+
+    status: Literal["sent", "delivered", "read", "failed"]
+    id: str
+    key: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """The customer blocked us, or came back."""
+
+    chat: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Authentic, but nothing that we act on. Stored and acknowledged like everything else."""
+
+    kind: str
+
+
+CustomerEvent = Said | Corrected | Receipt | Reachable | Ignored
+
+
+class Role(IntEnum):
+    """What a person in the workspace may do; each role includes those below it."""
+
+    OUTSIDER = 0  # a guest, another company's person, a deactivated or unknown user, another app
+    VIEWER = 1
+    RESPONDER = 2
+    ADMIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person in the team's workspace."""
+
+    id: str
+    name: str
+    role: Role = Role.RESPONDER
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message in the workspace; as a thread, its first message."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Somebody wrote in a thread. `text` is what a customer would read; `mentions` are teammates and channels in it."""
+
+    agent: Agent
+    place: Place
+    thread: Place
+    text: str
+    mentions: tuple[str, ...] = ()
+    unsupported: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retyped:
+    """Somebody changed an earlier message in a thread."""
+
+    agent: Agent
+    place: Place
+    thread: Place
+    text: str
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A message was deleted."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was clicked, or an option chosen. `answer_to` is where the private answer to this very click goes."""
+
+    agent: Agent
+    action: str
+    value: str
+    place: Place
+    thread: Place | None
+    answer_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A slash command, or the same words as `!verb` in a thread."""
+
+    agent: Agent
+    verb: str
+    text: str
+    channel: str
+    answer_to: str
+
+
+WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event with the keys under which it is known. If any key was seen before, the event is a repeat."""
+
+    keys: tuple[str, ...]
+    event: CustomerEvent | WorkspaceEvent
+    raw: bytes
+    cursor: int | None = None  # where to go on reading, stored in the same transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Committed. `seq` is the message's place in the chat's journal, for a channel that keeps one."""
+
+    new: bool
+    seq: int | None = None
+
+
+Receive = Callable[[Sequence[Received]], Awaitable[list[Stored]]]
+"""Returns once all events are committed. Raises when they could not be stored: then do not acknowledge."""

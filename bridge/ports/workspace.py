@@ -1,0 +1,150 @@
+"""The team's side: what is shown there, and how fast it takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bridge.content import Line
+from bridge.ports.bot import Summary
+from bridge.ports.events import Agent, Place, Receive, Received
+
+
+CardState = Literal["queued", "claimed", "handed_back", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that the first message of a thread shows. It is always drawn whole, from the state."""
+
+    number: int
+    state: CardState
+    customer: str
+    channel: str
+    reason: str
+    quote: str
+    since: datetime  # waiting since; when claimed, owned since; when over, over since
+    owner: Agent | None = None
+    summary: Summary | None = None
+    stage: str = ""
+    note: str = ""
+    earlier: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button under a notice or a private question."""
+
+    action: str
+    label: str
+    value: str
+    style: Literal["", "primary", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Live mirroring: what customer and bot said, in order, as one post."""
+
+    lines: tuple[Line, ...]
+    channel: str  # the customer's channel, shown beside the name
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The conversation so far, compact."""
+
+    lines: tuple[Line, ...]
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The bridge itself speaks in a thread, for everybody. `quote` is customers' or agents' words, shown inert."""
+
+    text: str
+    quote: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+Post = Lines | Transcript | Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Told to one person only: as the answer to a click or command, else as an ephemeral message in the thread."""
+
+    agent_id: str
+    channel: str
+    thread: str
+    text: str
+    quote: str = ""
+    choices: tuple[Choice, ...] = ()
+    answer_to: str = ""
+
+
+Mark = Literal["slow", "delivered", "read", "failed", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many calls a second, and so many at once after a quiet time."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceLimits:
+    """How fast the workspace takes each kind of call, all threads together."""
+
+    posts: Rate
+    redraws: Rate
+    marks: Rate
+    whispers: Rate
+    reads: Rate
+
+
+class TeamWorkspace(Protocol):
+    """Where agents work: Slack. Every send carries its own uuid as `key`, so that it can be found again."""
+
+    limits: WorkspaceLimits
+
+    async def run(self, receive: Receive) -> None:
+        """Hand every event to `receive`. Runs until cancelled."""
+        ...
+
+    def routes(self, receive: Receive) -> Sequence[object]:
+        """The aiohttp routes on which events arrive; empty when they come over a socket."""
+        ...
+
+    async def open_thread(self, card: Card, key: str) -> Place:
+        """Post the card into the queue channel."""
+        ...
+
+    async def redraw(self, place: Place, card: Card) -> None:
+        """Draw the card anew."""
+        ...
+
+    async def post(self, thread: Place, post: Post, key: str) -> str:
+        """Post into a thread; return the ts."""
+        ...
+
+    async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
+        """What was posted with this key, in the thread or (None) in the queue channel; None when it never arrived."""
+        ...
+
+    async def missed(self, thread: Place, since: str) -> list[Received]:
+        """What people wrote in a thread after the message `since`, as events with the keys that they always have."""
+        ...
+
+    async def mark(self, place: Place, mark: Mark, on: bool) -> None:
+        """Put a reaction on an agent's own message, or take it away."""
+        ...
+
+    async def tell(self, whisper: Whisper) -> None:
+        """Tell one person privately."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

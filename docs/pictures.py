@@ -1,0 +1,83 @@
+"""Makes the pictures in docs/images: plays a story in the demo and photographs it.
+
+Run: .venv/bin/python docs/pictures.py
+"""
+
+import asyncio
+import os
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from bridge.demo.customers import PhoneCustomer
+from bridge.demo.stage import Stage, staged
+from bridge.demo.team import Team
+from bridge.demo.watch import Watch
+
+IMAGES = Path(__file__).parent / "images"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+WIDE = {"width": 1800, "height": 1000}
+
+
+async def main() -> None:
+    """Play and photograph."""
+    async with staged() as stage, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        await play(stage)
+        await photograph(stage, browser)
+        await browser.close()
+
+
+async def play(stage: Stage) -> None:
+    """Two customers, two agents: one conversation claimed and answered, one waiting."""
+    watch = Watch(stage.sandbox.world)
+    team = Team(stage.sandbox, watch)
+    maria = PhoneCustomer(stage.sandbox, watch, "telegram", "maria")
+    jonas = PhoneCustomer(stage.sandbox, watch, "whatsapp", "jonas")
+    await maria.says("Hi! How long does delivery take? My order is MK-20417.")
+    await maria.hears(lambda text: "days" in text, "the bot's answer")
+    await maria.says("It has been nine days. I want to talk to a human please.")
+    card = await team.card_of("Maria")
+    await team.sees_post(card, "Conversation so far")
+    await team.clicks("ana", card, "claim")
+    await team.sees_card(card, "has this")
+    await maria.hears(lambda text: "talking to" in text, "the handover text")
+    text = "Hello Maria, this is Ana. I have found your parcel: it arrives tomorrow. :package:"
+    reply = await team.types("ana", card, text)
+    await maria.hears(lambda text: "found your parcel" in text, "the reply")
+    await team.sees_mark(reply, "white_check_mark")
+    await maria.says("Oh, that is good to hear. Thank you!")
+    await team.sees_post(card, "good to hear")
+    await team.types("ben", card, "The depot says it is on the van already.")
+    await team.is_told("ben", "reach the customer", 0)
+    await jonas.says("The teapot came broken. Can somebody help me?")
+    await jonas.hears(lambda text: bool(text), "an answer")
+    await jonas.says("I would like to speak with a person")
+    await team.card_of("Jonas")
+    await asyncio.sleep(2)
+
+
+async def photograph(stage: Stage, browser: Browser) -> None:
+    """The whole page, light and dark, the phones, and the web chat."""
+    for scheme in ("light", "dark"):
+        page = await browser.new_page(viewport=WIDE, color_scheme=scheme, device_scale_factor=1)
+        await page.goto(f"{stage.url}/sandbox")
+        await open_thread(page)
+        await page.screenshot(path=IMAGES / f"demo-{scheme}.png")
+        await page.close()
+    page = await browser.new_page(viewport={"width": 420, "height": 640})
+    await page.goto(f"{stage.url}/chat?name=Priya")
+    await page.get_by_role("textbox").fill("How do I brew green tea?")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("°").first.wait_for()
+    await page.screenshot(path=IMAGES / "widget.png")
+
+
+async def open_thread(page: Page) -> None:
+    """Open Maria's thread as Ana."""
+    await page.get_by_text("replies").first.click()
+    await page.wait_for_timeout(1500)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
