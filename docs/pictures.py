@@ -59,12 +59,19 @@ async def play(stage: Stage) -> None:
 
 async def photograph(stage: Stage, browser: Browser) -> None:
     """The whole page, light and dark, the phones, and the web chat."""
-    for scheme in ("light", "dark"):
-        page = await browser.new_page(viewport=WIDE, color_scheme=scheme, device_scale_factor=1)
+    for scheme, name in (("light", "demo.png"), ("dark", "demo-dark.png")):
+        page = await browser.new_page(viewport=WIDE, color_scheme=scheme)
         await page.goto(f"{stage.url}/sandbox")
         await open_thread(page)
-        await page.screenshot(path=IMAGES / f"demo-{scheme}.png")
+        await page.screenshot(path=IMAGES / name)
+        if scheme == "light":
+            await page.get_by_role("region", name="Customers").screenshot(path=IMAGES / "phones.png")
         await page.close()
+    page = await browser.new_page(viewport={"width": 1300, "height": 1700})
+    await page.goto(f"{stage.url}/sandbox")
+    await open_thread(page)
+    await page.get_by_role("complementary", name="Thread").screenshot(path=IMAGES / "thread.png")
+    await page.close()
     page = await browser.new_page(viewport={"width": 420, "height": 640})
     await page.goto(f"{stage.url}/chat?name=Priya")
     await page.get_by_role("textbox").fill("How do I brew green tea?")

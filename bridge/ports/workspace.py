@@ -9,7 +9,6 @@ from bridge.content import Line
 from bridge.ports.bot import Summary
 from bridge.ports.events import Agent, Place, Receive, Received
 
-
 CardState = Literal["queued", "claimed", "handed_back", "ended"]
 
 

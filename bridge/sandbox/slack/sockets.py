@@ -67,7 +67,10 @@ class Sockets:
             return web.Response(status=403, text="invalid ticket")
         self._tickets.remove(ticket)
         ws = web.WebSocketResponse(heartbeat=20, timeout=1.0)
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ConnectionError:  # the app was killed while it connected
+            return ws
         if len(self.open) >= MOST:
             await ws.send_json(self._goodbye("too_many_websockets"))
             await ws.close()
