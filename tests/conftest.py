@@ -299,16 +299,22 @@ async def rig(rigs: Rigs) -> AsyncGenerator[Rig]:
         yield rig
 
 
+Desk = Callable[[dict[str, str]], str]
+
+
 @pytest.fixture
-def desk_with(tmp_path: Path) -> Callable[[str], str]:
-    """Writes the shop's bridge.toml with another table; gives its path."""
+def desk_with(tmp_path: Path) -> Desk:
+    """Copies the shop with pieces of its bridge.toml replaced; gives the copy's path."""
     from bridge.demo.stage import SHOP
 
-    def write(table: str) -> str:
+    def copy(changes: dict[str, str]) -> str:
         folder = tmp_path / "shop"
         shutil.copytree(SHOP.parent, folder)
-        with (folder / "bridge.toml").open("a") as file:
-            file.write("\n" + table)
-        return str(folder / "bridge.toml")
+        content = (folder / SHOP.name).read_text()
+        for old, new in changes.items():
+            assert old in content
+            content = content.replace(old, new)
+        (folder / SHOP.name).write_text(content)
+        return str(folder / SHOP.name)
 
-    return write
+    return copy

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 
 from bridge.sandbox.world import Entry
 
-from ..conftest import Rig, Rigs, number_of
+from ..conftest import Desk, Rig, Rigs, number_of
 
 AGENTS = [f"agent{number}" for number in range(50)]
 
@@ -82,9 +81,9 @@ async def test_an_old_card_s_button_is_refused_when_there_is_a_newer_handoff(rig
     assert told.text == f"Handoff #{number_of(old)} is over; #{number_of(new)} is the newer one."
 
 
-async def test_roles_hold_for_clicks_words_and_commands(rigs: Rigs, desk_with: Callable[[str], str]) -> None:
-    roles = '[roles]\nadmins = ["U0CLEA"]\nresponders = ["U0ANA"]\n'
-    async with rigs(BRIDGE_CONFIG=desk_with(roles)) as rig:
+async def test_roles_hold_for_clicks_words_and_commands(rigs: Rigs, desk_with: Desk) -> None:
+    roles = '[roles]\nadmins = ["U0CLEA"]\nresponders = ["U0ANA"]\n\n[texts]'
+    async with rigs(BRIDGE_CONFIG=desk_with({"[texts]": roles})) as rig:
         customer, card = await rig.waiting()
         await rig.team.clicks("ben", card, "claim")
         await rig.told("ben", "Your role lets you watch.")

@@ -5,7 +5,7 @@ import pytest
 from bridge.demo.customers import Customer
 from bridge.sandbox.world import Entry
 
-from ..conftest import Rig, number_of
+from ..conftest import Desk, Rig, Rigs, number_of
 
 BACK = "assistant is back"
 
@@ -83,8 +83,8 @@ async def test_an_admin_hands_back_for_the_owner(rig: Rig) -> None:
     [
         ("/handback #9999", "There is no handoff #9999."),
         ("/handback #0", "Which handoff? Give its number, as in #1042."),
-        ("/handback", "You have no claimed conversation in this channel. Name one: /handback #1042."),
-        ("/takeover maria", "/takeover is not known here."),
+        ("/handback", "You have no claimed conversation in this channel. Name one: `/handback #1042`."),
+        ("/takeover maria", "`/takeover` is not known here."),
     ],
 )
 async def test_a_command_that_names_nothing_is_answered(rig: Rig, command: str, sentence: str) -> None:
@@ -176,7 +176,7 @@ async def test_a_first_message_may_ask_for_a_person_and_repeats_open_nothing(rig
     cards = [entry for entry in rig.history("slack", "chat.postMessage") if not entry.thread]
     assert len(cards) == 1
     assert len(customer.heard) == 1
-    assert f"“{'I want to talk to a human'}”" in (card.text or "") or "I want to talk to a human" in (card.text or "")
+    assert "I want to talk to a human" in (card.text or "")
 
 
 async def test_the_bot_goes_on_where_it_stood(rig: Rig) -> None:
@@ -196,26 +196,22 @@ async def test_the_bot_goes_on_where_it_stood(rig: Rig) -> None:
     await customer.hears(lambda text: "What is the matter with order MK-20417?" in text, "the flow's second question")
 
 
-async def test_a_text_may_say_what_the_flow_asked_and_a_blank_one_says_nothing(rig: Rig) -> None:
-    shop = rig.bridge.desk.house.texts
-    assert shop["resumes"]
-    rig.bridge.desk.house = type(rig.bridge.desk.house)(
-        {**shop, "handover": "", "resumes": "Order {{order_number}}, {{customer.name}}: the bot is back."},
-        rig.bridge.desk.house.triggers,
-        rig.bridge.desk.house.doorways,
-        rig.bridge.desk.house.clock,
-        rig.bridge.desk.house.new_key,
-    )
-    customer = rig.customer("web", "priya")
-    await customer.says("I want to return an item")
-    await customer.hears(lambda text: "order number" in text, "the flow's first question")
-    await customer.says("MK-20417")
-    await customer.hears(lambda text: "What is the matter" in text, "the flow's second question")
-    after = rig.now
-    await customer.says("can I talk to a person?")
-    card = await rig.team.card_of("Priya", after)
-    await rig.team.clicks("ana", card, "claim")
-    await rig.team.sees_card(card, "Ana has this", after)
-    await rig.team.clicks("ana", card, "handback")
-    await customer.hears(lambda text: text == "Order MK-20417, Priya: the bot is back.", "the filled text")
-    assert not [text for text in customer.heard if "talking to" in text]
+async def test_a_text_may_say_what_the_flow_asked_and_a_blank_one_says_nothing(rigs: Rigs, desk_with: Desk) -> None:
+    texts = {
+        '"You are now talking to {{agent.name}}."': '""',
+        '"Our assistant is back.': '"Order {{order_number}}, {{customer.name}}: the bot is back.',
+    }
+    async with rigs(BRIDGE_CONFIG=desk_with(texts)) as rig:
+        customer = rig.customer("web", "priya")
+        await customer.says("I want to return an item")
+        await customer.hears(lambda text: "order number" in text, "the flow's first question")
+        await customer.says("MK-20417")
+        await customer.hears(lambda text: "What is the matter" in text, "the flow's second question")
+        after = rig.now
+        await customer.says("can I talk to a person?")
+        card = await rig.team.card_of("Priya", after)
+        await rig.team.clicks("ana", card, "claim")
+        await rig.team.sees_card(card, "Ana has this", after)
+        await rig.team.clicks("ana", card, "handback")
+        await customer.hears(lambda text: text.startswith("Order MK-20417, Priya: the bot is back."), "the filled text")
+        assert not [text for text in customer.heard if "talking to" in text]
