@@ -11,7 +11,7 @@ import structlog
 
 from bridge import agent_events, customer_events
 from bridge.errors import NotYet
-from bridge.ports import CustomerEvent, Received, Stored, WorkspaceEvent
+from bridge.ports import CustomerEvent, Ignored, Received, Stored, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
 from bridge.store.store import Store
@@ -62,4 +62,6 @@ class Desk:
             log.error("event.failed", source=source, inbox=stored, error=type(error).__name__, exc_info=True)
             seq = None
         tx.run("RELEASE event")
+        if isinstance(received.event, Ignored) and not received.event.routine:
+            log.info("event.ignored", source=source, kind=received.event.kind[:40])
         return Stored(True, seq)

@@ -1,7 +1,7 @@
 """What happened outside, as plain values: what customers did, and what people in the workspace did."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Literal
@@ -52,9 +52,10 @@ class Reachable:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Authentic, but nothing that we act on. Stored and acknowledged like everything else."""
+    """Authentic, but nothing that we act on. Stored and acknowledged like everything else; logged unless `routine`."""
 
     kind: str
+    routine: bool = field(default=False, compare=False)
 
 
 CustomerEvent = Said | Corrected | Receipt | Reachable | Ignored

@@ -118,7 +118,7 @@ class Listeners:
 
     async def _message(self, message: Json) -> WorkspaceEvent:
         if message.get("channel") != self.here.channel:
-            return Ignored("elsewhere")
+            return Ignored("elsewhere", routine=True)
         match message.get("subtype") or "":
             case "message_deleted":
                 return Erased(Place(message["channel"], message["deleted_ts"]))
@@ -130,7 +130,7 @@ class Listeners:
                 unsupported = "file" if message.get("files") or subtype == "file_share" else ""
                 return Typed(agent, place, thread, reading.text, reading.mentions, unsupported)
             case subtype:
-                return Ignored(subtype or "message")
+                return Ignored(subtype or "message", routine=True)
 
     async def _changed(self, change: Json) -> WorkspaceEvent:
         """Slack also says `changed` of link previews, reply counts and languages: only new words by a person count."""
@@ -138,10 +138,10 @@ class Listeners:
         if message.get("subtype") == "tombstone":  # a deleted root that has replies
             return Erased(Place(change["channel"], message["ts"]))
         if not message.get("edited") or not self._is_reply(message):
-            return Ignored("message_changed")
+            return Ignored("message_changed", routine=True)
         reading = await self._read(message)
         if before and await self._read(before) == reading:
-            return Ignored("message_changed")
+            return Ignored("message_changed", routine=True)
         agent, place, thread = await self._who_and_where(message, change["channel"])
         return Retyped(agent, place, thread, reading.text, reading.mentions)
 
