@@ -65,6 +65,7 @@ class _Performance:
     played: Played
     thread: list[Entry] = field(default_factory=list[Entry])
     position: int = 0
+    typed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     decided: set[str] = field(default_factory=set[str])
 
     @property
@@ -121,7 +122,8 @@ class _Performance:
 
     async def _agent_says(self, text: str) -> None:
         began = time.monotonic()
-        await self.team.types(self.agent, self._card_entry, text)
+        ts = await self.team.types(self.agent, self._card_entry, text)
+        self.typed.append((text, ts))
         self.played.replied.append(text)
         needed = sum(same(text, other) for other in self.played.replied)
 
@@ -139,13 +141,27 @@ class _Performance:
         return next((entry for entry in asked if entry.id not in self.decided and list(buttons(entry))), None)
 
     async def _decide(self) -> None:
-        """Ask the customer whether they got it, and press the button."""
+        """Ask the customer whether they got it, and press the button, again if nothing comes of it."""
         while question := self._question():
             self.decided.add(question.id or "")
-            text = (question.text or "").partition("\n")[2]
-            said = sum(same(unescape(text), reply) for reply in self.played.replied)
-            arrived = sum(same(unescape(text), heard) for heard in self.customer.heard) >= max(1, said)
-            await self.team.presses(self.agent, question.id or "", "arrived" if arrived else "resend")
+            text = unescape((question.text or "").partition("\n")[2])
+            action = "arrived" if self._heard(text) else "resend"
+            ts = next((ts for reply, ts in reversed(self.typed) if same(reply, text)), "")
+            seen = (lambda ts=ts: self._marked(ts)) if action == "arrived" else (lambda text=text: self._settled(text))
+            press = lambda at=question.id or "", action=action: self.team.presses(self.agent, at, action)  # noqa: E731
+            await self._do(press, seen, f"the decision about: {text[:40]}")
+
+    def _heard(self, text: str) -> bool:
+        """As often as it was said."""
+        said = sum(same(text, reply) for reply in self.played.replied)
+        return sum(same(text, heard) for heard in self.customer.heard) >= max(1, said)
+
+    def _settled(self, text: str) -> bool | None:
+        return self._heard(text) or self._question() is not None or None
+
+    def _marked(self, ts: str) -> bool | None:
+        marks = (e for e in reversed(self.team.watch.world.history) if e.kind == "reactions.add" and e.id == ts)
+        return any(mark.text == "white_check_mark" for mark in marks) or None
 
     async def _hand_back(self) -> None:
         way = int(self.script.customer[-5:]) % 3
