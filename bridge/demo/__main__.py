@@ -78,7 +78,7 @@ async def _by_hand(wanted: int) -> int:
             f"    {stage.url}/chat        the web chat alone\n\n"
             f"  Ask the bot something, ask for a person, then claim in the workspace. Ctrl-C ends it.\n"
         )
-        await asyncio.get_running_loop().create_future()
+        await stage.working
     return 0
 
 

@@ -27,6 +27,7 @@ class Stage:
     sandbox: Sandbox
     bridge: Bridge
     url: str
+    working: asyncio.Task[None]  # ends only when the bridge cannot go on
 
 
 @asynccontextmanager
@@ -39,8 +40,8 @@ async def staged(
     with tempfile.TemporaryDirectory(prefix="bridge-demo-", ignore_cleanup_errors=True) as folder:
         settings = load({**environment(url, Path(folder)), **(more or {})})
         sandbox = sandbox or Sandbox()
-        async with built(settings) as bridge, _open(bridge, sandbox, listener, url):
-            yield Stage(sandbox, bridge, url)
+        async with built(settings) as bridge, _open(bridge, sandbox, listener, url) as working:
+            yield Stage(sandbox, bridge, url, working)
 
 
 def environment(url: str, data_dir: Path, bridge_url: str = "") -> dict[str, str]:
@@ -65,14 +66,16 @@ def environment(url: str, data_dir: Path, bridge_url: str = "") -> dict[str, str
 
 
 @asynccontextmanager
-async def _open(bridge: Bridge, sandbox: Sandbox, listener: socket.socket, url: str) -> AsyncGenerator[None]:
+async def _open(
+    bridge: Bridge, sandbox: Sandbox, listener: socket.socket, url: str
+) -> AsyncGenerator[asyncio.Task[None]]:
     routes: list[web.AbstractRouteDef] = [*bridge.routes(), *sandbox.routes(), web.get("/", _home)]
     async with serving_on(routes, listener, bridge.leave):
         await sandbox.start(url)
         sandbox.whatsapp.connect({"webhook_url": f"{url}/whatsapp/webhook", "app_secret": APP_SECRET})
         working = asyncio.create_task(bridge.run())
         try:
-            yield
+            yield working
         finally:
             working.cancel()
             with suppress(asyncio.CancelledError):
