@@ -57,7 +57,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     text = _readable(said)
     author = Author("customer", contact.name)
     messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
-    found = why_a_human(said.text, unsure=0, rules=session.house.triggers)
+    found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0
     session.decided(before, contact, customer_says(before, Line(author, text, said.at), why, number, now))

@@ -8,8 +8,9 @@ from typing import Any
 import structlog
 
 SECRET = re.compile(
-    r"(xox[a-z]-|xapp-|xoxe[.-])[\w-]+|\b\d{5,}:[\w-]{20,}|(Bearer\s+)[\w.~+/=-]+|\bEAA\w{20,}|\bsk-[\w-]{16,}"
+    r"(xox[a-z]-|xapp-|xoxe[.-])[\w-]+|(?<!\d)\d{5,}:[\w-]{20,}|(Bearer\s+)[\w.~+/=-]+|EAA\w{20,}|sk-[\w-]{16,}"
     r"|(postgres(?:ql)?(?:\+\w+)?://[^:@/\s]*:)[^@\s]+(?=@)"
+    r"|(hooks\.slack\.com/)[\w/-]+|([?&](?:token|ticket)=)[\w.~%-]+"
 )
 QUIET = (
     "httpx",
@@ -32,7 +33,6 @@ def set_up(level: str, form: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        strike_out,
     ]
     last = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=_colours())
     structlog.configure(
@@ -42,7 +42,8 @@ def set_up(level: str, form: str) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
+    drawn = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, strike_out]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=drawn, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -50,12 +51,9 @@ def set_up(level: str, form: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def strike_out(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace anything that looks like a token."""
-    for key, value in event.items():
-        if isinstance(value, str) and SECRET.search(value):
-            event[key] = SECRET.sub(lambda found: f"{found[1] or found[2] or found[3] or ''}***", value)
-    return event
+def strike_out(_logger: Any, _method: str, line: Any) -> str:
+    """Replace anything that looks like a token, wherever in the finished line it stands."""
+    return SECRET.sub(lambda found: f"{next(filter(None, found.groups()), '')}***", str(line))
 
 
 def _colours() -> bool:

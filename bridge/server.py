@@ -1,9 +1,11 @@
 """The HTTP server: one port for webhooks, the web chat, health and metrics. Errors are short constant JSON."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -13,7 +15,11 @@ from aiohttp.web_protocol import RequestHandler
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 4 * 1024 * 1024  # WhatsApp's webhooks may have 3 MB
-CONNECTION: dict[str, Any] = {"access_log": None, "keepalive_timeout": 75}  # addresses may hold a visitor's token
+CONNECTION: dict[str, Any] = {
+    "access_log": None,  # addresses may hold a visitor's token
+    "keepalive_timeout": 75,
+    "auto_decompress": False,  # nobody sends us compressed bodies, but for those that swell to gigabytes
+}
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -27,6 +33,7 @@ async def serving_on(
 ) -> AsyncGenerator[int]:
     """Serve until the context ends; gives the port. `leave` lets open streams end before they are waited for."""
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[in_words])
+    app.on_response_prepare.append(_no_echo)
     app.add_routes(routes)
     runner = web.AppRunner(app, shutdown_timeout=2.0)
     await runner.setup()
@@ -39,6 +46,14 @@ async def serving_on(
         server.close()
         await leave()
         await runner.cleanup()
+
+
+async def _no_echo(_: web.Request, response: web.StreamResponse) -> None:
+    """No answer of aiohttp's own to a strange `Expect`, which no middleware sees: it repeats what was sent."""
+    if response.status == HTTPStatus.EXPECTATION_FAILED and isinstance(response, web.Response):
+        response.content_type = "application/json"
+        body = json.dumps({"error": {"code": "expectation_failed", "message": "Expectation Failed."}}).encode()
+        response.body, response.headers["Content-Length"] = body, str(len(body))
 
 
 class Connection(RequestHandler):

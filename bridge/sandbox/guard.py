@@ -1,4 +1,4 @@
-"""Keeps other web sites away from the sandbox's controls: loopback names only, and no cross-site request."""
+"""Keeps other web sites away from the sandbox: loopback names only, and no cross-site request but a link."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
@@ -34,4 +34,5 @@ def allowed(request: web.Request) -> bool:
     origin = request.headers.get("Origin")
     if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
         return False
-    return request.method in ("GET", "HEAD") or request.headers.get("Sec-Fetch-Site", "") in SAFE_SITES
+    link = request.method in ("GET", "HEAD") and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    return link or request.headers.get("Sec-Fetch-Site", "") in SAFE_SITES

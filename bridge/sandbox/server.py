@@ -36,7 +36,8 @@ class Sandbox:
 
     def routes(self) -> list[web.RouteDef]:
         """Everything, to be mounted beside other routes."""
-        platforms = [route for platform in self._platforms.values() for route in platform.routes()]
+        unguarded = [route for platform in self._platforms.values() for route in platform.routes()]
+        platforms = [web.RouteDef(it.method, it.path, guarded(it.handler), it.kwargs) for it in unguarded]
         page = [web.get("/sandbox", guarded(_page)), web.get("/sandbox/{path:.*}", guarded(_page))]
         return [*platforms, *self._control.routes(), *page]
 
@@ -82,7 +83,15 @@ async def _home(request: web.Request) -> web.Response:
 
 async def _page(request: web.Request) -> web.StreamResponse:
     """The page, or one of its assets."""
-    file = (PAGE / (request.match_info.get("path") or "index.html")).resolve()
-    if not file.is_relative_to(PAGE) or not file.is_file():
+    file = _asset(request.match_info.get("path") or "index.html")
+    if file is None:
         return web.Response(status=404, text="The sandbox's page is not built.")
     return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+
+
+def _asset(path: str) -> Path | None:
+    try:
+        file = (PAGE / path).resolve()
+        return file if file.is_relative_to(PAGE) and file.is_file() else None
+    except (OSError, ValueError):  # no name that a file can have
+        return None

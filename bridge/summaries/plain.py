@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bridge.content import Line
 from bridge.language.asking import asks_for_person
@@ -13,6 +14,8 @@ from bridge.ports import Summary
 from bridge.summaries.facts import facts
 
 SUBJECT, FIELD, LAST_WORDS = 80, 140, 280
+_FIRST, _LATEST, _LONGEST = 20, 40, 1000  # lines, lines, characters: nobody can give us minutes of reading
+_LONG = 200  # characters that no greeting has
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 _WISH = re.compile(
@@ -41,6 +44,7 @@ class Plain:
 
 def summary(lines: Sequence[Line]) -> Summary:
     """What was asked first, what the bot tried last, what is wanted now, and what an agent would look up."""
+    lines = telling(lines)
     said = [line.text for line in lines if line.author.kind == "customer" and line.text.strip()]
     about = [text for text in said if _says_something(text)]
     asked = about[0] if about else ""
@@ -56,12 +60,20 @@ def summary(lines: Sequence[Line]) -> Summary:
     )
 
 
+def telling(lines: Sequence[Line]) -> list[Line]:
+    """The first lines and the latest, the long ones without their end: as much as is read of any conversation."""
+    chosen = [*lines[:_FIRST], *lines[-_LATEST:]] if len(lines) > _FIRST + _LATEST else lines
+    return [replace(line, text=line.text[:_LONGEST]) for line in chosen]
+
+
 def tidy(text: str, most: int) -> str:
     """One line without links and invisible characters, shortened."""
     return cut(" ".join(_LINK.sub("[link]", _CONTROL.sub(" ", text)).split()), most)
 
 
 def _says_something(text: str) -> bool:
+    if len(text) > _LONG:
+        return True
     if courtesy(text) or is_yes(text):
         return False
     return len(words(text)) > 3 or not asks_for_person(text)

@@ -11,7 +11,7 @@ from typing import Any
 from bridge.content import Line
 from bridge.language.words import cut, fold
 from bridge.summaries.facts import facts
-from bridge.summaries.plain import FIELD, SUBJECT, tidy
+from bridge.summaries.plain import FIELD, SUBJECT, telling, tidy
 
 _LINES = 60
 _LONGEST = 1000
@@ -61,6 +61,7 @@ def inert(text: str, most: int = FIELD) -> str:
 
 def true_facts(named: Sequence[str], lines: Sequence[Line]) -> tuple[str, ...]:
     """Facts found in the words themselves, then the model's, if what they name was really said by somebody."""
+    lines = telling(lines)
     said = fold("\n".join(line.text for line in lines))
     found = list(facts("\n".join(line.text for line in lines if line.author.kind == "customer")))
     for fact in (inert(fact, 80) for fact in named):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Collection, Mapping
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -83,11 +83,13 @@ async def attempt(call: Awaitable[Any], *, repeatable: bool, fine: Collection[st
         raise perhaps("Slack's answer makes no sense.") from None
 
 
-async def answer(session: aiohttp.ClientSession, address: str, told: Message) -> bool:
-    """Tell the person who clicked, through the click's own address; False when that is used up or too old.
+async def answer(session: aiohttp.ClientSession, address: str, told: Message, api: str) -> bool:
+    """Tell the person who clicked, through the click's own address; False when that is used up, too old or not Slack's.
 
-    Behind `#` stands the thread in which the click was made.
+    Behind `#` stands the thread in which the click was made. `api` is the address of Slack's API.
     """
+    if not _is_slacks(address, api):
+        return False
     url, thread_ts = urldefrag(address)
     body = {"response_type": "ephemeral", "replace_original": False, "text": told.text, "blocks": told.blocks}
     if thread_ts:
@@ -95,8 +97,18 @@ async def answer(session: aiohttp.ClientSession, address: str, told: Message) ->
     return await attempt(_answered(session, url, body), repeatable=False)
 
 
+def _is_slacks(address: str, api: str) -> bool:
+    """Whether what is said there stays with Slack."""
+    try:
+        url, known = urlsplit(address), urlsplit(api)
+    except ValueError:
+        return False
+    same = (url.scheme, url.netloc) == (known.scheme, known.netloc)
+    return same or (url.scheme, url.netloc) == ("https", "hooks.slack.com")
+
+
 async def _answered(session: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> bool:
-    async with session.post(url, json=body) as response:
+    async with session.post(url, json=body, allow_redirects=False) as response:
         if response.status == 429:
             raise TryLater(LATER["ratelimited"], _seconds(response.headers))
         if response.status >= 500:

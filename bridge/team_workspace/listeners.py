@@ -28,7 +28,7 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.team_workspace.people import People
-from bridge.team_workspace.rich_text import Reading, people_in, read
+from bridge.team_workspace.rich_text import Reading, people_in, read, storable
 from bridge.team_workspace.turns import Turns
 
 Json = Mapping[str, Any]
@@ -93,11 +93,12 @@ class Listeners:
         """Read one event, click or command. What cannot be read is kept, but nothing follows from it."""
         try:
             event = await self._event(body)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
             log.error("slack_event_unreadable", kind=_kind(body), error=type(error).__name__)
             event = Ignored(_kind(body))
         kept = {name: value for name, value in body.items() if name != "token"}
-        return Received(keys_of(body, event), event, json.dumps(kept).encode())
+        keys = tuple(storable(key) for key in keys_of(body, event))
+        return Received(keys, event, json.dumps(kept).encode())
 
     async def missed(self, channel: str, message: Json) -> Received:
         """A message that was read in its thread, under the keys that its event has."""
@@ -194,9 +195,8 @@ def keys_of(body: Json, event: WorkspaceEvent) -> tuple[str, ...]:
         case {"type": "event_callback", "event": told}:
             keys = [f"slack:event:{body.get('event_id')}"]
             return (*keys, *_message_keys(told, event))
-        case {"type": "block_actions"}:
-            action, user = (body.get("actions") or [{}])[0], (body.get("user") or {}).get("id")
-            message = (body.get("container") or {}).get("message_ts")
+        case {"type": "block_actions", "actions": [{} as action, *_], "user": {} as who, "container": {} as where}:
+            user, message = who.get("id"), where.get("message_ts")
             press = f"{message}:{action.get('action_id')}:{action.get('action_ts')}:{user}"
             return (f"slack:click:{body.get('trigger_id')}", f"slack:click:{press}")
         case _:

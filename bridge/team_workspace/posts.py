@@ -24,7 +24,8 @@ from bridge.team_workspace.inert import (
 
 FIRST_LINES = 3  # of a transcript too long to be shown whole
 LONGEST_LINE = 600  # of a transcript
-BOT, AGENT, SYSTEM = SIGNS = ("🤖", "👤", "ℹ️")
+BOT, AGENT, SYSTEM = "🤖", "👤", "ℹ️"
+_SIGNS = frozenset(BOT + AGENT + SYSTEM)
 MOST_CHOICES = 40  # a message has at most 50 blocks
 
 
@@ -98,11 +99,11 @@ def _button(choice: Choice) -> Block:
 
 
 def speaker(author: Author, channel: str) -> str:
-    """The name over somebody's words. Its signs are the team's: a customer's name cannot begin with one."""
+    """The name over somebody's words. Its signs are the team's: a customer's name cannot have one."""
     name = one_line(author.name, 80)
     match author.kind:
         case "customer":
-            name = name.lstrip("".join(SIGNS)).strip() or "Customer"
+            name = "".join(sign for sign in name if sign not in _SIGNS).strip() or "Customer"
             return f"{name} · {channel_name(channel)}" if channel else name
         case "bot":
             return f"{BOT} {name or 'Bot'}"

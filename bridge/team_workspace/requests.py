@@ -1,5 +1,6 @@
 """HTTP mode: the one address to which Slack sends. Nothing is read or answered before its signature is right."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -19,6 +20,7 @@ PATH = "/slack/events"
 LARGEST = 1024 * 1024  # bytes
 TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
 WINDOW = 300.0  # seconds that a signature is good for
+READING = 10.0  # seconds for a whole body; aiohttp itself waits for ever
 
 log = structlog.get_logger()
 
@@ -27,7 +29,12 @@ def route(app: AsyncApp, secret: str, clock: Clock) -> web.RouteDef:
     """The route for events, interactions and commands alike."""
 
     async def take(request: web.Request) -> web.Response:
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except TimeoutError:
+            return refusal(408, "too_slow", "The body did not arrive in time.")
+        except (web.RequestPayloadError, ConnectionError):
+            return refusal(400, "malformed", "The body cannot be read.")
         if body is None:
             return refusal(413, "too_large", "The body is too large.")
         headers = request.headers
@@ -41,7 +48,10 @@ def route(app: AsyncApp, secret: str, clock: Clock) -> web.RouteDef:
             return refusal(400, "malformed", "The body cannot be read.")
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": str(payload.get("challenge"))})
-        return await to_aiohttp_response(await app.async_dispatch(asked))
+        answered = await app.async_dispatch(asked)
+        if answered.status == 500:  # Bolt's own: it stumbled over the body's shape before we saw it
+            return refusal(400, "malformed", "The body cannot be read.")
+        return await to_aiohttp_response(answered)
 
     return web.post(PATH, take)
 
@@ -68,10 +78,11 @@ async def _body(request: web.Request) -> bytes | None:
     if (request.content_length or 0) > LARGEST:
         return None
     body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > LARGEST:
-            return None
+    async with asyncio.timeout(READING):
+        async for chunk in request.content.iter_chunked(64 * 1024):
+            body += chunk
+            if len(body) > LARGEST:
+                return None
     return bytes(body)
 
 

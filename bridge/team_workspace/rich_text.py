@@ -15,6 +15,7 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 _SHORTCODE = re.compile(r"(?<!\d):([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?")  # a digit before it: a time of day
 _TONES = {str(tone): chr(0x1F3F9 + tone) for tone in range(2, 7)}  # skin-tone-2 is U+1F3FB
 _BULLETS = ("•", "◦", "▪")
+_DEEPEST = 8  # levels of a list that are shown as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class _Reader:
                 return self._section(element)
 
     def _list(self, element: Json) -> str:
-        depth, first = int(element.get("indent") or 0), 1 + int(element.get("offset") or 0)
+        depth, first = min(int(element.get("indent") or 0), _DEEPEST), 1 + int(element.get("offset") or 0)
         ordered = element.get("style") == "ordered"
         marks = (f"{first + place}." if ordered else _BULLETS[depth % 3] for place in range(10_000))
         items = (self._section(item) for item in element.get("elements") or ())

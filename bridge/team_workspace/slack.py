@@ -125,7 +125,7 @@ class Slack:
     async def tell(self, whisper: Whisper) -> None:
         """Answer the click or command itself; when that is too late, or there was none, by an ephemeral message."""
         told = posts.told(whisper, WHISPER_TEXT)
-        if whisper.answer_to and await answer(self.session, whisper.answer_to, told):
+        if whisper.answer_to and await answer(self.session, whisper.answer_to, told, self.settings.api_url):
             return
         where = {"channel": whisper.channel, "user": whisper.agent_id, "thread_ts": whisper.thread or None}
         call = self.client.chat_postEphemeral(**where, text=told.text, blocks=told.blocks, **PLAIN)

@@ -50,7 +50,7 @@ async def test_an_answer_that_comes_after_the_claim_is_a_suggestion(rig: Rig) ->
     await rig.team.clicks("ana", card, "claim")
     await customer.hears(lambda text: "talking to Ana" in text, "the handover")
     bot.may_answer.set()
-    post = await rig.team.sees_post(card, "came too late and was not sent")
+    post = await rig.team.sees_post(card, "The bot's answer came too late")
     assert "two days" in (post.text or "")
     assert not [text for text in await rig.hears_next(customer, "ana", card) if "two days" in text]
 

@@ -202,10 +202,9 @@ async def test_when_whatsapp_reports_nothing_an_agent_is_asked(rig: Rig) -> None
 
 async def waits(rig: Rig, lane: str) -> None:
     """Until the letter is known to be in doubt. (The courier would look again in half a minute.)"""
+    in_doubt = "SELECT 1 FROM outbox WHERE lane LIKE ? AND state = 'uncertain'"
     async with asyncio.timeout(20):
-        while not await rig.read(
-            lambda tx: tx.one("SELECT 1 FROM outbox WHERE lane LIKE ? AND state = 'uncertain'", lane)
-        ):
+        while not await rig.read(lambda tx: tx.one(in_doubt, lane)):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
@@ -288,7 +287,7 @@ async def test_a_long_reply_arrives_in_parts_and_is_marked_when_the_last_is_ther
 
 
 async def test_a_customer_s_change_shows_in_the_thread(rig: Rig) -> None:
-    customer, card = await rig.claimed("telegram")
+    _, card = await rig.claimed("telegram")
     written = await rig.sandbox.act("telegram", "maria", "write", "", "My order is 1234")
     await rig.team.sees_post(card, "My order is 1234")
     await rig.sandbox.act("telegram", "maria", "edit", written["id"], "My order is 1243")

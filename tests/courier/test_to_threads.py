@@ -175,7 +175,7 @@ async def test_strict_pacing_never_meets_slack_s_limit(rigs: Rigs) -> None:
         assert rig.history("slack", "rejected") == []
 
 
-async def test_a_line_of_many_posts_leaves_room_for_others(rig: Rig) -> None:
+async def test_lines_are_joined_only_up_to_a_size(rig: Rig) -> None:
     maria, card = await rig.claimed("telegram", "maria")
     await rig.quiet()
     after = rig.now

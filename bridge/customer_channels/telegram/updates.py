@@ -100,10 +100,10 @@ def is_update(raw: dict[str, Any]) -> bool:
 
 def read(raw: dict[str, Any], bot: str, now: datetime) -> Received:
     """One update. `bot` is the bot's id: chats and message ids mean nothing without it."""
-    raw = storable(raw)
     try:
+        raw = storable(raw)
         key, event = _read(Update.model_validate(raw), now)
-    except (ValidationError, TypeError, AttributeError):
+    except (ValidationError, TypeError, AttributeError, RecursionError):
         key, event = "", Ignored("unreadable")
     # An update's number comes back after a quiet week with another meaning, so it is no key of a message.
     number = raw["update_id"]

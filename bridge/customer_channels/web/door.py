@@ -90,7 +90,7 @@ class Door:
             try:
                 if not self._origins.allow(request):
                     raise Problem(403, "origin", "This site may not use the chat.")
-                _spend(self._callers, address(request.remote, request.headers))
+                _spend(self._callers, _caller(request))
                 response = await handle(request)
             except Problem as problem:
                 cause = type(problem.__cause__).__name__ if problem.__cause__ else ""
@@ -104,7 +104,7 @@ class Door:
         return guarded
 
     async def _session(self, request: web.Request) -> web.Response:
-        _spend(self._strangers, address(request.remote, request.headers))
+        _spend(self._strangers, _caller(request))
         name = _parse(NewVisitor, await _body(request) or b"{}").name
         chat, token = secrets.token_hex(12), secrets.token_urlsafe(32)
         name = "".join(filter(str.isprintable, name)).strip() or f"Visitor {chat[:4].upper()}"
@@ -155,6 +155,10 @@ def _spend(flood: Flood, name: str) -> None:
     """Programs on this machine have no address to count against; visitors always have a name."""
     if name and (seconds := flood.wait(name)):
         raise Problem(429, "too_many", "Too many requests. Please wait a little.", after=seconds)
+
+
+def _caller(request: web.Request) -> str:
+    return address(request.remote, request.headers.getall("X-Forwarded-For", []))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 
 from bridge.ports import Clock
@@ -31,14 +31,15 @@ class Flood:
         return 0.0 if allowed else (1 - tokens) / self._per_second
 
 
-def address(remote: str | None, headers: Mapping[str, str]) -> str:
+def address(remote: str | None, forwarded_for: Sequence[str]) -> str:
     """Whom to count a request against; "" for this machine itself.
 
-    A proxy beside us writes the caller's address last into X-Forwarded-For. From anybody else that header is a claim.
+    A proxy beside us writes the caller's address last into X-Forwarded-For, or into one more header of that name. From
+    anybody else it is a claim.
     """
     try:
         peer = ipaddress.ip_address(remote or "127.0.0.1")  # none: a socket file
-        forwarded = headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        forwarded = ",".join(forwarded_for).rpartition(",")[2].strip()
         if forwarded and (peer.is_loopback or peer.is_private):
             peer = ipaddress.ip_address(forwarded)
     except ValueError:
