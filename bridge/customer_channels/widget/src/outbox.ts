@@ -94,11 +94,15 @@ export class Outbox {
       const token = await this.server.session(this.name);
       this.memory.admit(token);
       this.tell.admitted();
+      await new Promise((go) => setTimeout(go, UNTIL_OTHERS_SEE));
       return token;
     };
     return navigator.locks ? navigator.locks.request("bridge-chat", get) : get();
   }
 }
+
+/** Milliseconds. Another tab may get the lock before the browser shows it what this one has stored. */
+const UNTIL_OTHERS_SEE = 150;
 
 /** Milliseconds until the next try: longer each time, and not the same for everybody. */
 export function backoff(tries: number): number {
