@@ -210,9 +210,7 @@ def _doubt_decided(act: Act, action: str, key: str) -> None:
     conversation, _ = conversations.of_message(tx, message)
     if conversation.handoff is None:
         return
-    may_answer(act.agent)  # enough when nobody owns the conversation any more: the customer's lane waits for a word
-    if conversation.owner is not None:
-        _may_decide(act, conversation, _handoff(act, conversation.handoff))
+    _may_decide(act, conversation, _handoff(act, conversation.handoff))
     if action == "resend":
         messages.set_state(tx, message, "pending", ("uncertain",))
         outbox.mark_pending(tx, [letter.id])

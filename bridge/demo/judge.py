@@ -32,7 +32,8 @@ def judge(script: Script, customer: Customer, played: Played, world: World) -> V
         case.differs("no card was posted")
         return verdict
     thread = thread_of(world, played.card)
-    verdict.trigger = played.trigger or _reason(played.card)
+    reason = _reason(played.card)
+    verdict.trigger = played.trigger if played.trigger and reason == "asked for a person" else reason
     case.customers_lines(thread)
     case.replies(thread)
     case.texts(thread)

@@ -78,6 +78,27 @@ async def test_an_answer_that_waits_to_be_sent_is_stopped_by_a_claim(rig: Rig) -
     assert state == ("suppressed",)
 
 
+async def test_an_answer_that_waits_for_its_turn_is_stopped_at_the_last_moment(rig: Rig) -> None:
+    bot, pacing = Thinking(), rig.bridge.courier._kitbag.pacing
+    bot.may_answer.set()
+    employ(rig, bot)
+    waits, go = asyncio.Event(), asyncio.Event()
+
+    async def until_told(*_: object) -> None:
+        waits.set()
+        await go.wait()
+
+    pacing.customer = until_told  # type: ignore[method-assign]
+    customer = rig.customer("telegram")
+    await customer.says("Where is my order?")
+    await waits.wait()
+    await customer.says("I want to talk to a human")
+    await rig.team.card_of("Maria")
+    go.set()
+    await customer.hears(lambda text: "A person from our team" in text, "the waiting text")
+    assert customer.heard == ["A person from our team will join you here shortly."]
+
+
 async def test_an_answer_given_before_a_hand_back_is_not_given_after_it(rig: Rig) -> None:
     bot = Thinking()
     employ(rig, bot)

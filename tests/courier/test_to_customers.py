@@ -150,8 +150,20 @@ async def test_an_agent_may_send_again_what_is_in_doubt(rig: Rig) -> None:
 
 async def test_two_presses_of_send_again_send_once(rig: Rig) -> None:
     customer, _, _, question = await in_doubt(rig)
-    await asyncio.gather(*(rig.team.presses("ana", question.id or "", "resend") for _ in range(2)))
+    channel, going = rig.bridge.channels["telegram"], asyncio.Event()
+    send, go = channel.send, asyncio.Event()
+
+    async def slowly(chat: str, part: Part | Presence, key: str) -> str:
+        going.set()
+        await go.wait()
+        return await send(chat, part, key)
+
+    channel.send = slowly  # type: ignore[method-assign]
+    await rig.team.presses("ana", question.id or "", "resend")
+    await going.wait()
+    await rig.team.presses("ana", question.id or "", "resend")
     await rig.told("ana", "This was decided about already.")
+    go.set()
     await rig.quiet()
     assert lines(customer) == ["Line 0", "Line 0"]
 
@@ -166,12 +178,14 @@ async def test_who_is_not_the_owner_does_not_decide(rig: Rig) -> None:
     assert "And so on." in await rig.hears_next(customer, "ana", card)
 
 
-async def test_after_the_owner_has_gone_anybody_may_release_the_lane(rig: Rig) -> None:
+@pytest.mark.parametrize(("button", "text"), [("handback", "assistant is back"), ("end", "has ended")])
+async def test_when_the_owner_has_gone_the_lane_waits_for_nobody(rig: Rig, button: str, text: str) -> None:
     customer, card, _, question = await in_doubt(rig)
-    await rig.team.clicks("ana", card, "handback")
-    await rig.team.sees_post(card, "Ana handed back to the bot.")
-    await rig.team.presses("ben", question.id or "", "arrived")
-    await customer.hears(lambda text: "assistant is back" in text, "the bot's return")
+    await rig.team.clicks("ana", card, button)
+    await customer.hears(lambda heard: text in heard, "what follows")
+    await rig.team.presses("ana", question.id or "", "resend")
+    await rig.told("ana", "This was decided about already.")
+    assert lines(customer) == ["Line 0"]
 
 
 async def test_whatsapp_s_own_report_settles_the_doubt(rig: Rig) -> None:

@@ -15,11 +15,13 @@ def lines(customer: Customer) -> list[str]:
     return [text for text in customer.heard if text.startswith("Line")]
 
 
-async def dies_while_sending(rig: Rig, channel: str, send: Callable[[], Awaitable[object]], *, accepted: bool) -> None:
+async def dies_while_sending(
+    rig: Rig, channel: str, send: Callable[[], Awaitable[object]], *, accepted: bool, method: str = ""
+) -> None:
     """Something is sent, and the bridge dies before it hears an answer; the platform has accepted it, or has not."""
     await rig.quiet()
     port: Any = rig.bridge.workspace if channel == "slack" else rig.bridge.channels[channel]
-    method = "post" if channel == "slack" else "send"
+    method = method or ("post" if channel == "slack" else "send")
     real, stuck = getattr(port, method), asyncio.Event()
 
     async def never_answered(*arguments: Any) -> str:
@@ -117,6 +119,38 @@ async def test_a_question_that_was_open_is_still_open(rig: Rig) -> None:
     await rig.start()
     await rig.team.presses("ben", question.id or "", "held_send")
     await customer.hears(lambda text: text == "Let me help", "the held words")
+
+
+async def test_what_slack_gave_up_telling_us_is_read_in_the_thread(rig: Rig) -> None:
+    customer, card = await rig.claimed("telegram")
+    await rig.hears_next(customer, "ana", card)
+    await rig.stop()
+    rig.sandbox.slack.subscriptions = set()  # nobody listens, and Slack does not try for ever
+    for text in ("Line 0", "!note a VIP", "Line 1"):
+        await rig.types("ana", card, text)
+    held = await rig.types("ben", card, "Line of Ben")
+    rig.sandbox.slack.subscriptions = None
+    await rig.start()
+    await customer.hears(lambda text: text == "Line 1", "the last line")
+    await rig.team.sees_mark(held, "raised_hand")
+    await rig.quiet()
+    assert lines(customer) == ["Line 0", "Line 1"]
+    assert "a VIP" not in customer.heard
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_what_was_written_under_a_card_that_we_did_not_know_is_not_lost(rig: Rig, heard: bool) -> None:
+    customer, before = rig.customer("telegram"), rig.now
+    await dies_while_sending(rig, "slack", lambda: customer.says("a human please"), accepted=True, method="open_thread")
+    card = await rig.team.card_of("Maria", before)
+    rig.sandbox.slack.subscriptions = None if heard else set()
+    await rig.types("ana", card, "Line 0")
+    rig.sandbox.slack.subscriptions = None
+    await rig.start()
+    question = await rig.told("ana", "Nobody has claimed this conversation")
+    await rig.team.presses("ana", question.id or "", "held_send")
+    await customer.hears(lambda text: text == "Line 0", "the line")
+    assert len([it for it in rig.history("slack", "chat.postMessage") if not it.thread]) == 1
 
 
 async def test_the_bot_is_asked_again_what_it_had_not_answered(rig: Rig) -> None:
