@@ -8,8 +8,9 @@ from typing import assert_never
 
 from bridge.audience import agent_changes, agent_says, correct, decide
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, owns
-from bridge.effects import TellAgent
+from bridge.effects import MarkMessage, TellAgent
 from bridge.errors import NotYet, Refused
+from bridge.letters import carry_out
 from bridge.ports import (
     Agent,
     Choice,
@@ -28,9 +29,9 @@ from bridge.ports import (
     Typed,
     WorkspaceEvent,
 )
-from bridge.receipts import arrived, let_go
+from bridge.receipts import let_go, part_settled
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, inbox, messages, outbox
 from bridge.store.conversations import Contact, Handoff
 from bridge.verbs import number_and_note
 
@@ -98,6 +99,8 @@ def _typed(act: Act, typed: Typed) -> None:
         if outbox.opening(act.session.tx):  # it may be the thread of a card whose posting is still in doubt
             raise NotYet
         return
+    if not _first_heard(act.session, typed.place):  # it was changed or deleted before we heard of it
+        return
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     decision = agent_says(conversation, typed, handoff.number, act.session.now)
     act.decided(handoff, conversation, contact, decision)
@@ -106,7 +109,10 @@ def _typed(act: Act, typed: Typed) -> None:
 def _retyped(act: Act, edit: Retyped) -> None:
     kept = messages.kept_at(act.session.tx, edit.place)
     handoff = conversations.handoff_of_thread(act.session.tx, edit.thread)
-    if kept is None or handoff is None:
+    if kept is None:  # Slack keeps no order: these may be the first words that we hear
+        _typed(act, Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions))
+        return
+    if handoff is None:
         return
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     doorway = act.session.house.doorway(contact.channel)
@@ -115,10 +121,22 @@ def _retyped(act: Act, edit: Retyped) -> None:
 
 
 def _erased(session: Session, erased: Erased) -> None:
-    """A held message that is deleted is decided: it stays unsent."""
+    """A held message that is deleted is decided: it stays unsent. What is on its way or there is not taken back."""
+    _first_heard(session, erased.place)
     kept = messages.kept_at(session.tx, erased.place)
-    if kept and kept.state == "held":
+    if kept is None:
+        return
+    if kept.state == "held":
         messages.set_state(session.tx, kept.id, "note", ("held",))
+    handoff = conversations.handoff(session.tx, kept.handoff)
+    if kept.state in ("pending", "sent", "uncertain") and handoff and handoff.thread:
+        text = "You deleted this here, but it is not taken back from the customer."
+        session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
+
+
+def _first_heard(session: Session, place: Place) -> bool:
+    """Whether nothing was heard of this message before."""
+    return inbox.once(session.tx, f"heard:{place.channel}:{place.ts}")
 
 
 def _pressed(act: Act, pressed: Pressed) -> None:
@@ -197,7 +215,9 @@ def _send_more(act: Act, action: str, value: str) -> None:
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
         raise Refused("This message was sent again already.")
     scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)
-    scene.say(kept.id, messages.author_of(act.session.tx, kept.id), kept.text)
+    carry_out(scene, (MarkMessage(kept.source, "failed", on=False),))
+    author = messages.author_of(act.session.tx, kept.id)
+    scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id))
 
 
 def _doubt_decided(act: Act, action: str, key: str) -> None:
@@ -217,9 +237,8 @@ def _doubt_decided(act: Act, action: str, key: str) -> None:
         outbox.wake(tx, letter.lane, now)
         return
     outbox.done(tx, letter.lane, [letter.id], now)
-    messages.delivered(tx, key, message, "", "sent", part=letter.payload.get("part", 1))
-    if letter.payload.get("last"):
-        arrived(act.session, message)
+    messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
+    part_settled(act.session, message, last=letter.payload.get("last", True))
 
 
 def _may_decide(act: Act, conversation: Conversation, handoff: Handoff) -> None:

@@ -91,9 +91,13 @@ class Bridge:
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
         self.waiting_for = ""
-        await self.desk.within(look_into_all)
+        await self._catch_up()
         log.info("ready", channels=sorted(self.channels))
-        await self.workspace.run(self.desk.agents_did)
+        await self.workspace.run(self.desk.agents_did, self._catch_up)
+
+    async def _catch_up(self) -> None:
+        """Have read what people wrote in Slack while we could not hear."""
+        await self.desk.within(look_into_all)
 
 
 @asynccontextmanager

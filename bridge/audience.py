@@ -45,7 +45,7 @@ class Kept:
     state: str  # pending, sent, failed, uncertain, note, held
     source: Place
     handoff: int
-    changed: str = ""  # a later wording that the channel could not carry
+    changed: str = ""  # a later wording that the customer does not have yet
 
 
 def agent_says(conversation: Conversation, typed: Typed, handoff: int, now: datetime) -> Decision:
@@ -94,7 +94,7 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     if kept.agent_id != agent.id:
         raise Refused("Only the person who wrote this message can decide about it.")
     if kept.state != "held":
-        raise Refused("This message was decided about already.")
+        raise Refused("You have already decided about this message.")
     if answer == "note":
         return Decision(conversation, _settled(kept))
     may_answer(agent)
@@ -109,7 +109,8 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel: str, can_edit: bool) -> Decision:
     """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
     words = read(edit.text)
-    if kept.agent_id != edit.agent.id or (kept.text == words.text and words.verb in ("", "say", "?")):
+    known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.text)
+    if kept.agent_id != edit.agent.id or known:
         return Decision(conversation)
     if kept.state in ("note", "held"):
         return _changed_note(conversation, kept, edit, words)
@@ -118,12 +119,16 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel
             "Your change was not carried: this conversation is no longer yours. The customer has the first text."
         )
     may_answer(edit.agent)
+    if kept.state == "failed":
+        raise Refused("This did not reach the customer, and neither did your change. Write it as a new message.")
     if words.verb not in ("", "say") or not words.text:
         raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
     if edit.mentions and words.verb != "say":
         raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
     if can_edit:
         return Decision(conversation, (Change(kept.id, words.text),))
+    if words.text == kept.text:  # the change was taken back
+        return Decision(conversation, (KeepChange(kept.id, ""),))
     ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
     text = f"Messages on {channel} cannot be changed: the customer still has the first text."
     return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
@@ -194,10 +199,12 @@ def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: 
     changed = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, text, kept.source, "note")
     if kept.state == "held" and for_customer:
         return Decision(conversation, (replace(changed, state="held"),))
-    if kept.state == "held":
-        return Decision(conversation, (changed, *_settled(kept)))
-    if words.verb or not owns(conversation, edit.agent):
-        return Decision(conversation, (changed,))
+    settled = _settled(kept) if kept.state == "held" else ()
+    if words.verb in ("handback", "end"):
+        told = f"An edit runs no command. Write `!{words.verb}` as a new message."
+        return Decision(conversation, (changed, *settled, TellAgent(edit.agent.id, told)))
+    if settled or words.verb or not owns(conversation, edit.agent):
+        return Decision(conversation, (changed, *settled))
     stays = "This stays a note. To say it to the customer, write it as a new message."
     return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))
 

@@ -89,7 +89,7 @@ class _Here:
         """The error, at the line where the key stands."""
         pattern = re.compile(rf"^\s*\[?\s*(\w+\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
         lines = (number for number, line in enumerate(self.source.splitlines(), 1) if pattern.match(line))
-        return WrongSetting(f"{self.file} line {next(lines, 1)}: {what}.")
+        return WrongSetting(f"{self.file} line {next(lines, 1)}: {what}" + ("" if what.endswith("?") else "."))
 
 
 def _check_table(here: _Here, table: str, value: Any) -> None:

@@ -4,7 +4,7 @@ A lane is everything that must stay in order at one place: `customer:<conversati
 card, marks, private words, the bot's turn and the summary have lanes of their own, so that nothing waits for them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -70,21 +70,25 @@ class Scene:
 
     # ------------------------------------------------------------------------------------------------ to the customer
 
-    def say(self, message: int, author: Author, text: str, choices: tuple[str, ...] = ()) -> None:
-        """Put a message's parts into the customer's lane. The bot's carry the epoch under which they were decided."""
-        parts = split(text, self.doorway.limit.length)
+    def say(
+        self, message: int, author: Author, text: str, choices: tuple[str, ...] = (), but: Collection[int] = ()
+    ) -> None:
+        """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision."""
+        whole = enumerate(split(text, self.doorway.limit.length), start=1)
+        parts = [(number, part) for number, part in whole if number not in but]
         if not parts:
             messages.set_state(self.tx, message, "sent")
-        for number, part in enumerate(parts, start=1):
+        for number, part in parts:
+            last = number == parts[-1][0]
             payload = {
                 "message": message,
                 "author": author.kind,
                 "name": author.name,
                 "text": part,
-                "choices": list(choices) if number == len(parts) else [],
+                "choices": list(choices) if last else [],
                 "epoch": self.conversation.epoch if author.kind == "bot" else None,
                 "part": number,
-                "last": number == len(parts),
+                "last": last,
             }
             self.to_customer("part", payload)
 
@@ -159,7 +163,7 @@ def _carry_out(scene: Scene, effect: Effect) -> None:
         case SendHeld(message):
             _send_held(scene, message)
         case Change(message, text):
-            messages.set_text(scene.tx, message, text)
+            messages.set_changed(scene.tx, message, text)
             scene.to_customer("change", {"message": message, "text": text})
         case ShowPresence(name, change):
             if scene.doorway.can.presence:

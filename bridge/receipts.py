@@ -8,6 +8,7 @@ from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
+from bridge.store.outbox import Letter
 
 
 def receipt(session: Session, event: Receipt) -> None:
@@ -18,19 +19,30 @@ def receipt(session: Session, event: Receipt) -> None:
     if found is None:
         return
     key, message, state = found
-    if event.status == "failed" and state != "failed":
+    if event.status == "failed" and state not in ("delivered", "read", "failed"):
         messages.delivered(session.tx, key, message, event.id, "failed", event.reason)
         failed(session, message, event.reason)
     elif _further(state, event.status):
         messages.delivered(session.tx, key, message, event.id, event.status)
-        if event.status == "delivered" or (event.status == "read" and state != "delivered"):
-            arrived(session, message)
+        if event.status != "sent" and state != "delivered":
+            _arrived(session, message)
 
 
-def arrived(session: Session, message: int) -> None:
-    """The customer has it: the agent sees a mark on their own message."""
-    messages.set_state(session.tx, message, "sent", ("pending", "uncertain", "sent"))
-    _mark(session, message, "delivered")
+def part_settled(session: Session, message: int, last: bool) -> None:
+    """A part has left our hands: with the `last` one so has the message, and it is in doubt if any part is."""
+    if not last:
+        messages.set_state(session.tx, message, "pending", ("uncertain",))
+        return
+    doubt = any(state == "uncertain" for _, _, state in messages.parts(session.tx, message))
+    messages.set_state(session.tx, message, "uncertain" if doubt else "sent", ("pending", "uncertain"))
+    _arrived(session, message)
+
+
+def _arrived(session: Session, message: int) -> None:
+    """Once the customer has every part, the agent sees a mark on their own message."""
+    there = all(state in ("delivered", "read") for _, _, state in messages.parts(session.tx, message))
+    if there and messages.set_state(session.tx, message, "sent", ("uncertain", "sent")):
+        _mark(session, message, "delivered")
 
 
 def failed(session: Session, message: int, reason: str) -> None:
@@ -38,8 +50,10 @@ def failed(session: Session, message: int, reason: str) -> None:
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
     _mark(session, message, "failed")
-    again = (Choice("again", "Send again", str(message), "primary"),)
-    _say_in_thread(session, message, f"This did not reach the customer: {reason}", again)
+    arrived = any(state != "failed" for _, _, state in messages.parts(session.tx, message))
+    again = (Choice("again", "Send again", str(message), "primary"),) if messages.kept(session.tx, message) else ()
+    what = "Part of this" if arrived else "This"
+    _say_in_thread(session, message, f"{what} did not reach the customer: {reason}", again)
 
 
 def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
@@ -55,11 +69,15 @@ def let_go(session: Session, conversation: int) -> None:
     lane = f"customer:{conversation}"
     first = outbox.letters(session.tx, lane, 1)
     if first and first[0].state == "uncertain" and outbox.waits_for_a_person(session.tx, lane):
-        letter = first[0]
-        messages.delivered(
-            session.tx, letter.key, letter.payload["message"], "", "uncertain", part=letter.payload["part"]
-        )
-        outbox.done(session.tx, lane, [letter.id], session.now)
+        leave_open(session, first[0])
+
+
+def leave_open(session: Session, letter: Letter) -> None:
+    """Nobody is going to say what became of it: it stays in doubt, and the lane goes on."""
+    message = letter.payload["message"]
+    messages.delivered(session.tx, letter.key, message, "", "uncertain", part=letter.payload["part"])
+    outbox.done(session.tx, letter.lane, [letter.id], session.now)
+    part_settled(session, message, letter.payload["last"])
 
 
 def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | None:
@@ -70,12 +88,11 @@ def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | No
     message = letter.payload["message"]
     outbox.done(session.tx, letter.lane, [letter.id], session.now)
     messages.delivered(session.tx, event.key, message, event.id, "sending", part=letter.payload.get("part", 1))
-    if letter.payload.get("last"):
-        messages.set_state(session.tx, message, "sent", ("pending", "uncertain"))
+    part_settled(session, message, letter.payload.get("last", True))
     return event.key, message, "sending"
 
 
-_ORDER = ("sending", "sent", "delivered", "read")
+_ORDER = ("uncertain", "sending", "sent", "delivered", "read")
 
 
 def _further(state: str, status: str) -> bool:

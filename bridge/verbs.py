@@ -7,7 +7,7 @@ VERBS = ("note", "say", "handback", "end", "help")
 
 _BANG = re.compile(r"^\s*!\s*([^\W\d_][\w-]*)(?:[\s:]+(.*))?$", re.DOTALL)
 _NOTE = re.compile(r"^\s*note\s*:\s*(.*)$", re.DOTALL | re.IGNORECASE)
-_NUMBER = re.compile(r"^\s*#?(\d{1,12})(?:\s+(.*))?$", re.DOTALL)
+_NUMBER = re.compile(r"^\s*(?:#\s*(\d{1,12})(?!\w)[\s.,:;]*|(\d{1,12})(?:\s+|$))(.*)$", re.DOTALL)
 
 HELP = (
     "What you write in the thread goes to the customer once you have claimed the conversation.\n"
@@ -38,5 +38,5 @@ def read(text: str) -> Words:
 def number_and_note(text: str) -> tuple[int | None, str]:
     """Split `#1042 called her back` into the handoff's number, if there is one, and the note."""
     if found := _NUMBER.match(text):
-        return int(found[1]), (found[2] or "").strip()
+        return int(found[1] or found[2]), found[3].strip()
     return None, text.strip()

@@ -174,11 +174,15 @@ class Rig:
         """Look into the database."""
         return await self.bridge.store.read(work)
 
+    async def finds(self, sql: str, *values: object, none: bool = False) -> None:
+        """Wait until the database has such a row, or none. (It tells nobody when it changes.)"""
+        async with asyncio.timeout(20):
+            while (await self.read(lambda tx: tx.one(sql, *values)) is None) != none:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
     async def quiet(self) -> None:
         """Wait until nothing is left to send, but for what waits for a person."""
-        async with asyncio.timeout(20):
-            while await self.read(lambda tx: tx.one("SELECT 1 FROM lane WHERE due IS NOT NULL")):  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await self.finds("SELECT 1 FROM lane WHERE due IS NOT NULL", none=True)
 
     # -------------------------------------------------------------------------------------------------- the platforms
 

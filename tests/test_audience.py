@@ -139,7 +139,7 @@ def test_a_stale_answer_says_how_things_are_now() -> None:
 
 def test_what_was_decided_is_decided() -> None:
     told = refusal(lambda: decide(WITH_ANA, replace(HELD, state="note"), "send", 4, BEN, NOW))
-    assert told == "This message was decided about already."
+    assert told == "You have already decided about this message."
 
 
 def test_nobody_decides_about_another_s_words() -> None:

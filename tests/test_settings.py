@@ -165,7 +165,7 @@ folder = "pages"
 BROKEN = [
     ('name = "Shop"', 'name = "Shop', r"bridge\.toml: .*line 2"),
     ('name = "Shop"', "name = 5", r"bridge\.toml line 2: name must be a text in quotes\."),
-    ('name = "Shop"', 'nmae = "Shop"', r"bridge\.toml line 2: nmae is not known; did you mean name\?"),
+    ('name = "Shop"', 'nmae = "Shop"', r"bridge\.toml line 2: nmae is not known; did you mean name\?$"),
     ('bots = ["faq"]', 'bots = "faq"', r"bridge\.toml line 3: bots must be a list of texts"),
     ('bots = ["faq"]', 'bots = ["shop"]', r"bridge\.toml line 3: there is no \[bots\.shop\]; there are faq"),
     ('bots = ["faq"]', "trigger_after_unsure = true", r"line 3: trigger_after_unsure must be a number"),

@@ -69,7 +69,7 @@ class Lined:
 
     def refuse(self, why: str) -> NoReturn:
         """Say what is wrong here."""
-        raise WrongSetting(f"{self.file} line {self.line}: {why}.")
+        raise WrongSetting(f"{self.file} line {self.line}: {why}" + ("" if why.endswith("?") else "."))
 
 
 def read(path: Path) -> Lined:

@@ -1,7 +1,7 @@
 """Asks the bot, and brings its answer before the rules under the epoch that held when it was asked."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.conversation import Conversation, Why, bot_answers
 from bridge.courier.trip import Kitbag, log
@@ -57,10 +57,14 @@ def _turn(session: Session, conversation: Conversation, contact: Contact, letter
 async def _asked(bag: Kitbag, question: Question) -> Answer:
     try:
         async with asyncio.timeout(SLOWEST):
-            return await bag.bot.answer(question.turn)
+            answer = await bag.bot.answer(question.turn)
     except Exception as error:  # whatever a bot does, the customer hears something
         log.warning("bot.failed", conversation=question.conversation.id, error=type(error).__name__)
-        return Answer(SPEECHLESS.text, question.turn.stage, question.turn.answers, unsure=True)
+        answer = Answer("", question.turn.stage, question.turn.answers)
+    text = answer.text.encode(errors="ignore").decode()  # half an emoji cannot be stored
+    if text.strip() or answer.human:
+        return replace(answer, text=text)
+    return replace(answer, text=SPEECHLESS.text, unsure=True)
 
 
 def _answered(session: Session, lane: Lane, bot: str, question: Question, answer: Answer) -> None:

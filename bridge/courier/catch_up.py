@@ -1,5 +1,6 @@
 """Reads what people wrote in a thread while we could not hear: Slack repeats an event three times, then no more.
 
+The whole thread is read: what came since, on another socket or while this waited, may be newer than what was missed.
 What is known already is a repeat under its natural key, and changes nothing.
 """
 
@@ -7,7 +8,7 @@ from bridge.courier.trip import Kitbag
 from bridge.errors import DeliveryError, TryLater
 from bridge.ports import Place
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, outbox
 from bridge.store.outbox import Lane, Letter
 
 
@@ -17,7 +18,7 @@ def look_into(session: Session, number: int) -> None:
 
 
 def look_into_all(session: Session) -> int:
-    """Have every live thread read; return how many there are. For the start."""
+    """Have every live thread read; return how many there are. For the start, and whenever we were deaf."""
     numbers = conversations.live_handoffs(session.tx)
     for number in numbers:
         look_into(session, number)
@@ -25,13 +26,13 @@ def look_into_all(session: Session) -> int:
 
 
 async def serve_missed(bag: Kitbag, lane: Lane) -> None:
-    """Read one thread from the last message that we know, and hand in what people wrote."""
+    """Read one thread, and hand in what people wrote."""
     number = int(lane.name.partition(":")[2])
     await bag.pacing.workspace("reads", "", bag.workspace.limits, bag.order(lane))
-    letters, thread, since = await bag.desk.within(lambda session: _where(session, lane, number))
+    letters, thread = await bag.desk.within(lambda session: _where(session, lane, number))
     if thread is not None and letters:
         try:
-            received = await bag.workspace.missed(thread, since)
+            received = await bag.workspace.missed(thread, thread.ts)
         except DeliveryError as error:
             after = error.after if isinstance(error, TryLater) else None
             await bag.put_off(lane, letters, TryLater(str(error), after))
@@ -40,8 +41,6 @@ async def serve_missed(bag: Kitbag, lane: Lane) -> None:
     await bag.finish(lane, letters)
 
 
-def _where(session: Session, lane: Lane, number: int) -> tuple[list[Letter], Place | None, str]:
+def _where(session: Session, lane: Lane, number: int) -> tuple[list[Letter], Place | None]:
     handoff = conversations.handoff(session.tx, number)
-    thread = handoff.thread if handoff else None
-    since = messages.last_source(session.tx, number) or (thread.ts if thread else "")
-    return outbox.letters(session.tx, lane.name), thread, since
+    return outbox.letters(session.tx, lane.name), handoff.thread if handoff else None

@@ -12,8 +12,8 @@ from bridge.courier.trip import Kitbag, log
 from bridge.effects import PostNotice
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.letters import carry_out
-from bridge.ports import CustomerChannel
-from bridge.receipts import arrived, failed, in_doubt
+from bridge.ports import Choice, CustomerChannel
+from bridge.receipts import failed, in_doubt, leave_open, part_settled
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.conversations import Contact
@@ -124,11 +124,11 @@ async def _change(channel: CustomerChannel, chat: str, errand: Errand) -> None:
 def _delivered(session: Session, lane: Lane, letter: Letter, channel: CustomerChannel, platform_id: str) -> None:
     if letter.kind == "part" and outbox.find(session.tx, letter.key):
         message = letter.payload["message"]
-        messages.delivered(session.tx, letter.key, message, platform_id, part=letter.payload["part"])
-        if letter.payload["last"]:
-            messages.set_state(session.tx, message, "sent", ("pending", "uncertain"))
-            if channel.can.confirms != "status":
-                arrived(session, message)
+        state = "sent" if channel.can.confirms == "status" else "delivered"  # where nothing more is told
+        messages.delivered(session.tx, letter.key, message, platform_id, state, part=letter.payload["part"])
+        part_settled(session, message, letter.payload["last"])
+    elif letter.kind == "change":
+        messages.carried(session.tx, letter.payload["message"], letter.payload["text"])
     outbox.done(session.tx, lane.name, [letter.id], session.now)
 
 
@@ -149,7 +149,8 @@ def _gave_up(session: Session, lane: Lane, letter: Letter, reason: str) -> None:
         _, handoff, _, _ = messages.source_of(session.tx, message)
         scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
         text = f"This change did not reach the customer: {reason}"
-        carry_out(scene, (PostNotice(text, quote=letter.payload["text"]),))
+        ways = (Choice("correct", "Send as a correction", str(message), "primary"),)
+        carry_out(scene, (PostNotice(text, letter.payload["text"], ways),))
 
 
 async def _find_out(bag: Kitbag, lane: Lane, channel: CustomerChannel, letter: Letter) -> bool:
@@ -172,14 +173,16 @@ def _wait_for_status(session: Session, lane: Lane, letter: Letter, until: dateti
 
 def _ask(session: Session, lane: Lane, letter: Letter) -> bool:
     """Nobody can know. For an agent's words in a live conversation an agent decides; else it is only recorded."""
+    if outbox.find(session.tx, letter.key) is None:  # a report has settled it meanwhile
+        return True
     message = letter.payload["message"]
     conversation, _ = conversations.of_message(session.tx, message)
-    question = letter.payload["author"] == "agent" and conversation.live
+    _, handoff, _, _ = messages.source_of(session.tx, message)
+    question = letter.payload["author"] == "agent" and conversation.live and handoff == conversation.handoff
     in_doubt(session, message, letter.key, question)
     if question:
         outbox.mark_uncertain(session.tx, letter.id)
         outbox.wait(session.tx, lane.name, None)
         return False
-    messages.delivered(session.tx, letter.key, message, "", "uncertain", part=letter.payload["part"])
-    outbox.done(session.tx, lane.name, [letter.id], session.now)
+    leave_open(session, letter)
     return True

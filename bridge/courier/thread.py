@@ -4,7 +4,7 @@ Every post carries its key in the message's metadata, so that one that got no an
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.content import Author, Line
 from bridge.courier.card import card_of
@@ -18,6 +18,7 @@ from bridge.store import conversations, messages, outbox
 from bridge.store.outbox import Lane, Letter
 
 MOST_LINES, MOST_TEXT = 20, 2500  # joined into one post
+WORTH_SAYING = timedelta(days=1)  # of a notice: an archived channel or a bot that was removed is mended by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _posted(session: Session, lane: Lane, number: int, errand: Errand, place: Pl
 async def _refused(bag: Kitbag, lane: Lane, errand: Errand, error: Undeliverable) -> bool:
     """The workspace takes it never: said loudly, and tried again, for what a customer wrote is not thrown away."""
     log.error("workspace.refused", lane=lane.name, kind=errand.first.kind, reason=str(error))
-    if errand.first.kind == "notice" and errand.first.attempts >= 5:
+    if errand.first.kind == "notice" and bag.clock() - errand.first.at > WORTH_SAYING:
         await bag.finish(lane, errand.letters)
         return True
     await bag.put_off(lane, errand.letters, TryLater(str(error)))

@@ -1,6 +1,6 @@
 """The team's side: what is shown there, and how fast it takes it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -108,8 +108,8 @@ class TeamWorkspace(Protocol):
 
     limits: WorkspaceLimits
 
-    async def run(self, receive: Receive) -> None:
-        """Hand every event to `receive`. Runs until cancelled."""
+    async def run(self, receive: Receive, again: Callable[[], Awaitable[object]] | None = None) -> None:
+        """Hand every event to `receive`; call `again` when we hear again after a silence. Runs until cancelled."""
         ...
 
     def routes(self, receive: Receive) -> Sequence[object]:

@@ -46,7 +46,7 @@ def set_text(tx: Tx, message: int, text: str) -> None:
 
 
 def set_changed(tx: Tx, message: int, text: str) -> None:
-    """Keep a wording that the channel could not carry."""
+    """Keep a wording that the customer does not have yet."""
     tx.run("UPDATE message SET changed = ? WHERE id = ?", text, message)
 
 
@@ -101,12 +101,6 @@ def source_of(tx: Tx, message: int) -> tuple[Place | None, int | None, str, str]
     return (Place(row[0], row[1]) if row[1] else None), row[2], row[3], row[4]
 
 
-def last_source(tx: Tx, handoff: int) -> str:
-    """The newest message that an agent typed in a handoff's thread."""
-    row = tx.one("SELECT MAX(source_ts) FROM message WHERE handoff = ?", handoff)
-    return row[0] if row and row[0] else ""
-
-
 def delivered(
     tx: Tx, key: str, message: int, platform_id: str, state: str = "sent", reason: str = "", part: int = 1
 ) -> None:
@@ -126,6 +120,20 @@ def delivery(tx: Tx, key: str, platform_id: str = "") -> tuple[str, int, str] | 
     if row is None and platform_id:
         row = tx.one(found + "platform_id = ?", platform_id)
     return (row[0], row[1], row[2]) if row else None
+
+
+def carried(tx: Tx, message: int, text: str) -> None:
+    """The customer has the message with this wording now; a still newer one may be on its way."""
+    tx.run(
+        "UPDATE message SET text = ?, changed = CASE WHEN changed = ? THEN '' ELSE changed END WHERE id = ?",
+        text, text, message,
+    )  # fmt: skip
+
+
+def not_failed(tx: Tx, message: int) -> set[int]:
+    """The parts that are with the customer or may be; what is known of the others is forgotten."""
+    tx.run("DELETE FROM delivery WHERE message_id = ? AND state = 'failed'", message)
+    return {row[0] for row in tx.all("SELECT part FROM delivery WHERE message_id = ?", message)}
 
 
 def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:

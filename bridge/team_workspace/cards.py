@@ -33,7 +33,7 @@ END = Choice("end", "End", "")
 CHOICES = {"queued": (CLAIM, END), "claimed": (HAND_BACK, END)}
 SURE: Block = {
     "title": {"type": "plain_text", "text": "End this conversation?"},
-    "text": {"type": "plain_text", "text": "The customer is told that it has ended, and the bot does not resume."},
+    "text": {"type": "plain_text", "text": "The customer is told that it has ended. When they write, the bot answers."},
     "confirm": {"type": "plain_text", "text": "End it"},
     "deny": {"type": "plain_text", "text": "Not yet"},
     "style": "danger",

@@ -65,10 +65,10 @@ class Slack:
         looked = checks.findings(self.client, self.people, here.queue_channel, needed_scopes, here.app_token)
         return [finding async for finding in looked]
 
-    async def run(self, receive: Receive) -> None:
-        """Keep the sockets open, if there are to be any."""
+    async def run(self, receive: Receive, again: socket.Again | None = None) -> None:
+        """Keep the sockets open, if there are to be any; `again` is called when we hear again after a silence."""
         if self.settings.app_token:
-            await socket.listen(self.listeners.app(self.client, receive), self.settings.app_token)
+            await socket.listen(self.listeners.app(self.client, receive), self.settings.app_token, again)
 
     def routes(self, receive: Receive) -> Sequence[object]:
         """The address for HTTP mode."""

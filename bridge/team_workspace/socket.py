@@ -2,10 +2,11 @@
 
 Two sockets, because the library closes the old one before it opens the new one whenever Slack wants it renewed.
 A socket that has been down too long is thrown away whole: the library would try its used-up ticket for ever.
+Slack does not say what becomes of events meanwhile, so `again` is called whenever such a socket is back.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -21,8 +22,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between attempts
 
 log = structlog.get_logger()
 
+Again = Callable[[], Awaitable[object]]
 
-async def listen(app: AsyncApp, app_token: str) -> None:
+
+async def listen(app: AsyncApp, app_token: str, again: Again | None) -> None:
     """Keep all sockets open until cancelled."""
 
     def handler() -> AsyncSocketModeHandler:
@@ -30,12 +33,12 @@ async def listen(app: AsyncApp, app_token: str) -> None:
 
     async with asyncio.TaskGroup() as sockets:
         for number in range(SOCKETS):
-            sockets.create_task(_keep(handler, number))
+            sockets.create_task(_keep(handler, number, again))
 
 
-async def _keep(build: Callable[[], AsyncSocketModeHandler], number: int) -> None:
+async def _keep(build: Callable[[], AsyncSocketModeHandler], number: int, again: Again | None) -> None:
     """Connect, watch, replace; with growing pauses while it does not work."""
-    pause = FIRST_PAUSE
+    pause, deaf = FIRST_PAUSE, False
     while True:
         handler = build()
         try:
@@ -43,12 +46,16 @@ async def _keep(build: Callable[[], AsyncSocketModeHandler], number: int) -> Non
                 await handler.connect_async()
             pause = FIRST_PAUSE
             log.info("slack_socket_open", socket=number)
+            if deaf and again:
+                await again()
+            deaf = False
             await _watch(handler)
             log.warning("slack_socket_lost", socket=number)
         except Exception as error:
             log.warning("slack_socket_refused", socket=number, error=type(error).__name__)
         finally:
             await _close(handler)
+        deaf = True
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 

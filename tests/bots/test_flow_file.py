@@ -57,6 +57,7 @@ def test_a_mistake_is_told_with_its_line(write: Write, source: str, told: str) -
         read_flow(write("returns.yaml", source) / "returns.yaml")
     assert str(error.value).startswith("returns.yaml")
     assert told in str(error.value)
+    assert not str(error.value).endswith("?.")
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

@@ -206,20 +206,12 @@ async def test_when_whatsapp_reports_nothing_an_agent_is_asked(rig: Rig) -> None
     rig.fault("whatsapp", "messages", "drop_after_accept")
     ts = await rig.types("ana", card, "Line 0")
     await customer.hears(lambda text: text == "Line 0", "the line")
-    await waits(rig, "customer:%")
+    await rig.finds("SELECT 1 FROM outbox WHERE lane LIKE ? AND state = 'uncertain'", "customer:%")
     await rig.bridge.store.write(lambda tx: outbox.wake(tx, "customer:1", rig.bridge.desk.house.clock()))
     question = await rig.team.sees_post(card, "This may not have reached the customer")
     await rig.team.presses("ana", question.id or "", "arrived")
     await rig.team.sees_mark(ts, "white_check_mark")
     assert lines(customer) == ["Line 0"]
-
-
-async def waits(rig: Rig, lane: str) -> None:
-    """Until the letter is known to be in doubt. (The courier would look again in half a minute.)"""
-    in_doubt = "SELECT 1 FROM outbox WHERE lane LIKE ? AND state = 'uncertain'"
-    async with asyncio.timeout(20):
-        while not await rig.read(lambda tx: tx.one(in_doubt, lane)):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def test_the_web_has_everything_exactly_once_whatever_breaks(rig: Rig) -> None:

@@ -38,12 +38,12 @@ async def dies_while_sending(
 
 async def test_lanes_go_on_where_they_stood(rig: Rig) -> None:
     maria, card = await rig.claimed("telegram")
-    rig.fault("telegram", "sendMessage", "500", times=1000)
+    await rig.quiet()
+    rig.fault("telegram", "sendMessage", "429", seconds=1.0)
     for number in range(3):
         await rig.types("ana", card, f"Line {number}")
-    await rig.until(lambda: rig.history("telegram", "rejected") or None, "a refusal")
+    await rig.finds("SELECT 1 FROM outbox WHERE state = 'pending' AND attempts = 1")
     await rig.stop()
-    rig.sandbox.world.faults.clear()
     await maria.says("Are you there?")
     after = rig.now
     await rig.start()
@@ -52,10 +52,10 @@ async def test_lanes_go_on_where_they_stood(rig: Rig) -> None:
     await rig.team.sees_post(card, "Are you there?", after)
 
 
-async def test_what_was_typed_before_the_end_is_delivered_after_it(rig: Rig) -> None:
+async def test_what_is_typed_while_nobody_listens_is_delivered_afterwards(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp", "jonas")
-    stamps = [await rig.types("ana", card, f"Line {number}") for number in range(3)]
     await rig.stop()
+    stamps = [await rig.types("ana", card, f"Line {number}") for number in range(3)]
     await rig.start()
     for ts in stamps:
         await rig.team.sees_mark(ts, "white_check_mark")

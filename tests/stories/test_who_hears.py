@@ -79,7 +79,7 @@ async def test_a_mention_is_held_and_kept_as_a_note(rig: Rig) -> None:
     await unmarked(rig, ts)
     assert not [text for text in await rig.hears_next(customer, "ana", card) if "check" in text]
     await rig.team.presses("ana", question.id or "", "held_send")
-    await rig.told("ana", "decided about already")
+    await rig.told("ana", "already decided about")
 
 
 async def test_a_file_is_not_carried_and_its_sender_learns_it(rig: Rig) -> None:
@@ -162,7 +162,7 @@ async def test_a_deleted_held_message_is_decided(rig: Rig) -> None:
     await rig.sandbox.act("slack", "ben", "delete", f"{card.chat}:{ts}")
     await rig.hears_next(customer, "ana", card)
     await rig.team.presses("ben", question.id or "", "held_send")
-    await rig.told("ben", "decided about already")
+    await rig.told("ben", "already decided about")
     assert SECRET not in customer.heard
 
 
@@ -182,7 +182,7 @@ async def test_a_held_message_that_became_a_note_is_never_sent(rig: Rig) -> None
     await rig.team.edits("ben", card, ts, f"!note {SECRET}")
     await unmarked(rig, ts)
     await rig.team.presses("ben", question.id or "", "held_send")
-    await rig.told("ben", "decided about already")
+    await rig.told("ben", "already decided about")
     assert not [text for text in await rig.hears_next(customer, "ana", card) if SECRET in text]
 
 
