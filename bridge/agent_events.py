@@ -54,6 +54,11 @@ class Act:
         if decision.event in ("released", "ended"):
             let_go(self.session, conversation.id)
 
+    def confirm(self, text: str, quote: str = "") -> None:
+        """Say what has come of a question, in the place of the question."""
+        done = TellAgent(self.agent.id, text, quote, replaces=True)
+        self.session.whisper(done, self.thread, self.answer_to)
+
     def tell(self, text: str, choices: tuple[Choice, ...] = ()) -> None:
         """A private word that belongs to no conversation."""
         self.session.whisper(TellAgent(self.agent.id, text, choices=choices), self.thread, self.answer_to)
@@ -146,6 +151,7 @@ def _pressed(act: Act, pressed: Pressed) -> None:
     elif action == "handback_pick":
         number, note = number_and_note(pressed.value)
         _hand_back(act, _handoff(act, number), note)
+        act.confirm(f"#{number} is back with the bot.")
     elif action.startswith("held_"):
         _held(act, action.removeprefix("held_"), pressed.value)
     elif action in ("resend", "arrived"):
@@ -199,6 +205,8 @@ def _held(act: Act, answer: str, value: str) -> None:
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     decision = decide(conversation, kept, answer, _number(epoch), act.agent, act.session.now)
     act.decided(handoff, conversation, contact, decision)
+    if answer != "take":  # that one asks again
+        act.confirm("Kept as a note." if answer == "note" else "On its way to the customer.", kept.text)
 
 
 def _send_more(act: Act, action: str, value: str) -> None:
@@ -210,6 +218,7 @@ def _send_more(act: Act, action: str, value: str) -> None:
     handoff = _handoff(act, kept.handoff)
     if action == "correct":
         act.decided(handoff, conversation, contact, correct(conversation, kept, act.agent))
+        act.confirm("On its way to the customer, as a correction.", kept.changed)
         return
     _may_decide(act, conversation, handoff)
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
@@ -218,6 +227,7 @@ def _send_more(act: Act, action: str, value: str) -> None:
     carry_out(scene, (MarkMessage(kept.source, "failed", on=False),))
     author = messages.author_of(act.session.tx, kept.id)
     scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id))
+    act.confirm(f"This did not reach the customer at first. {act.agent.name} is sending it again.", kept.text)
 
 
 def _doubt_decided(act: Act, action: str, key: str) -> None:
@@ -235,7 +245,9 @@ def _doubt_decided(act: Act, action: str, key: str) -> None:
         messages.set_state(tx, message, "pending", ("uncertain",))
         outbox.mark_pending(tx, [letter.id])
         outbox.wake(tx, letter.lane, now)
+        act.confirm(f"{act.agent.name} is sending this again.", letter.payload["text"])
         return
+    act.confirm(f"{act.agent.name} says that this arrived.", letter.payload["text"])
     outbox.done(tx, letter.lane, [letter.id], now)
     messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
     part_settled(act.session, message, last=letter.payload.get("last", True))

@@ -141,7 +141,7 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     )
     desk = Desk(store, house)
     pacing = Pacing(settings.pacing, time.monotonic)
-    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], summariser, pacing, now)
+    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], desk_file.name, summariser, pacing, now)
     return Bridge(settings, store, desk, workspace, channels, Courier(store, bag), Reminders(store, now))
 
 

@@ -90,7 +90,7 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decis
 
 
 def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agent: Agent, now: datetime) -> Decision:
-    """The answer to a question about a held message: `send`, `note` or `take` (take over, and keep it as a note)."""
+    """The answer to a question about a held message: `send`, `note` or `take` (take over first)."""
     if kept.agent_id != agent.id:
         raise Refused("Only the person who wrote this message can decide about it.")
     if kept.state != "held":
@@ -100,10 +100,17 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     may_answer(agent)
     if epoch != conversation.epoch or kept.handoff != conversation.handoff:
         raise Refused("Things have changed since this was asked; the message stays held. " + _now(conversation))
-    if owns(conversation, agent):
-        return Decision(conversation, (SendHeld(kept.id), _unmark(kept)))
-    taken = take_over(conversation, agent, now)
-    return taken.then(*(_settled(kept) if answer == "take" else (SendHeld(kept.id), _unmark(kept))))
+    taken = Decision(conversation) if owns(conversation, agent) else take_over(conversation, agent, now)
+    if answer == "take":
+        return taken.then(_ask_again(kept, agent, taken.conversation))
+    return taken.then(SendHeld(kept.id), _unmark(kept))
+
+
+def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgent:
+    """Taking over sends nothing by itself: the message stays held until that, too, is decided."""
+    choices = _choices(_SEND, conversation.epoch, str(kept.id))
+    text = "You have this conversation now. Send your message to the customer?"
+    return TellAgent(agent.id, text, kept.text, choices, replaces=True)
 
 
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel: str, can_edit: bool) -> Decision:
@@ -161,12 +168,15 @@ def _who_hears(conversation: Conversation) -> str:
 
 def _hold(conversation: Conversation, typed: Typed, text: str, why: str, ways: _Ways) -> Decision:
     """Keep the words, mark the message, and ask. The desk puts the message's number into the choices."""
-    choices = tuple(
-        Choice(f"held_{answer}", label, f"{{held}}:{conversation.epoch}", "primary" if style else "")
-        for answer, label, style in ways
-    )
+    choices = _choices(ways, conversation.epoch)
     kept = _keep(conversation, typed, text, "held")
     return kept.then(MarkMessage(typed.place, "held"), TellAgent(typed.agent.id, why, text, choices))
+
+
+def _choices(ways: _Ways, epoch: int, held: str = "{held}") -> tuple[Choice, ...]:
+    return tuple(
+        Choice(f"held_{answer}", label, f"{held}:{epoch}", "primary" if style else "") for answer, label, style in ways
+    )
 
 
 def _keep(conversation: Conversation, typed: Typed, text: str, state: str) -> Decision:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from bridge import agent_events, customer_events
-from bridge.errors import NotYet
+from bridge.errors import NotYet, where
 from bridge.ports import CustomerEvent, Ignored, Received, Stored, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
@@ -59,7 +59,7 @@ class Desk:
         except Exception as error:  # a bug in a rule: the event is kept, and the others go on
             tx.run("ROLLBACK TO event")
             inbox.failed(tx, stored, type(error).__name__)
-            log.error("event.failed", source=source, inbox=stored, error=type(error).__name__, exc_info=True)
+            log.error("event.failed", source=source, inbox=stored, error=type(error).__name__, where=where(error))
             seq = None
         tx.run("RELEASE event")
         if isinstance(received.event, Ignored) and not received.event.routine:

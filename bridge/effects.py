@@ -90,12 +90,13 @@ class MarkMessage:
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """A private word to one person."""
+    """A private word to one person. `replaces`: it stands instead of the question that was just answered."""
 
     agent_id: str
     text: str
     quote: str = ""
     choices: tuple[Choice, ...] = ()
+    replaces: bool = False
 
 
 # --------------------------------------------------------------------------------------------------------- to ourselves

@@ -1,5 +1,14 @@
 """The few ways in which things go wrong on purpose. Anything else is a bug."""
 
+import traceback
+from pathlib import PurePath
+
+
+def where(error: BaseException) -> str:
+    """Where a bug is, innermost last. For the log: an exception's own words may be a customer's."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " > ".join(f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+
 
 class Refused(Exception):
     """A rule said no. The text is the sentence that the agent reads; nothing has changed."""

@@ -144,6 +144,7 @@ def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, 
         "quote": effect.quote,
         "choices": [asdict(choice) for choice in effect.choices],
         "answer_to": answer_to,
+        "replaces": effect.replaces,
     }
     outbox.put(tx, f"tell:{effect.agent_id}", "tell", payload, key, now, 1)
 

@@ -12,6 +12,8 @@ import structlog
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from bridge.errors import where
+
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 4 * 1024 * 1024  # WhatsApp's webhooks may have 3 MB
@@ -83,7 +85,7 @@ async def in_words(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         return refusal(refused.status, refused.reason.lower().replace(" ", "_"), refused.reason + ".")
     except Exception as error:
-        log.error("http.failed", path=request.path, error=type(error).__name__, exc_info=True)
+        log.error("http.failed", path=request.path, error=type(error).__name__, where=where(error))
         return refusal(503, "not_stored", "Try again later.")
 
 

@@ -54,7 +54,7 @@ class Session:
         after = decision.conversation
         if decision.why is not None:
             conversations.open_handoff(self.tx, after, decision.why, self.now)
-            said = messages.lines(self.tx, after.id)
+            said = messages.lines(self.tx, after.id, after=conversations.told_upto(self.tx, after.id))
             conversations.set_summary(
                 self.tx, after.handoff or 0, plain.summary(said)
             )  # until a model has a better one

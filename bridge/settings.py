@@ -3,15 +3,15 @@
 A variable may stand in the environment, in `.env`, or in a file `/run/secrets/<name>`; the first that has it wins.
 """
 
+import os
 import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
 
 from bridge.desk_file import DeskFile, read_desk
 from bridge.errors import WrongSetting
@@ -20,42 +20,39 @@ SECRETS = Path("/run/secrets")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
-class Environment(BaseSettings):
-    """Every variable, as text. Who uses one checks it."""
-
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
-
-    slack_bot_token: str = ""
-    slack_app_token: str = ""
-    slack_signing_secret: str = ""
-    slack_queue_channel: str = ""
-    slack_api_url: str = ""
-    telegram_bot_token: str = ""
-    telegram_mode: str = ""
-    telegram_webhook_secret: str = ""
-    telegram_api_url: str = ""
-    whatsapp_token: str = ""
-    whatsapp_phone_number_id: str = ""
-    whatsapp_app_secret: str = ""
-    whatsapp_verify_token: str = ""
-    whatsapp_api_url: str = ""
-    whatsapp_api_version: str = ""
-    web_chat: str = ""
-    web_origins: str = ""
-    web_title: str = ""
-    openai_api_key: str = ""
-    openai_base_url: str = ""
-    openai_model: str = ""
-    database_url: str = ""
-    bridge_data_dir: str = ""
-    bridge_config: str = ""
-    bridge_pacing: str = ""
-    host: str = ""
-    port: str = ""
-    public_url: str = ""
-    secret_key: str = ""
-    log_level: str = ""
-    log_format: str = ""
+VARIABLES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_QUEUE_CHANNEL",
+    "SLACK_API_URL",
+    "TELEGRAM_BOT_TOKEN",
+    "TELEGRAM_MODE",
+    "TELEGRAM_WEBHOOK_SECRET",
+    "TELEGRAM_API_URL",
+    "WHATSAPP_TOKEN",
+    "WHATSAPP_PHONE_NUMBER_ID",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_VERIFY_TOKEN",
+    "WHATSAPP_API_URL",
+    "WHATSAPP_API_VERSION",
+    "WEB_CHAT",
+    "WEB_ORIGINS",
+    "WEB_TITLE",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_MODEL",
+    "DATABASE_URL",
+    "BRIDGE_DATA_DIR",
+    "BRIDGE_CONFIG",
+    "BRIDGE_PACING",
+    "HOST",
+    "PORT",
+    "PUBLIC_URL",
+    "SECRET_KEY",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,8 @@ class Settings:
 
 
 def keys() -> tuple[str, ...]:
-    """The name of every variable."""
-    return tuple(name.upper() for name in Environment.model_fields)
+    """The name of every variable that the bridge and the channels that come with it read."""
+    return VARIABLES
 
 
 def load(given: Mapping[str, str] | None = None) -> Settings:
@@ -99,15 +96,30 @@ def load(given: Mapping[str, str] | None = None) -> Settings:
 
 
 def _environment(given: Mapping[str, str] | None) -> dict[str, str]:
+    """Every variable, also those that only a channel of your own knows. Blank counts as not set."""
     if given is not None:
-        return {name: value.strip() for name, value in given.items() if value.strip()}
+        return _set(given)
+    return {**_set(_secrets()), **_set(_written()), **_set(os.environ)}
+
+
+def _secrets() -> dict[str, str]:
+    if not SECRETS.is_dir():
+        return {}
     try:
-        more: dict[str, Any] = {"_secrets_dir": SECRETS} if SECRETS.is_dir() else {}
-        read = Environment(**more)
+        return {path.name.upper(): path.read_text("utf-8") for path in SECRETS.iterdir() if path.is_file()}
+    except (OSError, UnicodeDecodeError):
+        raise WrongSetting(f"{SECRETS} cannot be read: its files must be UTF-8 text.") from None
+
+
+def _written() -> dict[str, str]:
+    try:
+        return {name: value or "" for name, value in dotenv_values(".env", interpolate=False).items()}
     except (OSError, UnicodeDecodeError):
         raise WrongSetting(".env cannot be read: it must be a UTF-8 text file.") from None
-    values = ((name.upper(), str(value).strip()) for name, value in read.model_dump().items())
-    return {name: value for name, value in values if value}
+
+
+def _set(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in variables.items() if value.strip()}
 
 
 def _desk(env: Mapping[str, str]) -> DeskFile:

@@ -29,6 +29,8 @@ def read(text: str) -> Words:
     """Tell a verb from plain text: in any case, with leading blanks."""
     if note := _NOTE.match(text):
         return Words("note", note[1].strip())
+    if text.strip() == "!":
+        return Words("?", "!")
     if not (bang := _BANG.match(text)):
         return Words("", text.strip())
     verb = bang[1].lower().replace("-", "").replace("_", "")

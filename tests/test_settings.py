@@ -15,8 +15,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(settings, "SECRETS", tmp_path / "secrets")
     (tmp_path / "secrets").mkdir()
-    for name in settings.Environment.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    for name in settings.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 

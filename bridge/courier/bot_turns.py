@@ -34,7 +34,7 @@ async def serve_bot(bag: Kitbag, lane: Lane) -> None:
         if channel and channel.can.typing:
             await channel.typing(question.contact.chat)
         answer = await _asked(bag, question)
-        await bag.desk.within(lambda session, q=question, a=answer: _answered(session, lane, bag.bot.name, q, a))
+        await bag.desk.within(lambda session, q=question, a=answer: _answered(session, lane, bag.bot_name, q, a))
 
 
 def _next(session: Session, lane: Lane, conversation: int) -> Question | None:

@@ -4,8 +4,8 @@ The whole thread is read: what came since, on another socket or while this waite
 What is known already is a repeat under its natural key, and changes nothing.
 """
 
-from bridge.courier.trip import Kitbag
-from bridge.errors import DeliveryError, TryLater
+from bridge.courier.trip import Kitbag, log
+from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.ports import Place
 from bridge.session import Session
 from bridge.store import conversations, outbox
@@ -33,14 +33,18 @@ async def serve_missed(bag: Kitbag, lane: Lane) -> None:
     if thread is not None and letters:
         try:
             received = await bag.workspace.missed(thread, thread.ts)
-        except DeliveryError as error:
-            after = error.after if isinstance(error, TryLater) else None
-            await bag.put_off(lane, letters, TryLater(str(error), after))
+        except Undeliverable as error:
+            log.warning("thread.unreadable", lane=lane.name, reason=str(error))
+        except (TryLater, Uncertain) as error:
+            await bag.put_off(lane, letters, error if isinstance(error, TryLater) else TryLater(str(error)))
             return
-        await bag.desk.agents_did(received)
+        else:
+            await bag.desk.agents_did(received)
     await bag.finish(lane, letters)
 
 
 def _where(session: Session, lane: Lane, number: int) -> tuple[list[Letter], Place | None]:
     handoff = conversations.handoff(session.tx, number)
-    return outbox.letters(session.tx, lane.name), handoff.thread if handoff else None
+    letters = outbox.letters(session.tx, lane.name)
+    outbox.mark_sending(session.tx, [letter.id for letter in letters])
+    return letters, handoff.thread if handoff else None

@@ -13,6 +13,7 @@ from bridge.courier.customer import serve_customer
 from bridge.courier.summary import serve_summary
 from bridge.courier.thread import serve_thread
 from bridge.courier.trip import Kitbag
+from bridge.errors import where
 from bridge.store import outbox
 from bridge.store.outbox import Lane
 from bridge.store.store import Store
@@ -68,7 +69,7 @@ class Courier:
         try:
             await WAYS[lane.name.partition(":")[0]](self._kitbag, lane)
         except Exception as error:  # a bug: the lane waits a minute and the others go on
-            log.error("courier.failed", lane=lane.name, error=type(error).__name__, exc_info=True)
+            log.error("courier.failed", lane=lane.name, error=type(error).__name__, where=where(error))
             later = self._kitbag.clock() + timedelta(minutes=1)
             await self._store.write(lambda tx: outbox.wait(tx, lane.name, later))
         finally:

@@ -25,7 +25,8 @@ def _material(session: Session, lane: Lane, number: int) -> tuple[list[Letter], 
     if not letters or handoff is None:
         return None
     _, contact = conversations.by_id(session.tx, handoff.conversation)
-    return letters, contact.name, messages.lines(session.tx, handoff.conversation)
+    since = conversations.told_upto(session.tx, handoff.conversation)
+    return letters, contact.name, messages.lines(session.tx, handoff.conversation, after=since)
 
 
 def _keep(session: Session, lane: Lane, number: int, letters: list[Letter], summary: Summary) -> None:

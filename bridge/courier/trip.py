@@ -27,6 +27,7 @@ class Kitbag:
     workspace: TeamWorkspace
     channels: Mapping[str, CustomerChannel]
     bot: Bot
+    bot_name: str  # as customers and agents see it
     summariser: Summariser
     pacing: Pacing
     clock: Clock

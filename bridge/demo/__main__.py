@@ -18,12 +18,18 @@ def main() -> int:
     options = _options()
     code = 2
     try:
-        with contextlib.suppress(KeyboardInterrupt):
-            code = asyncio.run(_run(options))
+        code = _run_until_stopped(options)
     except* WrongSetting as errors:
         for error in errors.exceptions:
             _print(str(error))
     return code
+
+
+def _run_until_stopped(options: argparse.Namespace) -> int:
+    try:
+        return asyncio.run(_run(options))
+    except KeyboardInterrupt:
+        return 0
 
 
 def _options() -> argparse.Namespace:
@@ -36,7 +42,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--limits", choices=("strict", "off"), help="the platforms' rate limits in a replay")
     parser.add_argument("--kills", type=int, metavar="N", help="kill the bridge N times during a replay")
     parser.add_argument("--seed", type=int, default=1, help="of the moments at which it is killed (1)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if (options.json or options.replay) and not options.once:
+        parser.error("--json and --replay go with --once")
+    return options
 
 
 async def _run(options: argparse.Namespace) -> int:

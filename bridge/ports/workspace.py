@@ -79,6 +79,7 @@ class Whisper:
     quote: str = ""
     choices: tuple[Choice, ...] = ()
     answer_to: str = ""
+    replaces: bool = False  # put it in the place of the message that was clicked
 
 
 Mark = Literal["slow", "delivered", "read", "failed", "held"]

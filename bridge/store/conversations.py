@@ -108,9 +108,17 @@ def _close_or_claim(tx: Tx, after: Conversation, note: str) -> None:
     owner = after.owner
     tx.run(
         """UPDATE handoff SET state = ?, since = ?, note = ?, owner_id = COALESCE(?, owner_id),
-           owner_name = COALESCE(?, owner_name) WHERE number = ? AND state IN ('queued', 'claimed')""",
-        state, micros(after.since), note, owner and owner.id, owner and owner.name, after.handoff,
+           owner_name = COALESCE(?, owner_name),
+           upto = (SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = ?)
+           WHERE number = ? AND state IN ('queued', 'claimed')""",
+        state, micros(after.since), note, owner and owner.id, owner and owner.name, after.id, after.handoff,
     )  # fmt: skip
+
+
+def told_upto(tx: Tx, conversation: int) -> int:
+    """The last message that belonged to an earlier handoff; 0 when there was none."""
+    row = tx.one("SELECT COALESCE(MAX(upto), 0) FROM handoff WHERE conversation_id = ?", conversation)
+    return row[0] if row else 0
 
 
 def next_number(tx: Tx) -> int:
@@ -123,8 +131,8 @@ def next_number(tx: Tx) -> int:
 def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
     """A new episode begins."""
     tx.run(
-        """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, summary, note)
-           VALUES (?, ?, 'queued', ?, ?, ?, ?, '', '')""",
+        """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, summary, note, upto)
+           VALUES (?, ?, 'queued', ?, ?, ?, ?, '', '', 0)""",
         after.handoff, after.id, why.reason, why.quote, micros(now), micros(now),
     )  # fmt: skip
 

@@ -84,12 +84,12 @@ def last_id(tx: Tx, conversation: int) -> int:
     return row[0]
 
 
-def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400) -> list[Line]:
-    """The conversation as people read it, oldest first, without notes."""
+def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
+    """The conversation as people read it, oldest first, without notes; only messages after `after`."""
     rows = tx.all(
-        """SELECT author, author_name, text, at, state FROM message WHERE conversation_id = ? AND id <= ?
+        """SELECT author, author_name, text, at, state FROM message WHERE conversation_id = ? AND id > ? AND id <= ?
            AND state NOT IN ('note', 'held') ORDER BY id DESC LIMIT ?""",
-        conversation, 2**62 if upto is None else upto, most,
+        conversation, after, 2**62 if upto is None else upto, most,
     )  # fmt: skip
     return [Line(Author(row[0], row[1]), row[2], moment(row[3]), DOUBTS.get(row[4], "")) for row in reversed(rows)]
 

@@ -56,6 +56,7 @@ CREATE TABLE handoff (
   note TEXT NOT NULL,
   thread_channel VARCHAR,
   thread_ts VARCHAR,
+  upto BIGINT NOT NULL,
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);

@@ -82,6 +82,7 @@ class HandoffRow(SQLModel, table=True):
     note: str = Field(default="", sa_type=Text)
     thread_channel: str | None = None
     thread_ts: str | None = None
+    upto: int = Field(default=0, sa_type=BigInteger)  # when it is over: the conversation's last message then
 
 
 class MessageRow(SQLModel, table=True):

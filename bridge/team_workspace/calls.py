@@ -83,16 +83,21 @@ async def attempt(call: Awaitable[Any], *, repeatable: bool, fine: Collection[st
         raise perhaps("Slack's answer makes no sense.") from None
 
 
-async def answer(session: aiohttp.ClientSession, address: str, told: Message, api: str) -> bool:
+async def answer(
+    session: aiohttp.ClientSession, address: str, told: Message, api: str, *, replaces: bool = False
+) -> bool:
     """Tell the person who clicked, through the click's own address; False when that is used up, too old or not Slack's.
 
-    Behind `#` stands the thread in which the click was made. `api` is the address of Slack's API.
+    Behind `#` stands the thread in which the click was made. `api` is the address of Slack's API. With `replaces`, it
+    stands in the place of the message that was clicked, for everybody who sees that one.
     """
     if not _is_slacks(address, api):
         return False
     url, thread_ts = urldefrag(address)
-    body = {"response_type": "ephemeral", "replace_original": False, "text": told.text, "blocks": told.blocks}
-    if thread_ts:
+    body: dict[str, Any] = {"replace_original": replaces, "text": told.text, "blocks": told.blocks}
+    if not replaces:
+        body["response_type"] = "ephemeral"
+    if thread_ts and not replaces:
         body["thread_ts"] = thread_ts
     return await attempt(_answered(session, url, body), repeatable=False)
 

@@ -124,9 +124,11 @@ class Slack:
 
     async def tell(self, whisper: Whisper) -> None:
         """Answer the click or command itself; when that is too late, or there was none, by an ephemeral message."""
-        told = posts.told(whisper, WHISPER_TEXT)
-        if whisper.answer_to and await answer(self.session, whisper.answer_to, told, self.settings.api_url):
+        told, api, replaces = posts.told(whisper, WHISPER_TEXT), self.settings.api_url, whisper.replaces
+        if whisper.answer_to and await answer(self.session, whisper.answer_to, told, api, replaces=replaces):
             return
+        if replaces:
+            return  # the question is too old to be taken away, and its answer is seen elsewhere
         where = {"channel": whisper.channel, "user": whisper.agent_id, "thread_ts": whisper.thread or None}
         call = self.client.chat_postEphemeral(**where, text=told.text, blocks=told.blocks, **PLAIN)
         await attempt(call, repeatable=False)

@@ -61,6 +61,7 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('thread_channel', sa.String(), nullable=True),
     sa.Column('thread_ts', sa.String(), nullable=True),
+    sa.Column('upto', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('number')
     )
     with op.batch_alter_table('handoff', schema=None) as batch_op:
