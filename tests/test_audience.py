@@ -117,10 +117,11 @@ def test_a_verb_in_an_older_thread_is_refused() -> None:
 # -------------------------------------------------------------------------------------------------- held, and decided
 
 
-def test_taking_over_keeps_the_message_as_a_note() -> None:
+def test_taking_over_asks_again_about_the_message() -> None:
     decision = decide(WITH_ANA, HELD, "take", 4, BEN, NOW)
     assert decision.conversation.owner == BEN
-    assert the(Settle, decision) == Settle(31, "note")
+    asked = the(TellAgent, decision)
+    assert [(choice.action, choice.value) for choice in asked.choices] == [("held_send", "31:5"), ("held_note", "31:5")]
     assert not any(isinstance(effect, SendHeld) for effect in decision.effects)
 
 

@@ -6,6 +6,7 @@ When something an agent does shows no effect (the bridge was just being restarte
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TypeVar
@@ -148,8 +149,12 @@ class _Performance:
             action = "arrived" if self._heard(text) else "resend"
             ts = next((ts for reply, ts in reversed(self.typed) if same(reply, text)), "")
             seen = (lambda ts=ts: self._marked(ts)) if action == "arrived" else (lambda text=text: self._settled(text))
-            press = lambda at=question.id or "", action=action: self.team.presses(self.agent, at, action)  # noqa: E731
+            press = lambda at=question.id or "", action=action: self._press(at, action)  # noqa: E731
             await self._do(press, seen, f"the decision about: {text[:40]}")
+
+    async def _press(self, at: str, action: str) -> None:
+        with suppress(NotSeen):  # an answered question has no buttons any more
+            await self.team.presses(self.agent, at, action)
 
     def _heard(self, text: str) -> bool:
         """As often as it was said."""

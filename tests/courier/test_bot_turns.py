@@ -169,6 +169,21 @@ async def test_questions_are_answered_one_after_the_other(rig: Rig) -> None:
     assert customer.heard == [f"About “Question {number}”: two days." for number in range(3)]
 
 
+async def test_a_bot_is_not_asked_any_more_when_a_human_was_called(rig: Rig) -> None:
+    bot = Thinking()
+    employ(rig, bot)
+    customer = rig.customer("telegram")
+    await customer.says("Question 0")
+    await bot.asked.wait()
+    await customer.says("Question 1")
+    await customer.says("I want to talk to a human")
+    card = await rig.team.card_of("Maria")
+    bot.may_answer.set()
+    await rig.team.sees_post(card, "The bot's answer came too late")
+    await rig.quiet()
+    assert [turn.text for turn in bot.turns] == ["Question 0"]
+
+
 async def test_a_human_called_by_the_bot_gets_the_bot_s_last_words_before_the_waiting_text(rig: Rig) -> None:
     bot = Thinking(Answer("I will fetch somebody.", human="The flow asks for a person."))
     bot.may_answer.set()

@@ -67,6 +67,12 @@ async def test_one_customer_s_trouble_does_not_hold_up_another(rig: Rig) -> None
     assert lines(maria) == []
 
 
+async def presses_twice(rig: Rig, who: str, message: Entry, *actions: str) -> None:
+    """Two clicks before the first has been answered; after the answer the buttons are gone."""
+    first, *second = actions
+    await asyncio.gather(*(rig.team.presses(who, message.id or "", action) for action in (first, *(second or [first]))))
+
+
 # --------------------------------------------------------------------------------------------------- certainly never
 
 
@@ -81,10 +87,9 @@ async def test_a_customer_who_blocked_the_bot_is_said_to_be_unreachable(rig: Rig
 
     await rig.sandbox.act("telegram", "maria", "unblock")
     await rig.team.sees_post(card, "is back and can be reached again")
-    await rig.team.presses("ana", notice.id or "", "again")
+    await presses_twice(rig, "ana", notice, "again")
     await customer.hears(lambda text: text == "Line 0", "what was sent again")
     await rig.team.sees_mark(ts, "white_check_mark")
-    await rig.team.presses("ana", notice.id or "", "again")
     await rig.told("ana", "This message was sent again already.")
     assert lines(customer) == ["Line 0"]
 
@@ -131,11 +136,10 @@ async def test_telegram_cannot_be_asked_so_an_agent_is_and_the_lane_waits(rig: R
     await rig.types("ana", card, "Line 1")
     await rig.quiet()
     assert lines(customer) == ["Line 0"]
-    await rig.team.presses("ana", question.id or "", "arrived")
+    await presses_twice(rig, "ana", question, "arrived", "resend")
     await customer.hears(lambda text: text == "Line 1", "the line behind it")
     await rig.team.sees_mark(ts, "white_check_mark")
     assert lines(customer) == ["Line 0", "Line 1"]
-    await rig.team.presses("ana", question.id or "", "resend")
     await rig.told("ana", "This was decided about already.")
 
 
@@ -159,9 +163,8 @@ async def test_two_presses_of_send_again_send_once(rig: Rig) -> None:
         return await send(chat, part, key)
 
     channel.send = slowly  # type: ignore[method-assign]
-    await rig.team.presses("ana", question.id or "", "resend")
+    await presses_twice(rig, "ana", question, "resend")
     await going.wait()
-    await rig.team.presses("ana", question.id or "", "resend")
     await rig.told("ana", "This was decided about already.")
     go.set()
     await rig.quiet()
@@ -252,9 +255,8 @@ async def test_whatsapp_gets_a_correction_if_the_agent_wants_one(rig: Rig) -> No
     [ts] = await say_lines(rig, customer, card, 1)
     await rig.team.edits("ana", card, ts, "It left this morning")
     told = await rig.told("ana", "Messages on WhatsApp cannot be changed")
-    await rig.team.presses("ana", told.id or "", "correct")
+    await presses_twice(rig, "ana", told, "correct")
     await customer.hears(lambda text: text == "It left this morning", "the correction")
-    await rig.team.presses("ana", told.id or "", "correct")
     await rig.told("ana", "This correction was sent already.")
     assert customer.heard[-2:] == ["Line 0", "It left this morning"]
 

@@ -47,6 +47,8 @@ async def test_by_the_command_when_there_is_only_one(rig: Rig) -> None:
     await rig.team.commands("ana", "/handback called her")
     await is_back(rig, customer, card)
     await rig.team.sees_post(card, "called her")
+    drawn = await rig.team.sees_card(card, "Back with the bot")
+    assert "called her" in str(drawn.raw["blocks"])
 
 
 async def test_by_the_command_with_a_number(rig: Rig) -> None:

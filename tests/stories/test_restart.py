@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bridge.demo.customers import Customer
+from bridge.store import inbox
 
 from ..conftest import Rig, Rigs
 
@@ -146,11 +147,20 @@ async def test_what_was_written_under_a_card_that_we_did_not_know_is_not_lost(ri
     rig.sandbox.slack.subscriptions = None if heard else set()
     await rig.types("ana", card, "Line 0")
     rig.sandbox.slack.subscriptions = None
+    rig.fault("slack", "conversations.history", "delay", seconds=0.5)  # what was written comes before we know the card
     await rig.start()
     question = await rig.told("ana", "Nobody has claimed this conversation")
     await rig.team.presses("ana", question.id or "", "held_send")
     await customer.hears(lambda text: text == "Line 0", "the line")
     assert len([it for it in rig.history("slack", "chat.postMessage") if not it.thread]) == 1
+
+
+async def test_where_to_go_on_reading_is_stored_with_what_was_read(rig: Rig) -> None:
+    customer = rig.customer("telegram")
+    await customer.says("How long does delivery take?")
+    await customer.hears(lambda text: "working day" in text, "the answer")
+    [update] = rig.history("telegram", "message")
+    assert await rig.read(lambda tx: inbox.cursor(tx, "telegram")) > update.raw["update_id"]
 
 
 async def test_the_bot_is_asked_again_what_it_had_not_answered(rig: Rig) -> None:

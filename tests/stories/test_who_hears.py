@@ -1,5 +1,6 @@
 """What agents write in a thread: who hears it, who is asked, and what becomes of every answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -75,11 +76,10 @@ async def test_a_mention_is_held_and_kept_as_a_note(rig: Rig) -> None:
     customer, card = await rig.claimed()
     ts, question = await asked(rig, "ana", card, "@ben can you check?")
     assert "This mentions @Ben" in (question.text or "")
-    await rig.team.presses("ana", question.id or "", "held_note")
+    await asyncio.gather(*(rig.team.presses("ana", question.id or "", act) for act in ("held_note", "held_send")))
     await unmarked(rig, ts)
-    assert not [text for text in await rig.hears_next(customer, "ana", card) if "check" in text]
-    await rig.team.presses("ana", question.id or "", "held_send")
     await rig.told("ana", "already decided about")
+    assert not [text for text in await rig.hears_next(customer, "ana", card) if "check" in text]
 
 
 async def test_a_file_is_not_carried_and_its_sender_learns_it(rig: Rig) -> None:
@@ -118,6 +118,9 @@ async def test_somebody_else_may_take_over_without_sending(rig: Rig) -> None:
     ts, question = await asked(rig, "ben", card)
     await rig.team.presses("ben", question.id or "", "held_take")
     await customer.hears(lambda text: text == "You are now talking to Ben.", "the handover")
+    again = await rig.told("ben", "You have this conversation now.")
+    assert labels(again) == ["Send", "Keep as note"]
+    await rig.team.presses("ben", question.id or "", "held_note")
     await unmarked(rig, ts)
     assert SECRET not in await rig.hears_next(customer, "ben", card)
 

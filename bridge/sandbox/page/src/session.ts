@@ -30,6 +30,10 @@ export const newcomers = kept<Record<"telegram" | "whatsapp", string[]>>("newcom
 });
 export const picked = kept<Record<"telegram" | "whatsapp", string>>("picked", { telegram: "maria", whatsapp: "jonas" });
 
+/** Whether the app's home is open. An app that publishes none has no such place. */
+export const hasHome = computed(() => Object.keys(slack.value?.homes ?? {}).length > 0);
+export const atHome = computed(() => home.value && hasHome.value);
+
 /** The agent whom the visitor acts as. */
 export const me = computed(() => slack.value?.users.find((user) => user.handle === actor.value) ?? null);
 

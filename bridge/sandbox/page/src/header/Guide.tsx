@@ -52,15 +52,16 @@ export function show(index: number): void {
 
 function showPhone(index: number): void {
   if (phone.value === "web") phone.value = "telegram";
-  point(`#phone-${phone.value} .chips button:nth-child(${index + 1})`);
+  const foot = `#phone-${phone.value} .app-foot`;
+  point(`${foot} .chips button:nth-child(${index + 1})`, `${foot} :is(.phone-field, .unblock)`);
 }
 
-/** Bring something into sight, focus it, and let it glow for a moment. */
-function point(selector: string): void {
+/** Bring something into sight, let it glow for a moment, and focus it, or what stands for it. */
+function point(selector: string, focused = selector): void {
   requestAnimationFrame(() => {
     const element = document.querySelector<HTMLElement>(selector);
-    element?.scrollIntoView({ block: "center", inline: "nearest", behavior: "smooth" });
-    element?.focus({ preventScroll: true });
+    element?.scrollIntoView({ block: "center", inline: "center", behavior: "smooth" });
+    document.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
     element?.classList.add("pointed");
     element?.addEventListener("animationend", () => element.classList.remove("pointed"), { once: true });
   });

@@ -3,29 +3,29 @@
 import { Popover } from "../parts/Popover";
 
 const TIPS: [title: string, how: string][] = [
-  ["Two agents, one card", "Press Claim as Ana, then as Ben. Ben is told who has it; the customer hears only Ana."],
-  [
-    "A teammate writes in the thread",
-    "Act as Ben and write. Nothing reaches the customer; Ben is asked what to do with it.",
-  ],
-  ["A note for the team", "Begin with !note and the line stays in Slack."],
-  ["Change a reply", "Edit one of Ana's messages. Telegram shows the new text; WhatsApp cannot, and Ana is told."],
-  ["A reply that cannot arrive", "Block the bot from the phone's menu, then answer as Ana."],
-  ["Without the mouse", "Type / in the channel for the commands. In a thread, !handback does the same."],
+  ["A teammate joins in", "Act as Ben and write in Ana's thread. The customer hears nothing; Ben is asked what to do."],
+  ["A name in a reply", "As Ana, write “@ben have a look”. It is held: was it meant for the customer?"],
+  ["A note for the team", "Begin with !note, and the line stays in Slack."],
+  ["Change a reply", "Edit one of Ana's replies. Telegram shows the new text; WhatsApp cannot, and Ana is told."],
+  ["A reply that cannot arrive", "Block the bot in the menu of the Telegram phone, then reply as Ana."],
+  ["Without the buttons", "Type /handback in the channel, or !handback in the thread."],
 ];
 
 export function Tips() {
   return (
     <Popover label="More to try" face="More to try" class="more-to-try">
       {() => (
-        <dl class="tips" tabIndex={0}>
-          {TIPS.map(([title, how]) => (
-            <div key={title}>
-              <dt>{title}</dt>
-              <dd>{how}</dd>
-            </div>
-          ))}
-        </dl>
+        <div class="tips" tabIndex={0} role="region" aria-label="More to try">
+          <p>Ask for a person again and claim the card as Ana. Then:</p>
+          <dl>
+            {TIPS.map(([title, how]) => (
+              <div key={title}>
+                <dt>{title}</dt>
+                <dd>{how}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
       )}
     </Popover>
   );

@@ -13,7 +13,7 @@ export function steps(view: View | null): Step[] {
   const asked = cards.length > 0;
   const claimed = cards.some((card) => !has(card.message, "claim"));
   const replied = cards.some((card) => card.replies.some(fromPerson));
-  const back = cards.some((card) => !has(card.message, "claim") && !has(card.message, "handback"));
+  const back = cards.some((card) => isBack(card.message));
   return [
     { title: "Ask the bot", hint: "Write to it from a phone", done: asked || (view !== null && answered(view)) },
     { title: "Ask for a person", hint: "Say so on the phone", done: asked },
@@ -49,6 +49,9 @@ export function allCards(view: View): Card[] {
 export function has(message: Message, action: string): boolean {
   return message.blocks?.some((block) => controls(block).includes(action)) ?? false;
 }
+
+/** Whether a card says that the bot has the conversation again. Its first line is its state. */
+const isBack = (message: Message): boolean => /^.*\bback with the bot\b/i.test(message.text);
 
 const controls = (block: Block): (string | undefined)[] =>
   [block.accessory, ...(block.elements ?? [])].map((element) => element?.action_id);

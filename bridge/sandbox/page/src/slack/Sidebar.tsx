@@ -5,7 +5,7 @@ import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/Icon";
 import { Unread } from "../parts/Unread";
 import { slack } from "../sandbox";
-import { actor, channel, home, me, thread } from "../session";
+import { actor, atHome, channel, hasHome, home, me, thread } from "../session";
 import { unread } from "./unread";
 
 export function Sidebar() {
@@ -25,7 +25,7 @@ export function Sidebar() {
             <button
               type="button"
               class="place"
-              aria-current={!home.value && channel.value === one.id ? "page" : undefined}
+              aria-current={!atHome.value && channel.value === one.id ? "page" : undefined}
               onClick={() => visit(one.id)}
             >
               <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} />{" "}
@@ -36,21 +36,7 @@ export function Sidebar() {
           </li>
         ))}
       </ul>
-      <h2>Apps</h2>
-      <ul>
-        <li>
-          <button
-            type="button"
-            class="place"
-            aria-current={home.value ? "page" : undefined}
-            onClick={() => {
-              home.value = true;
-            }}
-          >
-            <Icon name="home" /> <span>App home</span>
-          </button>
-        </li>
-      </ul>
+      {hasHome.value && <Apps />}
       <div class="agents">
         <h2 id="act-as">Act as</h2>
         <ul aria-labelledby="act-as">
@@ -62,6 +48,28 @@ export function Sidebar() {
         </ul>
       </div>
     </nav>
+  );
+}
+
+function Apps() {
+  return (
+    <>
+      <h2>Apps</h2>
+      <ul>
+        <li>
+          <button
+            type="button"
+            class="place"
+            aria-current={atHome.value ? "page" : undefined}
+            onClick={() => {
+              home.value = true;
+            }}
+          >
+            <Icon name="home" /> <span>App home</span>
+          </button>
+        </li>
+      </ul>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The agents' half of the page. */
 
 import { slack } from "../sandbox";
-import { channel, home, thread } from "../session";
+import { atHome, channel, thread } from "../session";
 import { AppHome } from "./AppHome";
 import { ChannelPane } from "./ChannelPane";
 import { ModalStack } from "./ModalStack";
@@ -16,11 +16,11 @@ export function Workspace() {
       </section>
     );
   const root = slack.value.messages[channel.value]?.find((message) => message.ts === thread.value);
-  const threaded = root !== undefined && !home.value;
+  const threaded = root !== undefined && !atHome.value;
   return (
     <section class={threaded ? "workspace threaded" : "workspace"} aria-label="Agents' workspace">
       <Sidebar />
-      {home.value ? <AppHome /> : <ChannelPane />}
+      {atHome.value ? <AppHome /> : <ChannelPane />}
       {threaded && <ThreadPane root={root} />}
       <ModalStack />
     </section>

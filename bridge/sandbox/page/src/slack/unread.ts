@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { slack } from "../sandbox";
-import { channel, home } from "../session";
+import { atHome, channel } from "../session";
 import { isReply } from "./timeline";
 
 const seen = signal<Record<string, string> | null>(null);
@@ -15,7 +15,7 @@ effect(() => {
   if (!slack.value) return;
   const before = seen.peek();
   const next = before ? { ...before } : Object.fromEntries(slack.value.channels.map((one) => [one.id, newest(one.id)]));
-  if (!home.value) next[channel.value] = newest(channel.value);
+  if (!atHome.value) next[channel.value] = newest(channel.value);
   seen.value = next;
 });
 
