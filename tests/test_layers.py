@@ -12,7 +12,7 @@ BRIDGE = Path(__file__).parent.parent / "bridge"
 PURE = {"audience", "content", "conversation", "effects", "errors", "language", "ports", "texts", "triggers", "verbs"}
 
 # The desk is one room in several files: one event, one transaction.
-DESK = {"desk", "agent_events", "customer_events", "letters", "receipts", "session"}
+DESK = {"desk", "act", "agent_events", "questions", "customer_events", "letters", "receipts", "session"}
 
 # A room is a file or a folder directly under bridge/. It may import itself and what stands here.
 ROOMS = {

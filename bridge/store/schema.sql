@@ -102,7 +102,6 @@ CREATE TABLE message (
   platform_id VARCHAR,
   PRIMARY KEY (id)
 );
-CREATE INDEX message_handoff ON message (handoff, source_ts);
 CREATE INDEX message_of ON message (conversation_id, id);
 CREATE INDEX message_platform ON message (conversation_id, platform_id);
 CREATE UNIQUE INDEX message_source ON message (source_channel, source_ts);

@@ -92,7 +92,6 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         Index("message_of", "conversation_id", "id"),
         Index("message_source", "source_channel", "source_ts", unique=True),
-        Index("message_handoff", "handoff", "source_ts"),
         Index("message_platform", "conversation_id", "platform_id"),
     )
     id: int | None = _id()

@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from bridge.sandbox.server import PAGE
 
-from .conftest import OpenPage, StandIn
+from .conftest import SAVED_VIEW, OpenPage, StandIn
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +63,56 @@ async def test_a_narrow_window_shows_one_side_at_a_time(saved: StandIn, open_pag
     await page.get_by_role("button", name="Customers").click()
     await expect(customers).to_be_visible()
     await expect(page.get_by_role("region", name="Agents' workspace")).to_be_hidden()
+
+
+CHAT = """<!doctype html><title>Chat</title><p>Hello</p>
+<style>p { color: rgb(1, 1, 1) } @media (prefers-color-scheme: dark) { p { color: rgb(9, 9, 9) } }</style>"""
+
+
+async def test_the_web_chat_takes_the_colours_that_the_visitor_chose(saved: StandIn, open_page: OpenPage):
+    page = await open_page(saved.url)
+    await page.route("**/chat", lambda route: route.fulfill(body=CHAT, content_type="text/html"))
+    await page.get_by_role("tab", name="Web chat").click()
+    words = page.frame_locator("iframe").get_by_text("Hello")
+    await expect(words).to_have_css("color", "rgb(1, 1, 1)")
+    await page.get_by_role("button", name="Colours: as the system").click()
+    await page.get_by_role("button", name="Colours: light").click()
+    await expect(words).to_have_css("color", "rgb(9, 9, 9)")
+    await page.get_by_role("button", name="Colours: dark").click()
+    await expect(words).to_have_css("color", "rgb(1, 1, 1)")
+
+
+# Whatever overlaps another step, or is cut off, or needs a scrollbar across.
+CROWDED = """[
+  ...[...document.querySelectorAll(".rows, .popover")]
+    .filter((box) => box.scrollWidth > box.clientWidth && box.clientWidth).map((box) => box.className),
+  ...[...document.querySelectorAll(".phone-tab")].filter((tab) => tab.scrollWidth > tab.clientWidth
+    || tab.getBoundingClientRect().height > 36).map((tab) => tab.innerText),
+  ...[...document.querySelectorAll(".guide button, .top-tools")].filter((box, at, all) => at
+    && box.getBoundingClientRect().left < all[at - 1].getBoundingClientRect().right).map((box) => box.innerText),
+]"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1360, 800), (1440, 900), (1800, 1000)])
+async def test_nothing_is_crowded_once_all_steps_are_done(saved: StandIn, open_page: OpenPage, width: int, height: int):
+    page = await open_page(saved.url, width=width, height=height)
+    await expect(page.locator(".guide li.done")).to_have_count(5)
+    await page.get_by_role("button", name="8 replies").click()
+    await page.get_by_role("button", name="More to try").click()
+    await expect(page.locator(".tips")).to_be_visible()
+    assert await page.evaluate(CROWDED) == []
+
+
+async def test_an_app_without_a_home_has_no_place_for_it(saved: StandIn, open_page: OpenPage):
+    page = await open_page(saved.url)
+    await page.get_by_role("button", name="App home").click()
+    await expect(page.get_by_role("heading", name="Good morning, Ana")).to_be_visible()
+    view = json.loads(SAVED_VIEW.read_text())
+    view["slack"]["homes"] = {}
+    await page.route("**/_sandbox/view", lambda route: route.fulfill(json=view))
+    await page.reload()
+    await expect(page.get_by_role("region", name="Channel support-queue")).to_be_visible()
+    await expect(page.get_by_role("button", name="App home")).to_have_count(0)
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

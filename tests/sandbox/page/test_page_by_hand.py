@@ -154,6 +154,63 @@ async def test_a_command_is_completed_and_run_with_the_keyboard_alone(
     await expect(notice).to_have_count(0)
 
 
+async def test_a_private_message_is_replaced_and_then_taken_away_by_the_app(
+    url: str, app: AsyncApp, open_page: OpenPage
+):
+    @app.action("keep")
+    async def keep(ack: Any, respond: Any) -> None:
+        await ack()
+        gone = {"type": "actions", "elements": [button("away", "Clear")]}
+        words = {"type": "section", "text": {"type": "plain_text", "text": "Kept as a note."}}
+        await respond(text="kept", blocks=[words, gone], replace_original=True)
+
+    @app.action("away")
+    async def away(ack: Any, respond: Any) -> None:
+        await ack()
+        await respond(delete_original=True)
+
+    page = await open_page(url)
+    question = {"type": "actions", "elements": [button("keep", "Keep as note")]}
+    await app.client.chat_postEphemeral(channel="C0SUPPORT", user="U0ANA", text="Send this?", blocks=[question])
+    private = page.locator(".row.ephemeral")
+    await private.get_by_role("button", name="Keep as note").click()
+    await expect(private).to_contain_text("Kept as a note.")
+    await expect(private.get_by_role("button", name="Keep as note")).to_have_count(0)
+    await private.get_by_role("button", name="Clear").click()
+    await expect(private).to_have_count(0)
+
+
+async def test_the_last_step_is_done_when_the_bot_has_the_conversation_and_not_when_it_ends(
+    url: str, app: AsyncApp, open_page: OpenPage
+):
+    page = await open_page(url)
+    done = page.locator(".guide li.done")
+    posted = await app.client.chat_postMessage(**card(button("handback", "Hand back")))
+    await expect(done).to_have_count(3)
+    await app.client.chat_postMessage(channel="C0SUPPORT", thread_ts=posted["ts"], text="the transcript")
+    await page.get_by_role("button", name="1 reply").click()
+    await page.locator("#thread-composer").fill("Hello")
+    await page.keyboard.press("Enter")
+    await expect(done).to_have_count(4)
+    await app.client.chat_update(
+        ts=posted["ts"], **card(button("again", "Again")) | {"text": "Ended\nBack with the bot?"}
+    )
+    await expect(page.get_by_role("button", name="Again", exact=True).first).to_be_visible()
+    await expect(done).to_have_count(4)
+    await app.client.chat_update(ts=posted["ts"], **card(button("more", "More")) | {"text": "Back with the bot\n#1042"})
+    await expect(done).to_have_count(5)
+
+
+async def test_the_first_steps_bring_the_visitor_to_the_field_of_the_phone(url: str, open_page: OpenPage):
+    page = await open_page(url)
+    await page.get_by_role("button", name="Ask the bot something").click()
+    await expect(page.get_by_label("Message from Maria")).to_be_focused()
+    await page.get_by_role("tab", name="WhatsApp").click()
+    await page.get_by_role("navigation", name="five steps").get_by_role("button", name="Ask for a person").click()
+    await expect(page.get_by_label("Message from Jonas")).to_be_focused()
+    await expect(page.locator("#phone-whatsapp").get_by_role("button", name="I want to talk")).to_be_in_viewport()
+
+
 async def test_customers_write_from_their_phones(url: str, sandbox: Sandbox, open_page: OpenPage):
     page = await open_page(url)
     await page.locator("#phone-telegram").get_by_role("button", name="Where is my order 48213?").click()

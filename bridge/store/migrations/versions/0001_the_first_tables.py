@@ -116,7 +116,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('message', schema=None) as batch_op:
-        batch_op.create_index('message_handoff', ['handoff', 'source_ts'], unique=False)
         batch_op.create_index('message_of', ['conversation_id', 'id'], unique=False)
         batch_op.create_index('message_platform', ['conversation_id', 'platform_id'], unique=False)
         batch_op.create_index('message_source', ['source_channel', 'source_ts'], unique=True)
@@ -182,7 +181,6 @@ def downgrade() -> None:
         batch_op.drop_index('message_source')
         batch_op.drop_index('message_platform')
         batch_op.drop_index('message_of')
-        batch_op.drop_index('message_handoff')
 
     op.drop_table('message')
     with op.batch_alter_table('lane', schema=None) as batch_op:

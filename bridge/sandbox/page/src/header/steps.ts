@@ -11,14 +11,14 @@ export interface Step {
 export function steps(view: View | null): Step[] {
   const cards = view ? allCards(view) : [];
   const asked = cards.length > 0;
-  const claimed = cards.some((card) => !has(card.message, "claim"));
-  const replied = cards.some((card) => card.replies.some(fromPerson));
   const back = cards.some((card) => isBack(card.message));
+  const replied = cards.some((card) => !has(card.message, "claim") && card.replies.some(fromPerson));
+  const claimed = back || replied || cards.some((card) => has(card.message, "handback"));
   return [
     { title: "Ask the bot", hint: "Write to it from a phone", done: asked || (view !== null && answered(view)) },
     { title: "Ask for a person", hint: "Say so on the phone", done: asked },
     { title: "Claim", hint: "Press Claim on the card", done: claimed },
-    { title: "Reply in the thread", hint: "The customer reads it", done: claimed && replied },
+    { title: "Reply in the thread", hint: "The customer reads it", done: replied },
     { title: "Hand back", hint: "The bot carries on", done: back },
   ];
 }

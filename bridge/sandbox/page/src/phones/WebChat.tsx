@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../parts/Icon";
+import { ChatFrame } from "./ChatFrame";
 import { inSight } from "./sight";
 
 const ADDRESS = "/chat";
@@ -49,7 +50,7 @@ export function WebChat() {
           <span>shop.example</span>
         </div>
         {served.value ? (
-          <iframe key={visit} src={ADDRESS} title="The web chat" />
+          <ChatFrame key={visit} address={ADDRESS} />
         ) : (
           <div class="empty">
             <span class="empty-art" aria-hidden="true">

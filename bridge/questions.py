@@ -1,0 +1,78 @@
+"""The answers to what the bridge asked an agent: about held messages, failed ones, and ones in doubt."""
+
+from bridge.act import Act, handoff_of, number_in
+from bridge.audience import correct, decide
+from bridge.conversation import Conversation, may_answer, owns
+from bridge.effects import MarkMessage
+from bridge.errors import Refused
+from bridge.letters import carry_out
+from bridge.ports import Role
+from bridge.receipts import part_settled
+from bridge.store import conversations, messages, outbox
+from bridge.store.conversations import Handoff
+
+
+def held(act: Act, answer: str, value: str) -> None:
+    """A held message is sent, kept as a note, or its writer takes over first."""
+    message, _, epoch = value.partition(":")
+    kept = messages.kept(act.session.tx, number_in(message))
+    if kept is None:
+        raise Refused("This message is not known any more.")
+    handoff = handoff_of(act, kept.handoff)
+    conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
+    decision = decide(conversation, kept, answer, number_in(epoch), act.agent, act.session.now)
+    act.decided(handoff, conversation, contact, decision)
+    if answer != "take":  # that one asks again
+        act.confirm("Kept as a note." if answer == "note" else "On its way to the customer.", kept.text)
+
+
+def send_more(act: Act, action: str, value: str) -> None:
+    """A failed message again, or a changed wording as a message of its own."""
+    kept = messages.kept(act.session.tx, number_in(value))
+    if kept is None:
+        raise Refused("This message is not known any more.")
+    conversation, contact = conversations.by_id(act.session.tx, handoff_of(act, kept.handoff).conversation)
+    handoff = handoff_of(act, kept.handoff)
+    if action == "correct":
+        act.decided(handoff, conversation, contact, correct(conversation, kept, act.agent))
+        act.confirm("On its way to the customer, as a correction.", kept.changed)
+        return
+    _may_decide(act, conversation, handoff)
+    if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
+        raise Refused("This message was sent again already.")
+    scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)
+    carry_out(scene, (MarkMessage(kept.source, "failed", on=False),))
+    author = messages.author_of(act.session.tx, kept.id)
+    scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id))
+    act.confirm(f"This did not reach the customer at first. {act.agent.name} is sending it again.", kept.text)
+
+
+def doubt_decided(act: Act, action: str, key: str) -> None:
+    """An agent says what became of a message in doubt; the lane that waited for it goes on."""
+    tx, now = act.session.tx, act.session.now
+    letter = outbox.find(tx, key)
+    if letter is None or letter.state != "uncertain":
+        raise Refused("This was decided about already.")
+    message = letter.payload["message"]
+    conversation, _ = conversations.of_message(tx, message)
+    if conversation.handoff is None:
+        return
+    _may_decide(act, conversation, handoff_of(act, conversation.handoff))
+    if action == "resend":
+        messages.set_state(tx, message, "pending", ("uncertain",))
+        outbox.mark_pending(tx, [letter.id])
+        outbox.wake(tx, letter.lane, now)
+        act.confirm(f"{act.agent.name} is sending this again.", letter.payload["text"])
+        return
+    act.confirm(f"{act.agent.name} says that this arrived.", letter.payload["text"])
+    outbox.done(tx, letter.lane, [letter.id], now)
+    messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
+    part_settled(act.session, message, last=letter.payload.get("last", True))
+
+
+def _may_decide(act: Act, conversation: Conversation, handoff: Handoff) -> None:
+    may_answer(act.agent)
+    if conversation.handoff != handoff.number:
+        raise Refused(f"Handoff #{handoff.number} is over. Nothing was sent.")
+    if not owns(conversation, act.agent) and act.agent.role < Role.ADMIN:
+        raise Refused("Only the owner of this conversation or an admin can decide this.")
