@@ -86,8 +86,8 @@ async def test_a_card_with_a_claim_button_comes_back_as_an_event_and_is_claimed(
         await socket.receive_json()
         async with session.post(f"{ends.address}/slack/api/chat.postMessage", json=card) as posted:
             ts = (await posted.json())["ts"]
-        echo = (await socket.receive_json())["payload"]["event"]
-        payload = (await socket.receive_json())["payload"]
+        echo = (await socket.receive_json(timeout=10))["payload"]["event"]
+        payload = (await socket.receive_json(timeout=10))["payload"]
     assert (echo["ts"], echo["bot_id"]) == (ts, "B0BENCH")
     assert payload["actions"][0]["value"] == "1001"
     assert payload["container"]["message_ts"] == ts

@@ -100,7 +100,7 @@ async def test_only_our_own_messages_are_found(rig: Rig) -> None:
 
 async def test_what_is_older_than_asked_for_is_not_looked_at(rig: Rig) -> None:
     await rig.slack.open_thread(CARD, "k1")
-    assert await rig.slack.find(None, "k1", NOW + timedelta(minutes=5)) is None
+    assert await rig.slack.find(None, "k1", datetime.now(UTC) + timedelta(minutes=5)) is None
 
 
 async def test_marks_are_reactions_and_repeating_them_is_harmless(rig: Rig) -> None:

@@ -37,9 +37,9 @@ def button(action_id: str, text: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def card(*buttons: dict[str, Any]) -> dict[str, Any]:
+def card(*buttons: dict[str, Any], text: str = "card") -> dict[str, Any]:
     header = {"type": "header", "text": {"type": "plain_text", "text": "#1042 Delivery"}}
-    return {"channel": "C0SUPPORT", "text": "card", "blocks": [header, {"type": "actions", "elements": list(buttons)}]}
+    return {"channel": "C0SUPPORT", "text": text, "blocks": [header, {"type": "actions", "elements": list(buttons)}]}
 
 
 MODAL = {
@@ -186,18 +186,17 @@ async def test_the_last_step_is_done_when_the_bot_has_the_conversation_and_not_w
     page = await open_page(url)
     done = page.locator(".guide li.done")
     posted = await app.client.chat_postMessage(**card(button("handback", "Hand back")))
+    ts = str(posted["ts"])
     await expect(done).to_have_count(3)
-    await app.client.chat_postMessage(channel="C0SUPPORT", thread_ts=posted["ts"], text="the transcript")
+    await app.client.chat_postMessage(channel="C0SUPPORT", thread_ts=ts, text="the transcript")
     await page.get_by_role("button", name="1 reply").click()
     await page.locator("#thread-composer").fill("Hello")
     await page.keyboard.press("Enter")
     await expect(done).to_have_count(4)
-    await app.client.chat_update(
-        ts=posted["ts"], **card(button("again", "Again")) | {"text": "Ended\nBack with the bot?"}
-    )
+    await app.client.chat_update(ts=ts, **card(button("again", "Again"), text="Ended\nBack with the bot?"))
     await expect(page.get_by_role("button", name="Again", exact=True).first).to_be_visible()
     await expect(done).to_have_count(4)
-    await app.client.chat_update(ts=posted["ts"], **card(button("more", "More")) | {"text": "Back with the bot\n#1042"})
+    await app.client.chat_update(ts=ts, **card(button("more", "More"), text="Back with the bot\n#1042"))
     await expect(done).to_have_count(5)
 
 
