@@ -1,0 +1,71 @@
+"""`./run bench [name ...]`: measures, and prints one JSON line for each result. A table follows on stderr."""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+
+from bench import page
+from bench.program import MEASURED, Plan, Record, measure
+
+NAMES = {
+    "machine": "what it runs on, and how long its disk takes for a sync",
+    "ceiling": "what the far ends and the load themselves can take, with the cheapest client there can be",
+    "start": "seconds from nothing to listening on both sides, and memory then",
+    "saturated": "64 conversations, a message under way in each all the time",
+    "low_load": "20 messages a second",
+    "at_80_percent": "at random moments, four fifths of what it takes at most",
+    "far_ends_100ms": "saturated, with far ends that answer after 100 ms, and the share of what order allows then",
+    "conversations": "memory with more open conversations",
+    "one_channel": "3 and 10 messages a second to one Slack channel, which takes one post a second",
+    "profile": "where the bridge's time goes, function by function (only when asked for)",
+}
+QUICK = ("machine", "ceiling", "start", "saturated", "low_load")
+
+
+def main() -> int:
+    """Measure what is asked for."""
+    asked = _arguments(sys.argv[1:])
+    records: list[Record] = []
+    began = time.monotonic()
+
+    def tell(record: Record) -> None:
+        records.append(record)
+        sys.stdout.write(json.dumps(record) + "\n")
+        sys.stdout.flush()
+
+    asyncio.run(measure(_plan(asked), tell))
+    sys.stderr.write(f"{page.table(records)}\nIt took {time.monotonic() - began:.0f} s.\n")
+    if asked.save:
+        page.save(records)
+    return 0
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    told = "\n".join(f"  {name:<16} {what}" for name, what in NAMES.items())
+    parser = argparse.ArgumentParser(
+        prog="./run bench", formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__, epilog=told
+    )
+    parser.add_argument("names", nargs="*", metavar="name", choices=[[], *NAMES], help="only this, from the list below")
+    parser.add_argument("--quick", action="store_true", help="the most important, shorter, and only SQLite")
+    parser.add_argument("--subject", choices=sorted({name for name, _ in MEASURED}), help="only this one")
+    parser.add_argument("--echoes", action="store_true", help="Slack sends the bot's own posts back as events")
+    parser.add_argument("--save", action="store_true", help="also write the results, the chart and the page's table")
+    return parser.parse_args(given)
+
+
+def _plan(asked: argparse.Namespace) -> Plan:
+    names = frozenset(asked.names or (QUICK if asked.quick else set(NAMES) - {"profile"}))
+    subjects = tuple(
+        (name, store)
+        for (name, store), measured in MEASURED.items()
+        if names.intersection(measured) and asked.subject in (None, name) and not (asked.quick and store == "postgres")
+    )
+    if asked.quick:
+        return Plan(names, subjects, seconds=0.8, low_seconds=1.0, conversations=300, echoes=asked.echoes)
+    return Plan(names, subjects, echoes=asked.echoes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

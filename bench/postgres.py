@@ -1,0 +1,53 @@
+"""A PostgreSQL server of the benchmark's own, with the settings that it ships with, where it is installed."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+
+def programs() -> Path | None:
+    """Where initdb is; None where PostgreSQL is not installed."""
+    found = [*Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if on_path := shutil.which("initdb"):
+        found.append(Path(on_path).resolve())
+    return found[0].parent if found else None
+
+
+@asynccontextmanager
+async def server() -> AsyncGenerator[str | None]:
+    """The address of an empty database on a socket in a folder of its own, or None."""
+    found = programs()
+    if found is None:
+        yield None
+        return
+    user = "postgres" if os.geteuid() == 0 else None  # initdb refuses to run as root
+    with tempfile.TemporaryDirectory(prefix="bench-pg-") as name:
+        folder, port = Path(name), _free_port()
+        if user:
+            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+
+        async def run(program: str, *arguments: str) -> None:
+            command = [str(found / program), "-D", f"{folder}/data", *arguments]
+            await asyncio.to_thread(
+                subprocess.run, command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=user
+            )
+
+        await run("initdb", "-U", "bench", "-A", "trust")
+        await run("pg_ctl", "-l", f"{folder}/log", "-w", "-o", f"-p {port} -k {folder} -c listen_addresses=", "start")
+        try:
+            yield f"postgresql://bench@/postgres?host={folder}&port={port}"
+        finally:
+            await run("pg_ctl", "-m", "immediate", "stop")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
