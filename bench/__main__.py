@@ -63,7 +63,7 @@ def _plan(asked: argparse.Namespace) -> Plan:
         if names.intersection(measured) and asked.subject in (None, name) and not (asked.quick and store == "postgres")
     )
     if asked.quick:
-        return Plan(names, subjects, seconds=0.8, low_seconds=1.0, conversations=300, echoes=asked.echoes)
+        return Plan(names, subjects, seconds=0.5, low_seconds=0.6, conversations=300, echoes=asked.echoes)
     return Plan(names, subjects, echoes=asked.echoes)
 
 

@@ -18,6 +18,7 @@ from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
+from bridge.desk_file import with_line
 from bridge.errors import DeliveryError, WrongSetting
 from bridge.letters import Doorway
 from bridge.pacing import Pacing
@@ -103,8 +104,7 @@ class Bridge:
 @asynccontextmanager
 async def built(settings: Settings) -> AsyncGenerator[Bridge]:
     """A bridge, closed at the end. Raises WrongSetting with one sentence."""
-    migrate(settings.database_url)
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, migrate)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
         kit = Kit(session, StoredJournal(store), now)
         closing: list[Closable] = []
@@ -126,7 +126,7 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     closing += channels.values()
     if not channels:
         raise WrongSetting("No customer channel is set up: set TELEGRAM_BOT_TOKEN or WHATSAPP_TOKEN, or WEB_CHAT=on.")
-    all_bots = bots.build(desk_file.bot_tables, desk_file.folder, settings.env)
+    all_bots = build_bots(settings)
     closing += all_bots.values()
     check_texts(settings, all_bots)
     summariser = summaries.build(settings.env)
@@ -143,6 +143,15 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     pacing = Pacing(settings.pacing, time.monotonic)
     bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], desk_file.name, summariser, pacing, now)
     return Bridge(settings, store, desk, workspace, channels, Courier(store, bag), Reminders(store, now))
+
+
+def build_bots(settings: Settings) -> dict[str, Bot]:
+    """Every bot of bridge.toml. Raises WrongSetting with the line of the table that is wrong."""
+    desk = settings.desk
+    try:
+        return bots.build(desk.bot_tables, desk.folder, settings.env)
+    except WrongSetting as wrong:
+        raise with_line(desk, wrong) from None
 
 
 def check_texts(settings: Settings, all_bots: Mapping[str, Bot]) -> None:

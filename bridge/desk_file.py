@@ -78,6 +78,14 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
     )
 
 
+def with_line(desk: DeskFile, wrong: WrongSetting) -> WrongSetting:
+    """What is wrong in a `[bots.<name>]` table, with its file and line."""
+    named = re.match(r"\[bots\.([^\]]+)\]", str(wrong))
+    if named is None or not desk.source:
+        return wrong
+    return _Here(desk.path.name, desk.source).wrong(named[1], str(wrong).rstrip("."))
+
+
 @dataclass(frozen=True, slots=True)
 class _Here:
     """A file, to say where something in it is wrong."""

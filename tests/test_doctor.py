@@ -180,9 +180,9 @@ async def test_somebody_who_can_claim_is_looked_for(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("desk", "check", "mend"),
     [
-        ('[bots.a]\nkind = "knowledge"\nfolder = "gone"', "bots", "[bots.a] folder: "),
-        ('[bots.a]\nkind = "llm"', "bots", "[bots.a]: OPENAI_API_KEY, or OPENAI_BASE_URL"),
-        ('[bots.a]\nkind = "parrot"', "bots", "[bots.a]: there is no kind 'parrot'"),
+        ('[bots.a]\nkind = "knowledge"\nfolder = "gone"', "bots", "bridge.toml line 1: [bots.a] folder: "),
+        ('[bots.a]\nkind = "llm"', "bots", "bridge.toml line 1: [bots.a]: OPENAI_API_KEY, or OPENAI_BASE_URL"),
+        ('[bots.a]\nkind = "parrot"', "bots", "bridge.toml line 1: [bots.a]: there is no kind 'parrot'"),
         (
             '[texts]\nwaiting = "{{agent.nam}}"\n[bots.a]\nkind = "knowledge"\nfolder = "."',
             "texts",

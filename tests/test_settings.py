@@ -177,12 +177,16 @@ BROKEN = [
     ("{{customer.name}}", "{{customer.name", r"bridge\.toml line 6: \{\{ and \}\} do not match"),
     ("waiting =", "wating =", r"bridge\.toml line 6: wating is not known; did you mean waiting\?"),
     ("[bots.faq]", "[bots]\nother = 3\n[bots.faq]", r"bridge\.toml line 9: a bot is a table, written \[bots\.other\]"),
-    ('kind = "knowledge"', 'kind = "clever"', r"\[bots\.faq\]: there is no kind 'clever'; the kinds are"),
-    ('folder = "pages"', 'folder = "nowhere"', r"\[bots\.faq\] folder: .*nowhere"),
+    (
+        'kind = "knowledge"',
+        'kind = "clever"',
+        r"bridge\.toml line 8: \[bots\.faq\]: there is no kind 'clever'; the kinds are",
+    ),
+    ('folder = "pages"', 'folder = "nowhere"', r"bridge\.toml line 8: \[bots\.faq\] folder: .*nowhere"),
     (
         'folder = "pages"',
         'folder = "pages"\nfoldr = "pages"',
-        r"\[bots\.faq\] foldr: is no option; did you mean folder\?",
+        r"bridge\.toml line 8: \[bots\.faq\] foldr: is no option; did you mean folder\?",
     ),
     ('kind = "knowledge"\nfolder = "pages"', 'kind = "flow"\nfile = "steps.yaml"', r"steps\.yaml line 3: "),
 ]

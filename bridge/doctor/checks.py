@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bridge import bots, customer_channels, manifest
-from bridge.app import check_texts, now
+from bridge import customer_channels, manifest
+from bridge.app import build_bots, check_texts, now
 from bridge.doctor.database import database
 from bridge.doctor.line import Line
 from bridge.errors import WrongSetting
@@ -68,8 +68,7 @@ async def public_url(settings: Settings, session: aiohttp.ClientSession) -> list
 
 async def bots_and_texts(settings: Settings, _: aiohttp.ClientSession) -> list[Line]:
     """Whether every bot can be built, and every name in the texts is known."""
-    desk = settings.desk
-    built = bots.build(desk.bot_tables, desk.folder, settings.env)
+    built = build_bots(settings)
     texts = Line("texts", True, "every name in them is known")
     try:
         check_texts(settings, built)

@@ -17,10 +17,19 @@ T = TypeVar("T")
 class Store:
     """Awaiting `write` returns after the commit; `read` sees what was committed before it was asked."""
 
-    def __init__(self, address: str) -> None:
-        """Open. Raises WrongSetting when another process has the SQLite file, or the database cannot be reached."""
+    def __init__(self, address: str, prepare: Callable[[str], object] = lambda _: None) -> None:
+        """Open. Raises WrongSetting when another process has the SQLite file, or the database cannot be reached.
+
+        `prepare` brings the schema up to date, when nobody else can be using the file any more.
+        """
         self.address = address
         self._lock = None if address.startswith("postgres") else _only_one(sqlite_path(address))
+        try:
+            prepare(address)
+        except BaseException:
+            if self._lock:
+                self._lock.close()
+            raise
         self._mark = "%s" if address.startswith("postgres") else "?"
         self._writer = Writer(self._opener(), self._mark)
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")

@@ -29,8 +29,9 @@ def test_migrations_lead_to_exactly_what_the_tables_say(empty: str) -> None:
     migrations._upgrade(empty)
     with engine(empty).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        differences = compare_metadata(context, SQLModel.metadata)
     connection.engine.dispose()
+    assert differences == []
 
 
 def test_the_head_is_the_newest_migration() -> None:
