@@ -30,7 +30,6 @@ from bridge.store import inbox
 from bridge.store.journal import StoredJournal
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
-from bridge.summaries.plain import Plain
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 from bridge.texts import BUILT_IN, check_file
@@ -130,14 +129,15 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     closing += all_bots.values()
     check_texts(settings, all_bots)
     summariser = summaries.build(settings.env)
-    closing.append(summariser)
+    if summariser:
+        closing.append(summariser)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
         {name: Doorway(name, channel.label, channel.can, channel.limit) for name, channel in channels.items()},
         now,
         new_key,
-        has_model=not isinstance(summariser, Plain),
+        has_model=summariser is not None,
     )
     desk = Desk(store, house)
     pacing = Pacing(settings.pacing, time.monotonic)

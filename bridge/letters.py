@@ -74,6 +74,8 @@ class Scene:
         self, message: int, author: Author, text: str, choices: tuple[str, ...] = (), but: Collection[int] = ()
     ) -> None:
         """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision."""
+        if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
+            text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         whole = enumerate(split(text, self.doorway.limit.length), start=1)
         parts = [(number, part) for number, part in whole if number not in but]
         if not parts:

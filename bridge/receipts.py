@@ -5,7 +5,7 @@ Used for a platform's receipts, for the courier's own outcomes and for an agent'
 
 from bridge.effects import MarkMessage, PostNotice
 from bridge.letters import carry_out
-from bridge.ports import Choice, Receipt
+from bridge.ports import Choice, Mark, Receipt
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.outbox import Letter
@@ -99,12 +99,12 @@ def _further(state: str, status: str) -> bool:
     return state in _ORDER and _ORDER.index(status) > _ORDER.index(state)
 
 
-def _mark(session: Session, message: int, mark: str) -> None:
+def _mark(session: Session, message: int, mark: Mark) -> None:
     place, handoff, _, author = messages.source_of(session.tx, message)
     if place is None or author != "agent":
         return
     scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
-    carry_out(scene, (MarkMessage(place, "failed" if mark == "failed" else "delivered"),))
+    carry_out(scene, (MarkMessage(place, mark),))
 
 
 def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:

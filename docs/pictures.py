@@ -48,13 +48,13 @@ async def play(stage: Stage) -> None:
     await team.sees_mark(reply, "white_check_mark")
     await maria.says("Oh, that is good to hear. Thank you!")
     await team.sees_post(card, "good to hear")
-    await team.types("ben", card, "The depot says it is on the van already.")
+    held = await team.types("ben", card, "The depot says it is on the van already.")
     await team.is_told("ben", "reach the customer", 0)
+    await team.sees_mark(held, "raised_hand")
     await jonas.says("The teapot came broken. Can somebody help me?")
     await jonas.hears(lambda text: bool(text), "an answer")
     await jonas.says("I would like to speak with a person")
-    await team.card_of("Jonas")
-    await asyncio.sleep(2)
+    await team.sees_post(await team.card_of("Jonas"), "Conversation so far")
 
 
 async def photograph(stage: Stage, browser: Browser) -> None:
@@ -83,7 +83,9 @@ async def photograph(stage: Stage, browser: Browser) -> None:
 async def open_thread(page: Page) -> None:
     """Open Maria's thread as Ana."""
     await page.get_by_text("replies").first.click()
-    await page.wait_for_timeout(1500)
+    thread = page.get_by_role("complementary", name="Thread")
+    await thread.get_by_text("on the van already").wait_for()
+    await page.evaluate("document.fonts.ready")
 
 
 if __name__ == "__main__":

@@ -70,9 +70,7 @@ async def _try(bag: Kitbag, lane: Lane, letters: list[Letter], kind: str, call: 
     try:
         await call
     except TryLater as error:
-        if error.after is not None:
-            bag.pacing.pause(kind, "", error.after)
-        await bag.put_off(lane, letters, error)
+        await bag.put_off(lane, letters, error, (kind, ""))
         return False
     except Uncertain as error:
         if kind != "whispers":

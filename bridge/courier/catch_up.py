@@ -36,7 +36,8 @@ async def serve_missed(bag: Kitbag, lane: Lane) -> None:
         except Undeliverable as error:
             log.warning("thread.unreadable", lane=lane.name, reason=str(error))
         except (TryLater, Uncertain) as error:
-            await bag.put_off(lane, letters, error if isinstance(error, TryLater) else TryLater(str(error)))
+            later = error if isinstance(error, TryLater) else TryLater(str(error))
+            await bag.put_off(lane, letters, later, ("reads", ""))
             return
         else:
             await bag.desk.agents_did(received)

@@ -24,11 +24,10 @@ STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The next letter, and whom it is for. `doubt`: its fate is unknown."""
+    """The next letter, and whom it is for."""
 
     letter: Letter
     contact: Contact
-    doubt: bool
     parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed
 
 
@@ -41,7 +40,7 @@ async def serve_customer(bag: Kitbag, lane: Lane) -> None:
         if channel is None:
             await bag.put_off(lane, [errand.letter], TryLater("this channel is off", 60))
             return
-        if errand.doubt:
+        if errand.letter.in_doubt:
             going_on = await _find_out(bag, lane, channel, errand.letter)
         else:
             going_on = await _send(bag, lane, channel, errand)
@@ -62,7 +61,7 @@ def _next(session: Session, lane: Lane, conversation: int) -> Errand | None:
         parts: tuple[str, ...] = ()
         if letter.kind == "change":
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
-        return Errand(letter, contact, letter.in_doubt, parts)
+        return Errand(letter, contact, parts)
     return None
 
 
@@ -75,9 +74,7 @@ async def _send(bag: Kitbag, lane: Lane, channel: CustomerChannel, errand: Erran
     try:
         platform_id = await _deliver(channel, chat, errand)
     except TryLater as error:
-        if error.after is not None:
-            bag.pacing.pause(channel.name, chat, error.after)
-        await bag.put_off(lane, [letter], error)
+        await bag.put_off(lane, [letter], error, (channel.name, chat))
         return False
     except Undeliverable as error:
         reason = str(error)

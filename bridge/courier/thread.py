@@ -15,6 +15,7 @@ from bridge.pacing import order_of
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
+from bridge.store.conversations import Handoff
 from bridge.store.outbox import Lane, Letter
 
 MOST_LINES, MOST_TEXT = 20, 2500  # joined into one post
@@ -53,8 +54,10 @@ def _next(session: Session, lane: Lane, number: int) -> Errand | None:
     together = _together(letters)
     if not together[0].in_doubt:
         outbox.mark_sending(session.tx, [letter.id for letter in together])
-    card, thread = card_of(session, number)
-    return Errand(together, thread, card, _written(session, number, together))
+    handoff = conversations.handoff(session.tx, number)
+    assert handoff is not None
+    card = card_of(session, number)[0] if together[0].kind == "open" else None
+    return Errand(together, handoff.thread, card, _written(session, handoff, together))
 
 
 def _together(letters: list[Letter]) -> list[Letter]:
@@ -71,17 +74,14 @@ def _together(letters: list[Letter]) -> list[Letter]:
     return joined
 
 
-def _written(session: Session, number: int, letters: list[Letter]) -> Post | None:
+def _written(session: Session, handoff: Handoff, letters: list[Letter]) -> Post | None:
     payload = letters[0].payload
-    handoff = conversations.handoff(session.tx, number)
-    assert handoff is not None
     match letters[0].kind:
         case "line":
-            channel = _label(session, handoff.conversation)
-            return Lines(tuple(_line(letter) for letter in letters), channel)
+            return Lines(tuple(_line(letter) for letter in letters), _label(session, handoff.conversation))
         case "transcript":
-            channel = _label(session, handoff.conversation)
-            return Transcript(tuple(messages.lines(session.tx, handoff.conversation, payload["upto"])), channel)
+            said = messages.lines(session.tx, handoff.conversation, payload["upto"])
+            return Transcript(tuple(said), _label(session, handoff.conversation))
         case "notice":
             return Notice(payload["text"], payload["quote"], tuple(Choice(**choice) for choice in payload["choices"]))
         case _:
@@ -102,9 +102,7 @@ async def _post(bag: Kitbag, lane: Lane, number: int, errand: Errand) -> bool:
     try:
         place = await _once(bag, errand)
     except TryLater as error:
-        if error.after is not None:
-            bag.pacing.pause("posts", "", error.after)
-        await bag.put_off(lane, errand.letters, error)
+        await bag.put_off(lane, errand.letters, error, ("posts", ""))
         return False
     except Undeliverable as error:
         return await _refused(bag, lane, errand, error)

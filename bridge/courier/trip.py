@@ -28,7 +28,7 @@ class Kitbag:
     channels: Mapping[str, CustomerChannel]
     bot: Bot
     bot_name: str  # as customers and agents see it
-    summariser: Summariser
+    summariser: Summariser | None  # none: the offline form is all there is
     pacing: Pacing
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)
@@ -41,8 +41,12 @@ class Kitbag:
         """When to try again."""
         return self.clock() + wait_after(attempts, error.after, self.dice)
 
-    async def put_off(self, lane: Lane, letters: list[Letter], error: TryLater) -> None:
-        """It was certainly not accepted: the same again later."""
+    async def put_off(
+        self, lane: Lane, letters: list[Letter], error: TryLater, pace: tuple[str, str] | None = None
+    ) -> None:
+        """It was certainly not accepted: the same again later. A wish for quiet pauses everything at that `pace`."""
+        if pace and error.after is not None:
+            self.pacing.pause(*pace, error.after)
         until = self.later(letters[0].attempts, error)
         log.warning("delivery.later", lane=lane.name, reason=str(error), attempts=letters[0].attempts + 1)
 

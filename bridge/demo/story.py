@@ -15,7 +15,6 @@ from bridge.demo.watch import NotSeen, Watch
 from bridge.sandbox.world import Entry
 
 CAST = {"telegram": "maria", "whatsapp": "jonas", "web": "Priya"}
-QUIET = 0.3  # seconds in which something that must not happen would have happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,9 @@ class Play:
     card: Entry = field(init=False)
     number: str = ""
     seen: int = 0
+    winner: str = ""
+    loser: str = ""
+    reply_ts: str = ""
 
     async def step(self, name: str, work: Callable[[], Awaitable[str]]) -> None:
         """Do one step and say how it went."""
@@ -69,6 +71,7 @@ class Play:
 
     async def queued(self) -> str:
         self.card = await self.team.card_of(self.customer.name, self.seen)
+        self.number = (self.card.text or "").partition("#")[2].split()[0]
         await self.team.sees_post(self.card, "How long does delivery take?", self.seen)
         return (self.card.text or "").splitlines()[0]
 
@@ -144,10 +147,6 @@ class Play:
             raise NotSeen("it reached the customer, but must not")
         return "the customer did not get it"
 
-    winner: str = ""
-    loser: str = ""
-    reply_ts: str = ""
-
     async def run(self) -> None:
         """Every step in order; the first that is not seen ends it."""
         for work in (
@@ -156,8 +155,6 @@ class Play:
             self.handback, self.resumed, self.bot_continues,
         ):  # fmt: skip
             await self.step(work.__name__, work)
-            if work.__name__ == "queued":
-                self.number = (self.card.text or "").partition("#")[2].split()[0]
 
 
 async def play(stage: Stage, report: Report) -> bool:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from bridge.ports import Summariser
-from bridge.summaries.plain import Plain
 
 
-def build(env: Mapping[str, str]) -> Summariser:
-    """The summariser that the environment allows."""
+def build(env: Mapping[str, str]) -> Summariser | None:
+    """The summariser with a model behind it; None where the environment names none."""
     if not (env.get("OPENAI_API_KEY") or env.get("OPENAI_BASE_URL")):
-        return Plain()
+        return None
     from bridge.summaries import llm  # the library takes a second to import, and only those with an endpoint need it
 
     return llm.from_env(env)

@@ -31,17 +31,6 @@ _NUMBERING = frozenset(
 _NOTHING = "—"
 
 
-class Plain:
-    """The summariser that needs nothing."""
-
-    async def summarise(self, customer: str, lines: Sequence[Line]) -> Summary:
-        """Summarise from the words alone."""
-        return summary(lines)
-
-    async def close(self) -> None:
-        """Nothing to let go of."""
-
-
 def summary(lines: Sequence[Line]) -> Summary:
     """What was asked first, what the bot tried last, what is wanted now, and what an agent would look up."""
     lines = telling(lines)

@@ -1,17 +1,17 @@
-"""The demo's shop, a customer who talks to a bot, and the sandbox's model."""
+"""The demo's shop, and a customer who talks to a bot."""
 
-import json
 import tomllib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 
 from bridge import bots
 from bridge.ports import Answer, Bot, Turn
-from bridge.sandbox.server import Sandbox, serve
+
+from ..model import asked, sandbox, script, url
+
+__all__ = ["asked", "sandbox", "script", "url"]
 
 SHOP = Path(bots.__file__).parent.parent / "demo" / "shop"
 
@@ -50,38 +50,3 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
         return tmp_path
 
     return put
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox()
-
-
-@pytest.fixture
-async def url(sandbox: Sandbox) -> AsyncIterator[str]:
-    async with serve(sandbox=sandbox) as base_url:
-        yield base_url
-
-
-@pytest.fixture
-def script(sandbox: Sandbox) -> Callable[..., Awaitable[None]]:
-    """What the model will answer next."""
-
-    async def queue(*answers: dict[str, Any]) -> None:
-        assert (await sandbox.act("openai", "test", "script", text=json.dumps(answers)))["ok"]
-
-    return queue
-
-
-@pytest.fixture
-def asked(url: str) -> Callable[[], Awaitable[list[Any]]]:
-    """The bodies of the calls that the model got."""
-
-    async def read() -> list[Any]:
-        async with (
-            aiohttp.ClientSession() as session,
-            session.get(f"{url}/_sandbox/history", params={"platform": "openai"}) as response,
-        ):
-            return [json.loads(line)["raw"] for line in (await response.text()).splitlines()]
-
-    return read

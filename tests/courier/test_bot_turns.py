@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bridge.courier import bot_turns
+from bridge.demo.customers import Customer
 from bridge.ports import Answer, Bot, Turn
+from bridge.sandbox.world import Entry
 
 from ..conftest import Rig
 
@@ -39,7 +41,7 @@ def employ(rig: Rig, bot: Bot) -> None:
     courier._kitbag = replace(courier._kitbag, bot=bot)
 
 
-async def test_an_answer_that_comes_after_the_claim_is_a_suggestion(rig: Rig) -> None:
+async def claimed_while_it_thinks(rig: Rig) -> tuple[Thinking, Customer, Entry]:
     bot = Thinking()
     employ(rig, bot)
     customer = rig.customer("telegram")
@@ -49,6 +51,11 @@ async def test_an_answer_that_comes_after_the_claim_is_a_suggestion(rig: Rig) ->
     card = await rig.team.card_of("Maria")
     await rig.team.clicks("ana", card, "claim")
     await customer.hears(lambda text: "talking to Ana" in text, "the handover")
+    return bot, customer, card
+
+
+async def test_an_answer_that_comes_after_the_claim_is_a_suggestion(rig: Rig) -> None:
+    bot, customer, card = await claimed_while_it_thinks(rig)
     bot.may_answer.set()
     post = await rig.team.sees_post(card, "The bot's answer came too late")
     assert "two days" in (post.text or "")
@@ -100,15 +107,7 @@ async def test_an_answer_that_waits_for_its_turn_is_stopped_at_the_last_moment(r
 
 
 async def test_an_answer_given_before_a_hand_back_is_not_given_after_it(rig: Rig) -> None:
-    bot = Thinking()
-    employ(rig, bot)
-    customer = rig.customer("telegram")
-    await customer.says("Where is my order?")
-    await bot.asked.wait()
-    await customer.says("I want to talk to a human")
-    card = await rig.team.card_of("Maria")
-    await rig.team.clicks("ana", card, "claim")
-    await customer.hears(lambda text: "talking to Ana" in text, "the handover")
+    bot, customer, card = await claimed_while_it_thinks(rig)
     await rig.team.clicks("ana", card, "handback")
     await customer.hears(lambda text: "assistant is back" in text, "the bot's return")
     bot.may_answer.set()
@@ -194,3 +193,19 @@ async def test_a_human_called_by_the_bot_gets_the_bot_s_last_words_before_the_wa
     assert customer.heard == ["I will fetch somebody.", "A person from our team will join you here shortly."]
     card = await rig.team.card_of("Priya")
     assert "The flow asks for a person." in (card.text or "")
+
+
+@pytest.mark.parametrize(("can", "heard"), [(True, "Which one?"), (False, "Which one?\n- Green\n- Black")])
+async def test_choices_are_written_out_where_there_are_no_buttons(rig: Rig, can: bool, heard: str) -> None:
+    house = rig.bridge.desk.house
+    doorway = house.doorways["telegram"]
+    door = replace(doorway, can=replace(doorway.can, choices=can))
+    rig.bridge.desk.house = replace(house, doorways={**house.doorways, "telegram": door})
+    bot = Thinking(Answer("Which one?", choices=("Green", "Black")))
+    bot.may_answer.set()
+    employ(rig, bot)
+    customer = rig.customer("telegram")
+    await customer.says("Tea, please")
+    assert await customer.hears(lambda text: "Which one?" in text, "the question") == heard
+    [sent] = rig.history("telegram", "sendMessage")
+    assert ("reply_markup" in sent.raw) is can

@@ -10,7 +10,6 @@ from bridge.content import Line
 from bridge.ports import Summariser
 from bridge.summaries import build, plain
 from bridge.summaries.llm import LlmSummariser
-from bridge.summaries.plain import Plain
 
 Script = Callable[..., Awaitable[None]]
 Lines = Callable[..., list[Line]]
@@ -122,8 +121,5 @@ async def test_a_slow_model_is_not_waited_for(url: str, script: Script, lines: L
     await summariser.close()
 
 
-async def test_without_an_endpoint_the_summary_is_plain(lines: Lines) -> None:
-    summariser = build({})
-    assert isinstance(summariser, Plain)
-    assert await summariser.summarise("Maria", lines(*SAID)) == plain.summary(lines(*SAID))
-    await summariser.close()
+def test_without_an_endpoint_there_is_no_model_to_ask() -> None:
+    assert build({}) is None
