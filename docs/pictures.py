@@ -67,7 +67,7 @@ async def photograph(stage: Stage, browser: Browser) -> None:
         if scheme == "light":
             await page.get_by_role("region", name="Customers").screenshot(path=IMAGES / "phones.png")
         await page.close()
-    page = await browser.new_page(viewport={"width": 1300, "height": 1240})
+    page = await browser.new_page(viewport={"width": 1300, "height": 1340})
     await page.goto(f"{stage.url}/sandbox")
     await open_thread(page)
     await page.get_by_role("complementary", name="Thread").screenshot(path=IMAGES / "thread.png")
