@@ -7,26 +7,19 @@ import sys
 import time
 
 from bench import page
-from bench.program import MEASURED, Plan, Record, measure
+from bench.plan import NAMES, QUICK, Plan, Record, load
+from bench.program import measure
+from bench.relay import MEASURED
 
-NAMES = {
-    "machine": "what it runs on, and how long its disk takes for a sync",
-    "ceiling": "what the far ends and the load themselves can take, with the cheapest client there can be",
-    "start": "seconds from nothing to listening on both sides, and memory then",
-    "saturated": "64 conversations, a message under way in each all the time",
-    "low_load": "20 messages a second",
-    "at_80_percent": "at random moments, four fifths of what it takes at most",
-    "far_ends_100ms": "saturated, with far ends that answer after 100 ms, and the share of what order allows then",
-    "conversations": "memory with more open conversations",
-    "one_channel": "3 and 10 messages a second to one Slack channel, which takes one post a second",
-    "profile": "where the bridge's time goes, function by function (only when asked for)",
-}
-QUICK = ("machine", "ceiling", "start", "saturated", "low_load")
+BUSY = 1.0  # runnable processes, on average over a minute, above which results are not kept
 
 
 def main() -> int:
     """Measure what is asked for."""
     asked = _arguments(sys.argv[1:])
+    if asked.save and load() > BUSY:
+        sys.stderr.write(f"The machine is busy (load {load()}), and what is measured now is not worth keeping.\n")
+        return 1
     records: list[Record] = []
     began = time.monotonic()
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -37,13 +38,20 @@ class Load:
     ends: FarEnds
     cpu: Callable[[], tuple[float, float]]
 
-    async def saturated(self, direction: Direction, customers: Sequence[int], seconds: float, warm: float = 0.5) -> Run:
-        """One message under way for each customer, all the time."""
-        ends = self.ends
+    async def saturated(
+        self, direction: Direction, customers: Sequence[int], seconds: float, warm: float = 0.5, at_once: int = 64
+    ) -> Run:
+        """So many messages under way all the time, one at most for each customer; who was silent longest is next."""
+        ends, silent = self.ends, deque(customers)
         meter = _Meter(self)
-        ends.arrived = lambda customer: ends.say(direction, customer)
-        for customer in customers:
-            ends.say(direction, customer)
+
+        def next_one(arrived: int) -> None:
+            silent.append(arrived)
+            ends.say(direction, silent.popleft())
+
+        ends.arrived = next_one
+        for _ in range(min(at_once, len(silent))):
+            ends.say(direction, silent.popleft())
         await asyncio.sleep(warm)
         began, before, busy = time.perf_counter(), len(ends.took), time.process_time()
         await asyncio.sleep(seconds)

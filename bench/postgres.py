@@ -4,12 +4,13 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from bench.subject import free_port
 
 
 def programs() -> Path | None:
@@ -29,7 +30,7 @@ async def server() -> AsyncGenerator[str | None]:
         return
     user = "postgres" if os.geteuid() == 0 else None  # initdb refuses to run as root
     with tempfile.TemporaryDirectory(prefix="bench-pg-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), free_port()
         if user:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
 
@@ -45,9 +46,3 @@ async def server() -> AsyncGenerator[str | None]:
             yield f"postgresql://bench@/postgres?host={folder}&port={port}"
         finally:
             await run("pg_ctl", "-m", "immediate", "stop")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -49,9 +49,9 @@ def write_down(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    Writer._commit = watched("writer", Writer._commit)
+    Writer._do = watched("writer", Writer._do)
     Store._read = watched("reader", Store._read)
-    _commit, _read = Writer._commit, Store._read
+    _do, _read = Writer._do, Store._read
     signal.signal(signal.SIGUSR1, begin)
     signal.signal(signal.SIGUSR2, write_down)
     sys.argv[1:] = ["serve"]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from bench.limit import Limit
 from bench.wire import Wire
 
 BOT_TOKEN, APP_TOKEN = "xoxb-bench", "xapp-bench"
@@ -55,6 +56,7 @@ class Slack:
         self.arrived = arrived
         self.opened: Callable[[int], None] = lambda customer: None
         self.delay = 0.0  # seconds until a call is answered
+        self.limit: Limit | None = None  # none: posts are taken as fast as they come
         self.echoes = False  # whether the bot's own posts come back as events, as they do where it subscribes to them
         self.calls: Counter[str] = Counter()
         self.threads: dict[int, bytes] = {}
@@ -74,6 +76,9 @@ class Slack:
         """Answer one call."""
         self.calls[method] += 1
         if method == "chat.postMessage":
+            if self.limit and (wait := self.limit.wait()):
+                wire.refuse(wait)
+                return
             ts = self._ts()
             wire.reply(POSTED % (ts, ts), self.delay)
             self._posted(body, ts)

@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import socket
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.far_ends import FarEnds
+from bench.webhooks import SECRET
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "raw": ("bench.raw",),
@@ -19,11 +22,10 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "naive-concurrent": ("bench.naive", "--concurrent"),
     "echo": ("bench.echo",),
     "profile": ("bench.profiled",),
-    "paced": ("bridge", "serve"),
 }
-FASTER = 10  # times, the clock of the paced bridge's limits
 DESK = '[desk]\nname = "Bench"\nbots = ["knowledge"]\n'
 TICK = os.sysconf("SC_CLK_TCK")
+KEPT = ("PATH", "HOME", "LANG", "TZ", "PYTHONPATH")  # of the environment
 PATIENCE = 30.0  # seconds until it must have started
 
 
@@ -32,13 +34,24 @@ class Subject:
     """A running process."""
 
     process: asyncio.subprocess.Process
+    folder: Path
     database: str
     start_s: float
+
+    @property
+    def file(self) -> Path:
+        """Its SQLite database."""
+        return Path(self.database.removeprefix("sqlite:///"))
 
     def cpu(self) -> tuple[float, float]:
         """Seconds of CPU it has taken: all its threads, and the main one."""
         process = Path(f"/proc/{self.process.pid}")
         return _seconds(process / "stat"), _seconds(process / "task" / process.name / "stat")
+
+    async def kill(self) -> None:
+        """SIGKILL: it finishes nothing."""
+        self.process.kill()
+        await self.process.wait()
 
     def rss_mib(self) -> float:
         """Resident memory."""
@@ -53,10 +66,9 @@ class Subject:
             with psycopg.connect(self.database) as connection:
                 row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
                 return row[0] if row else None
-        path = Path(self.database.removeprefix("sqlite:///"))
-        if not self.database or not path.exists():
+        if not self.database or not self.file.exists():
             return None
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(self.file)) as connection:
             pages, free, size = (
                 connection.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("page_count", "freelist_count", "page_size")
@@ -65,14 +77,19 @@ class Subject:
 
 
 @asynccontextmanager
-async def running(name: str, ends: FarEnds, folder: Path, database: str) -> AsyncGenerator[Subject]:
-    """Start a subject and wait until it listens to both far ends."""
-    (folder / "knowledge").mkdir()
+async def running(
+    name: str, ends: FarEnds, folder: Path, database: str, *, pacing: str = "off", port: int = 0
+) -> AsyncGenerator[Subject]:
+    """Start a subject and wait until it listens to both far ends. With a port, updates come there by webhook."""
+    (folder / "knowledge").mkdir(parents=True, exist_ok=True)
     (folder / "knowledge" / "tea.md").write_text("# Tea\n\nWe sell tea.\n", encoding="utf-8")
     (folder / "bridge.toml").write_text(DESK, encoding="utf-8")
-    pacing = str(FASTER) if name == "paced" else "off"
-    more = {"BRIDGE_PACING": pacing, "BRIDGE_DATA_DIR": str(folder), "PORT": "0", "DATABASE_URL": database}
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TZ")}
+    more = {"BRIDGE_PACING": pacing, "BRIDGE_DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": database}
+    if port:
+        more |= {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": SECRET}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    ends.telegram.polled.clear()
+    ends.slack.connected.clear()
     log = folder / "log"
     began = time.perf_counter()
     with log.open("wb") as out:
@@ -81,8 +98,8 @@ async def running(name: str, ends: FarEnds, folder: Path, database: str) -> Asyn
             stdout=out,
         )  # fmt: skip
     try:
-        await _listens(process, ends, log)
-        yield Subject(process, database, round(time.perf_counter() - began, 2))
+        await _listens(process, answers(port) if port else ends.listened(), log)
+        yield Subject(process, folder, database, round(time.perf_counter() - began, 2))
     finally:
         await _stop(process)
 
@@ -93,12 +110,28 @@ def _seconds(stat: Path) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-async def _listens(process: asyncio.subprocess.Process, ends: FarEnds, log: Path) -> None:
-    async def both() -> None:
-        await ends.telegram.polled.wait()
-        await ends.slack.connected.wait()
+async def answers(port: int) -> None:
+    """Wait until a server on this port says that it is ready."""
+    while True:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /readyz HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
+            said = await reader.readuntil(b"\r\n")
+            writer.close()
+            if b" 200 " in said:
+                return
+        await asyncio.sleep(0.02)
 
-    ready, ended = asyncio.create_task(both()), asyncio.create_task(process.wait())
+
+def free_port() -> int:
+    """A port that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def _listens(process: asyncio.subprocess.Process, listening: Coroutine[Any, Any, None], log: Path) -> None:
+    ready, ended = asyncio.create_task(listening), asyncio.create_task(process.wait())
     done, _ = await asyncio.wait((ready, ended), timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
     ready.cancel()
     ended.cancel()

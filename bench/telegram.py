@@ -38,6 +38,7 @@ class Telegram:
         self.delay = 0.0  # seconds until a call is answered
         self.calls: Counter[str] = Counter()
         self.polled = asyncio.Event()
+        self.webhook: Callable[[int, bytes], None] | None = None  # takes a customer's update; none: it is polled
         self._updates: deque[tuple[int, bytes]] = deque()
         self._number = 0
         self._poll: Wire | None = None
@@ -49,10 +50,18 @@ class Telegram:
         self._number += 1
         number, name, chat = self._number, name_of(customer), FIRST_CHAT + customer
         update = UPDATE % (number, number, chat, name, chat, name, time.time(), text)
+        if self.webhook:
+            self.webhook(customer, update)
+            return
         self._updates.append((number, update))
         if self._poll and not self._flushing:
             self._flushing = True
             asyncio.get_running_loop().call_soon(self._flush)
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many updates the bot has not taken yet."""
+        return len(self._updates)
 
     def handle(self, wire: Wire, method: str, body: bytes) -> None:
         """Answer one call."""

@@ -7,6 +7,7 @@ frames in one piece.
 import asyncio
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Callable
 from typing import cast
@@ -50,6 +51,12 @@ class Wire(asyncio.Protocol):
             asyncio.get_running_loop().call_later(after, self._write, head + body)
         else:
             self._write(head + body)
+
+    def refuse(self, after: float) -> None:
+        """Answer that it is too much, as Slack does: it names whole seconds."""
+        body = b'{"ok":false,"error":"ratelimited"}'
+        head = b"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: %d\r\n"
+        self._write(head % max(1, math.ceil(after)) + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     def send(self, text: bytes) -> None:
         """Send a text frame."""

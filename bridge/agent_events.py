@@ -110,7 +110,7 @@ def _erased(session: Session, erased: Erased) -> None:
 
 def _first_heard(session: Session, place: Place) -> bool:
     """Whether nothing was heard of this message before."""
-    return inbox.once(session.tx, f"heard:{place.channel}:{place.ts}")
+    return inbox.once(session.tx, f"heard:{place.channel}:{place.ts}", session.now)
 
 
 def _pressed(act: Act, pressed: Pressed) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import functools
-import time
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from bridge.desk import Desk
 from bridge.desk_file import with_line
 from bridge.errors import DeliveryError, WrongSetting
 from bridge.letters import Doorway
-from bridge.pacing import Pacing
+from bridge.pacing import pacing
 from bridge.ports import Bot, CustomerChannel, Kit, Summariser
 from bridge.reminders import Reminders
 from bridge.session import House
@@ -140,9 +139,9 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
         has_model=summariser is not None,
     )
     desk = Desk(store, house)
-    pacing = Pacing(settings.pacing, time.monotonic)
-    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], desk_file.name, summariser, pacing, now)
-    return Bridge(settings, store, desk, workspace, channels, Courier(store, bag), Reminders(store, now))
+    pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
+    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], desk_file.name, summariser, pace, now)
+    return Bridge(settings, store, desk, workspace, channels, Courier(store, bag, new_key()), Reminders(store, now))
 
 
 def build_bots(settings: Settings) -> dict[str, Bot]:

@@ -4,7 +4,7 @@ Whoever hands in an event may acknowledge it when the call returns: by then it i
 crashes is kept in the inbox, marked as failed and logged, and does not stop the others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
@@ -15,7 +15,8 @@ from bridge.ports import CustomerEvent, Ignored, Received, Stored, WorkspaceEven
 from bridge.session import House, Session
 from bridge.store import inbox
 from bridge.store.store import Store
-from bridge.store.writer import Conflict, Tx
+from bridge.store.tx import Tx
+from bridge.store.writer import Conflict, database_error
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -42,26 +43,44 @@ class Desk:
         return await self._store.write(lambda tx: work(Session(tx, self.house, self.house.clock())))
 
     async def _take(self, source: str, received: Sequence[Received], handle: Handle) -> list[Stored]:
-        return await self._store.write(lambda tx: [self._one(tx, source, item, handle) for item in received])
+        crashed: dict[int, str] = {}
+        while True:
+            try:
+                return await self._store.write(lambda tx: self._all(tx, source, received, handle, crashed))
+            except _Crashed as crash:
+                crashed[crash.number] = why = type(crash.bug).__name__
+                log.error("event.failed", source=source, error=why, where=where(crash.bug))
 
-    def _one(self, tx: Tx, source: str, received: Received, handle: Handle) -> Stored:
-        session = Session(tx, self.house, self.house.clock())
-        if received.cursor is not None:
-            inbox.move_cursor(tx, source, received.cursor)
-        stored = inbox.take(tx, source, received.keys, received.raw.decode("utf-8", "replace"), session.now)
-        if stored is None:
-            return Stored(False, customer_events.earlier_seq(session, received.event))
-        tx.run("SAVEPOINT event")
-        try:
-            seq = handle(session, source, received.event)
-        except (Conflict, NotYet):
+    def _all(
+        self, tx: Tx, source: str, received: Sequence[Received], handle: Handle, crashed: Mapping[int, str]
+    ) -> list[Stored]:
+        session, stored = Session(tx, self.house, self.house.clock()), list[Stored]()
+        for number, item in enumerate(received):
+            why = crashed.get(number, "")
+            if not inbox.take(tx, source, item.keys, item.raw.decode("utf-8", "replace"), session.now, why):
+                stored.append(Stored(False, customer_events.earlier_seq(session, item.event)))
+                continue
+            seq = None if why else _handled(handle, session, source, item, number)
+            stored.append(Stored(True, seq))
+            if isinstance(item.event, Ignored) and not item.event.routine:
+                log.info("event.ignored", source=source, kind=item.event.kind[:40])
+        return stored
+
+
+def _handled(handle: Handle, session: Session, source: str, received: Received, number: int) -> int | None:
+    try:
+        return handle(session, source, received.event)
+    except (Conflict, NotYet):
+        raise
+    except Exception as error:
+        if database_error(error):
             raise
-        except Exception as error:  # a bug in a rule: the event is kept, and the others go on
-            tx.run("ROLLBACK TO event")
-            inbox.failed(tx, stored, type(error).__name__)
-            log.error("event.failed", source=source, inbox=stored, error=type(error).__name__, where=where(error))
-            seq = None
-        tx.run("RELEASE event")
-        if isinstance(received.event, Ignored) and not received.event.routine:
-            log.info("event.ignored", source=source, kind=received.event.kind[:40])
-        return Stored(True, seq)
+        raise _Crashed(number, error) from error
+
+
+class _Crashed(Exception):
+    """A bug in a rule. Everything is done again, without that rule: the event is kept, and the others go on."""
+
+    def __init__(self, number: int, bug: Exception) -> None:
+        super().__init__(number)
+        self.number, self.bug = number, bug

@@ -40,3 +40,7 @@ class TryLater(DeliveryError):
 
 class Uncertain(DeliveryError):
     """The request went out and no answer came back: it may have been accepted."""
+
+
+class StoreAway(Exception):
+    """The database could not do it now: it is full, locked, or cannot be reached. Nothing has changed."""

@@ -6,7 +6,7 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.content import Author, split
 from bridge.conversation import Conversation, State
@@ -29,11 +29,13 @@ from bridge.effects import (
     TellAgent,
     TellCustomer,
 )
-from bridge.ports import Agent, Capabilities, Choice, Limit, Place
+from bridge.ports import Agent, Capabilities, Choice, Limit, Mark, Place
 from bridge.store import inbox, messages, outbox
 from bridge.store.conversations import Contact
-from bridge.store.writer import Tx
+from bridge.store.tx import Tx
 from bridge.texts import fill
+
+MARKS_WAIT = timedelta(milliseconds=500)  # nobody reads faster, and "delivered" may be said once for several
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ class Scene:
     def to_customer(self, kind: str, payload: Mapping[str, object]) -> None:
         """Add to the customer's lane."""
         claimed = int(self.conversation.state is State.CLAIMED)
-        lane = f"customer:{self.conversation.id}"
-        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed)
+        lane, way = f"customer:{self.conversation.id}", self.contact.channel
+        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed, way=way)
 
     def tell_customer(self, name: str) -> None:
         """One of the desk's texts; a blank one sends nothing."""
@@ -148,7 +150,8 @@ def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, 
         "answer_to": answer_to,
         "replaces": effect.replaces,
     }
-    outbox.put(tx, f"tell:{effect.agent_id}", "tell", payload, key, now, 1)
+    way = "answer" if answer_to else "tell"  # an answer to a click has an address of its own, and no limit
+    outbox.put(tx, f"{way}:{effect.agent_id}", "tell", payload, key, now, 1)
 
 
 def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
@@ -188,10 +191,10 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
                 "line", {"author": line.author.kind, "name": line.author.name, "text": line.text, "at": line.at}
             )
         case PostNotice(text, quote, choices, once):
-            if not once or inbox.once(scene.tx, once):
+            if not once or inbox.once(scene.tx, once, scene.now):
                 scene.to_thread("notice", {"text": text, "quote": quote, "choices": [asdict(it) for it in choices]})
         case MarkMessage(place, mark, on):
-            mark_message(scene, place, mark, on)
+            mark_message(scene.tx, scene.handoff, place, mark, scene.new_key(), scene.now, on=on)
         case TellAgent():
             scene.tell(effect)
         case _:
@@ -216,11 +219,14 @@ def _keep(scene: Scene, effect: Effect) -> None:
             raise AssertionError(effect)
 
 
-def mark_message(scene: Scene, place: Place, mark: str, on: bool = True) -> None:
-    """A reaction on an agent's own message."""
+def mark_message(
+    tx: Tx, handoff: int | None, place: Place, mark: Mark, key: str, now: datetime, *, on: bool = True
+) -> None:
+    """A reaction on an agent's own message. Those of one thread wait a moment: the newest may say it for several."""
     payload = {"channel": place.channel, "ts": place.ts, "mark": mark, "on": on}
-    urgent = int(mark == "failed")
-    outbox.put(scene.tx, f"marks:{place.channel}:{place.ts}", "mark", payload, scene.new_key(), scene.now, urgent)
+    urgent = mark != "delivered"
+    due = None if urgent else now + MARKS_WAIT
+    outbox.put(tx, f"marks:{handoff or place.ts}", "mark", payload, key, now, int(urgent), due=due)
 
 
 def _say(scene: Scene, effect: Say) -> None:

@@ -8,7 +8,7 @@ from bridge.errors import Refused
 from bridge.letters import carry_out
 from bridge.ports import Role
 from bridge.receipts import part_settled
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.conversations import Handoff
 
 
@@ -49,7 +49,7 @@ def send_more(act: Act, action: str, value: str) -> None:
 
 def doubt_decided(act: Act, action: str, key: str) -> None:
     """An agent says what became of a message in doubt; the lane that waited for it goes on."""
-    tx, now = act.session.tx, act.session.now
+    tx = act.session.tx
     letter = outbox.find(tx, key)
     if letter is None or letter.state != "uncertain":
         raise Refused("This was decided about already.")
@@ -61,11 +61,11 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
     if action == "resend":
         messages.set_state(tx, message, "pending", ("uncertain",))
         outbox.mark_pending(tx, [letter.id])
-        outbox.wake(tx, letter.lane, now)
+        lanes.wake(tx, letter.lane)
         act.confirm(f"{act.agent.name} is sending this again.", letter.payload["text"])
         return
     act.confirm(f"{act.agent.name} says that this arrived.", letter.payload["text"])
-    outbox.done(tx, letter.lane, [letter.id], now)
+    outbox.settle(tx, letter)
     messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
     part_settled(act.session, message, last=letter.payload.get("last", True))
 

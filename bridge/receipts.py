@@ -3,11 +3,11 @@
 Used for a platform's receipts, for the courier's own outcomes and for an agent's decision about a message in doubt.
 """
 
-from bridge.effects import MarkMessage, PostNotice
-from bridge.letters import carry_out
+from bridge.effects import PostNotice
+from bridge.letters import carry_out, mark_message
 from bridge.ports import Choice, Mark, Receipt
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.outbox import Letter
 
 
@@ -33,14 +33,16 @@ def part_settled(session: Session, message: int, last: bool) -> None:
     if not last:
         messages.set_state(session.tx, message, "pending", ("uncertain",))
         return
-    doubt = any(state == "uncertain" for _, _, state in messages.parts(session.tx, message))
+    states = {state for _, _, state in messages.parts(session.tx, message)}
+    doubt = "uncertain" in states
     messages.set_state(session.tx, message, "uncertain" if doubt else "sent", ("pending", "uncertain"))
-    _arrived(session, message)
+    if states <= THERE:
+        _mark(session, message, "delivered")
 
 
 def _arrived(session: Session, message: int) -> None:
     """Once the customer has every part, the agent sees a mark on their own message."""
-    there = all(state in ("delivered", "read") for _, _, state in messages.parts(session.tx, message))
+    there = {state for _, _, state in messages.parts(session.tx, message)} <= THERE
     if there and messages.set_state(session.tx, message, "sent", ("uncertain", "sent")):
         _mark(session, message, "delivered")
 
@@ -68,15 +70,15 @@ def let_go(session: Session, conversation: int) -> None:
     """Nobody owns the conversation any more: what still waits for a decision stays in doubt, and the lane goes on."""
     lane = f"customer:{conversation}"
     first = outbox.letters(session.tx, lane, 1)
-    if first and first[0].state == "uncertain" and outbox.waits_for_a_person(session.tx, lane):
+    if first and first[0].state == "uncertain" and lanes.waits_for_a_person(session.tx, lane):
         leave_open(session, first[0])
+        outbox.settle(session.tx, first[0])
 
 
 def leave_open(session: Session, letter: Letter) -> None:
-    """Nobody is going to say what became of it: it stays in doubt, and the lane goes on."""
+    """Nobody is going to say what became of it: it stays in doubt. The letter is over then."""
     message = letter.payload["message"]
     messages.delivered(session.tx, letter.key, message, "", "uncertain", part=letter.payload["part"])
-    outbox.done(session.tx, letter.lane, [letter.id], session.now)
     part_settled(session, message, letter.payload["last"])
 
 
@@ -86,12 +88,13 @@ def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | No
     if letter is None or "message" not in letter.payload:
         return None
     message = letter.payload["message"]
-    outbox.done(session.tx, letter.lane, [letter.id], session.now)
+    outbox.settle(session.tx, letter)
     messages.delivered(session.tx, event.key, message, event.id, "sending", part=letter.payload.get("part", 1))
     part_settled(session, message, letter.payload.get("last", True))
     return event.key, message, "sending"
 
 
+THERE = {"delivered", "read"}
 _ORDER = ("uncertain", "sending", "sent", "delivered", "read")
 
 
@@ -101,10 +104,8 @@ def _further(state: str, status: str) -> bool:
 
 def _mark(session: Session, message: int, mark: Mark) -> None:
     place, handoff, _, author = messages.source_of(session.tx, message)
-    if place is None or author != "agent":
-        return
-    scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
-    carry_out(scene, (MarkMessage(place, mark),))
+    if place is not None and author == "agent":
+        mark_message(session.tx, handoff, place, mark, session.house.new_key(), session.now)
 
 
 def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:

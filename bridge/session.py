@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bridge.conversation import Conversation, Decision
+from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import Doorway, Scene, carry_out, whisper
 from bridge.ports import Agent, Clock, Place
-from bridge.store import conversations, messages
+from bridge.store import conversations, lanes, messages
 from bridge.store.conversations import Contact
-from bridge.store.writer import Tx
+from bridge.store.tx import Tx
 from bridge.summaries import plain
 from bridge.triggers import Triggers
 
@@ -59,6 +59,9 @@ class Session:
                 self.tx, after.handoff or 0, plain.summary(said)
             )  # until a model has a better one
         conversations.save(self.tx, before, after, decision.note)
+        if (after.state is State.CLAIMED) != (before.state is State.CLAIMED):
+            ahead = (f"customer:{after.id}", f"thread:{after.handoff}")
+            lanes.prefer(self.tx, ahead, int(after.state is State.CLAIMED))
         if decision.event:
             who = agent.id if agent else ""
             conversations.record(self.tx, after.id, after.handoff, decision.event, who, self.now)

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from bridge.ports import Answer, Receipt, Received, Turn
-from bridge.store import outbox
+from bridge.store import lanes
 from bridge.team_workspace import socket
 from bridge.verbs import number_and_note
 
@@ -274,7 +274,7 @@ async def tried_ten_times(rig: Rig, lane: str) -> None:
 
 
 async def look_at(rig: Rig, lane: str) -> None:
-    await rig.bridge.store.write(lambda tx: outbox.wake(tx, lane, rig.bridge.desk.house.clock()))
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, lane))
 
 
 # ----------------------------------------------------------------------------------------------------------------- bots

@@ -4,12 +4,13 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from bridge.conversation import Conversation, Why, bot_answers
-from bridge.courier.trip import Kitbag, log
+from bridge.courier.trip import Kitbag, Trip, log
 from bridge.ports import Answer, Turn
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.conversations import Contact
-from bridge.store.outbox import Lane, Letter
+from bridge.store.lanes import Lane
+from bridge.store.outbox import Letter
 from bridge.triggers import why_a_human
 
 SLOWEST = 35.0  # seconds that a bot may take
@@ -20,30 +21,21 @@ SPEECHLESS = Answer("Sorry, I could not answer that. Ask for a person at any tim
 class Question:
     """What the bot is asked, and under which epoch."""
 
-    letter: Letter
-    conversation: Conversation
+    conversation: int
     contact: Contact
     turn: Turn
+    epoch: int
 
 
-async def serve_bot(bag: Kitbag, lane: Lane) -> None:
-    """Have the bot answer what waits in one conversation."""
-    conversation = int(lane.name.partition(":")[2])
-    while question := await bag.desk.within(lambda session: _next(session, lane, conversation)):
-        channel = bag.channels.get(question.contact.channel)
-        if channel and channel.can.typing:
-            await channel.typing(question.contact.chat)
-        answer = await _asked(bag, question)
-        await bag.desk.within(lambda session, q=question, a=answer: _answered(session, lane, bag.bot_name, q, a))
-
-
-def _next(session: Session, lane: Lane, conversation: int) -> Question | None:
-    found, contact = conversations.by_id(session.tx, conversation)
-    for letter in outbox.letters(session.tx, lane.name):
-        if letter.payload["epoch"] == found.epoch:
-            return Question(letter, found, contact, _turn(session, found, contact, letter))
-        outbox.done(session.tx, lane.name, [letter.id], session.now)  # a human was called meanwhile
-    return None
+def pack(session: Session, lane: Lane) -> Trip:
+    """The next question of one conversation. Those from before a human was called are dropped."""
+    found, contact = conversations.by_id(session.tx, int(lane.of))
+    letters = outbox.letters(session.tx, lane.name)
+    late = [letter for letter in letters if letter.payload["epoch"] != found.epoch]
+    dropped = outbox.drop(session.tx, [letter.id for letter in late])
+    left = [letter for letter in letters if letter not in late][:1]
+    question = Question(found.id, contact, _turn(session, found, contact, left[0]), found.epoch) if left else None
+    return Trip(lane, left, question, dropped)
 
 
 def _turn(session: Session, conversation: Conversation, contact: Contact, letter: Letter) -> Turn:
@@ -54,12 +46,22 @@ def _turn(session: Session, conversation: Conversation, contact: Contact, letter
     )  # fmt: skip
 
 
+async def serve(bag: Kitbag, trip: Trip) -> None:
+    """Have the bot answer one question."""
+    question: Question = trip.errand
+    channel = bag.channels.get(question.contact.channel)
+    if channel and channel.can.typing:
+        await channel.typing(question.contact.chat)
+    answer = await _asked(bag, question)
+    await bag.done(trip, lambda session: _answered(session, bag.bot_name, question, answer))
+
+
 async def _asked(bag: Kitbag, question: Question) -> Answer:
     try:
         async with asyncio.timeout(SLOWEST):
             answer = await bag.bot.answer(question.turn)
     except Exception as error:  # whatever a bot does, the customer hears something
-        log.warning("bot.failed", conversation=question.conversation.id, error=type(error).__name__)
+        log.warning("bot.failed", conversation=question.conversation, error=type(error).__name__)
         answer = Answer("", question.turn.stage, question.turn.answers)
     text = answer.text.encode(errors="ignore").decode()  # half an emoji cannot be stored
     if text.strip() or answer.human:
@@ -67,14 +69,12 @@ async def _asked(bag: Kitbag, question: Question) -> Answer:
     return replace(answer, text=SPEECHLESS.text, unsure=True)
 
 
-def _answered(session: Session, lane: Lane, bot: str, question: Question, answer: Answer) -> None:
-    """One transaction: the turn is over, and what follows from the answer is written down."""
-    outbox.done(session.tx, lane.name, [question.letter.id], session.now)
-    now, contact = conversations.by_id(session.tx, question.conversation.id)
+def _answered(session: Session, bot: str, question: Question, answer: Answer) -> None:
+    """What follows from the answer is written down, in the transaction that ends the turn."""
+    now, contact = conversations.by_id(session.tx, question.conversation)
     why = _why(session, now, question, answer)
     number = conversations.next_number(session.tx) if why else 0
-    epoch = question.letter.payload["epoch"]
-    session.decided(now, contact, bot_answers(now, epoch, bot, answer, why, number, session.now))
+    session.decided(now, contact, bot_answers(now, question.epoch, bot, answer, why, number, session.now))
 
 
 def _why(session: Session, now: Conversation, question: Question, answer: Answer) -> Why | None:

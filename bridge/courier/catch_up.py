@@ -4,12 +4,11 @@ The whole thread is read: what came since, on another socket or while this waite
 What is known already is a repeat under its natural key, and changes nothing.
 """
 
-from bridge.courier.trip import Kitbag, log
-from bridge.errors import TryLater, Uncertain, Undeliverable
-from bridge.ports import Place
+from bridge.courier.trip import Kitbag, Trip, log
+from bridge.errors import NotYet, StoreAway, TryLater, Uncertain, Undeliverable
 from bridge.session import Session
 from bridge.store import conversations, outbox
-from bridge.store.outbox import Lane, Letter
+from bridge.store.lanes import Lane
 
 
 def look_into(session: Session, number: int) -> None:
@@ -25,27 +24,26 @@ def look_into_all(session: Session) -> int:
     return len(numbers)
 
 
-async def serve_missed(bag: Kitbag, lane: Lane) -> None:
+def pack(session: Session, lane: Lane) -> Trip:
+    """Which thread to read."""
+    handoff = conversations.handoff(session.tx, int(lane.of))
+    return Trip(lane, outbox.letters(session.tx, lane.name), handoff.thread if handoff else None)
+
+
+async def serve(bag: Kitbag, trip: Trip) -> None:
     """Read one thread, and hand in what people wrote."""
-    number = int(lane.name.partition(":")[2])
-    await bag.pacing.workspace("reads", "", bag.workspace.limits, bag.order(lane))
-    letters, thread = await bag.desk.within(lambda session: _where(session, lane, number))
-    if thread is not None and letters:
-        try:
-            received = await bag.workspace.missed(thread, thread.ts)
-        except Undeliverable as error:
-            log.warning("thread.unreadable", lane=lane.name, reason=str(error))
-        except (TryLater, Uncertain) as error:
-            later = error if isinstance(error, TryLater) else TryLater(str(error))
-            await bag.put_off(lane, letters, later, ("reads", ""))
-            return
-        else:
-            await bag.desk.agents_did(received)
-    await bag.finish(lane, letters)
-
-
-def _where(session: Session, lane: Lane, number: int) -> tuple[list[Letter], Place | None]:
-    handoff = conversations.handoff(session.tx, number)
-    letters = outbox.letters(session.tx, lane.name)
-    outbox.mark_sending(session.tx, [letter.id for letter in letters])
-    return letters, handoff.thread if handoff else None
+    thread = trip.errand
+    if thread is None:
+        await bag.done(trip)
+        return
+    try:
+        await bag.desk.agents_did(await bag.workspace.missed(thread, thread.ts))
+    except Undeliverable as error:
+        log.warning("thread.unreadable", lane=trip.lane.name, reason=str(error))
+        await bag.done(trip)
+    except TryLater as error:
+        await bag.put_off(trip, error, pause=True)
+    except (Uncertain, NotYet, StoreAway) as error:
+        await bag.put_off(trip, TryLater(str(error)))
+    else:
+        await bag.done(trip)

@@ -1,86 +1,239 @@
-"""Finds lanes with something due and has each served by its own way out. Knows nothing about what is sent."""
+"""Takes lanes that are due, at the end of every transaction, and has each served by its own way out.
+
+Taking a lane, the tokens for it, and the mark that its letters are on their way are one commit with whatever put them
+there. Knows nothing about what is sent.
+"""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
-from bridge.courier.agents import serve_agent, serve_card, serve_marks
-from bridge.courier.bot_turns import serve_bot
-from bridge.courier.catch_up import serve_missed
-from bridge.courier.customer import serve_customer
-from bridge.courier.summary import serve_summary
-from bridge.courier.thread import serve_thread
-from bridge.courier.trip import Kitbag
-from bridge.errors import where
-from bridge.store import outbox
-from bridge.store.outbox import Lane
+from bridge.courier import agents, bot_turns, catch_up, customer, summary, thread
+from bridge.courier.tokens import Tokens
+from bridge.courier.trip import Kitbag, Trip
+from bridge.errors import StoreAway, where
+from bridge.session import Session
+from bridge.store import buckets, lanes, outbox, workers
+from bridge.store.lanes import Fenced, Lane
 from bridge.store.store import Store
+from bridge.store.tx import Tx
+from bridge.store.writer import Again, database_error
 
 log = structlog.get_logger()
-Way = Callable[[Kitbag, Lane], Awaitable[None]]
+TOGETHER = 256  # lanes looked at in one go
+IDLE = 1.0  # seconds between looks when nothing wakes us, and between signs of life
+STALE = 4.0  # seconds without a sign of life, after which others may be about to take our lanes
+JUMP = timedelta(seconds=5)  # by which the clock must have been set before it is noticed
+ASIDE = timedelta(minutes=1)  # for which a lane rests that a bug is in
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How lanes of one kind are read up, inside the transaction that takes them, and served; so many at once."""
+
+    pack: Callable[[Session, Lane], Trip]
+    serve: Callable[[Kitbag, Trip], Awaitable[None]]
+    most: int
+
+
 WAYS: Mapping[str, Way] = {
-    "customer": serve_customer,
-    "thread": serve_thread,
-    "card": serve_card,
-    "marks": serve_marks,
-    "tell": serve_agent,
-    "bot": serve_bot,
-    "summary": serve_summary,
-    "missed": serve_missed,
+    "thread": Way(thread.pack, thread.serve, 100),
+    "card": Way(agents.pack_card, agents.serve_card, 20),
+    "marks": Way(agents.pack_mark, agents.serve_mark, 20),
+    "tell": Way(agents.pack_words, agents.serve_words, 20),
+    "answer": Way(agents.pack_words, agents.serve_words, 50),
+    "bot": Way(bot_turns.pack, bot_turns.serve, 100),
+    "summary": Way(summary.pack, summary.serve, 4),
+    "missed": Way(catch_up.pack, catch_up.serve, 4),
 }
-AT_ONCE = 2000  # lanes being served; most of them wait for a token
-IDLE = 1.0  # seconds between looks when nothing wakes us
+CUSTOMERS = Way(customer.pack, customer.serve, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one transaction took, and when to look again."""
+
+    trips: tuple[Trip, ...]
+    again: datetime | None
 
 
 class Courier:
-    """Runs until cancelled."""
+    """Runs until cancelled. `name` is this process, among all that share the database."""
 
-    def __init__(self, store: Store, kitbag: Kitbag) -> None:
-        self._store = store
-        self._kitbag = kitbag
-        self._busy: dict[str, asyncio.Task[None]] = {}
+    def __init__(self, store: Store, kitbag: Kitbag, name: str) -> None:
+        self._store, self._kitbag, self._name = store, kitbag, name
+        self._ways = {**WAYS, **dict.fromkeys(kitbag.channels, CUSTOMERS)}
+        self._tokens = Tokens(kitbag.pacing)
+        self._busy: set[asyncio.Task[None]] = set()
+        self._running: Counter[str] = Counter()  # of them, by way
+        self._count = 0  # of the times that we took something
+        self._aside: set[str] = set()
         self._wake = asyncio.Event()
+        self._again: datetime | None = None
+        self._stopping = False
+        self._alive = time.monotonic()
+
+    # ------------------------------------------------------------------------------- on the writer's thread: `Last`
+
+    def take(self, tx: Tx) -> Taken | None:
+        """Take what is due and may go out now."""
+        if self._stopping:
+            return None
+        session = Session(tx, self._kitbag.desk.house, self._kitbag.clock())
+        room = {way: it.most - self._running[way] for way, it in self._ways.items()}
+        for name in self._aside:
+            lanes.rest(tx, name, session.now + ASIDE)
+        trips: list[Trip] = []
+        while ways := [way for way in room if room[way] > 0 and self._tokens.may(way, session.now)]:
+            found = lanes.due(tx, ways, session.now, TOGETHER)
+            chosen = self._tokens.choose(tx, found, room, session.now)
+            trips += self._packed(session, chosen)
+            if len(found) < TOGETHER:
+                break
+        again = self._tokens.sooner(lanes.next_due(tx, session.now), session.now)
+        return Taken(tuple(trips), again)
+
+    def _packed(self, session: Session, chosen: list[Lane]) -> list[Trip]:
+        if not chosen:
+            return []
+        self._count += 1
+        lanes.take(session.tx, [lane.name for lane in chosen], self._name, self._count)
+        trips = [self._pack(session, lane.taken_by(self._name, self._count)) for lane in chosen]
+        leaving = [letter.id for trip in trips for letter in trip.letters if letter.state != "uncertain"]
+        outbox.mark_sending(session.tx, leaving)
+        return [trip for trip in trips if trip.letters]
+
+    def _pack(self, session: Session, lane: Lane) -> Trip:
+        try:
+            trip = self._ways[lane.way].pack(session, lane)
+        except Exception as error:
+            if database_error(error):
+                raise
+            log.error("courier.failed", lane=lane.name, error=type(error).__name__, where=where(error))
+            self._aside.add(lane.name)
+            raise Again from error
+        if trip.dropped:
+            lanes.shrink(session.tx, lane.name, trip.dropped)
+        if not trip.letters:
+            lanes.finish(session.tx, trip.lane, 0)
+        return trip
+
+    # ------------------------------------------------------------------------------------------------- on the loop
+
+    def took(self, taken: Taken) -> None:
+        """Send what was taken. It is committed that it is on its way."""
+        self._aside.clear()
+        for trip in taken.trips:
+            task = asyncio.create_task(self._serve(trip), name=trip.lane.name)
+            self._busy.add(task)
+            self._running[trip.lane.way] += 1
+            task.add_done_callback(partial(self._ended, trip.lane.way))
+        if taken.again != self._again:
+            self._again = taken.again
+            self._wake.set()
 
     def wake(self) -> None:
-        """Something was committed: look."""
+        """There may be something: look."""
+        self._again = datetime.min.replace(tzinfo=UTC)
         self._wake.set()
 
     async def run(self) -> None:
         """Serve what is due, then wait for more."""
-        self._store.committed = self.wake
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                self._wake.clear()
-                await self._start_due(tasks)
-                await self._sleep()
-
-    async def _start_due(self, tasks: asyncio.TaskGroup) -> None:
-        room = AT_ONCE - len(self._busy)
-        if room <= 0:
-            return
-        now, busy = self._kitbag.clock(), frozenset(self._busy)
-        for lane in await self._store.read(lambda tx: outbox.due(tx, now, room, busy)):
-            if lane.name not in self._busy:
-                self._busy[lane.name] = tasks.create_task(self._serve(lane), name=lane.name)
-
-    async def _serve(self, lane: Lane) -> None:
+        await self._store.write(self._begin)
+        self._store.last(self)
         try:
-            await WAYS[lane.name.partition(":")[0]](self._kitbag, lane)
-        except Exception as error:  # a bug: the lane waits a minute and the others go on
-            log.error("courier.failed", lane=lane.name, error=type(error).__name__, where=where(error))
-            later = self._kitbag.clock() + timedelta(minutes=1)
-            await self._store.write(lambda tx: outbox.wait(tx, lane.name, later))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._live(), name="signs of life")
+                while True:
+                    with suppress(StoreAway):
+                        await self._store.write(_look)
+                    await self._sleep()
         finally:
-            del self._busy[lane.name]
-            self._wake.set()
+            self._store.last(None)
+            for task in self._busy:
+                task.cancel()
+            await asyncio.gather(*self._busy, return_exceptions=True)
+
+    async def drain(self, patience: float = 10.0) -> None:
+        """Take nothing more, and let what is on its way arrive."""
+        self._stopping = True
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=patience)
+        with suppress(StoreAway):
+            await self._store.write(lambda tx: workers.leave(tx, self._name))
+
+    def _begin(self, tx: Tx) -> None:
+        if self._store.shared:
+            workers.beat(tx, self._name, self._kitbag.clock())
+        else:
+            workers.only(tx, self._name, self._kitbag.clock())
+
+    async def _serve(self, trip: Trip) -> None:
+        if self._store.shared and time.monotonic() - self._alive > STALE:
+            return  # others may hold us for dead: the lane is taken from us, and what it carries is in doubt
+        try:
+            await self._ways[trip.lane.way].serve(self._kitbag, trip)
+        except Exception as error:  # a bug: the lane waits a minute and the others go on
+            log.error("courier.failed", lane=trip.lane.name, error=type(error).__name__, where=where(error))
+            later = self._kitbag.clock() + ASIDE
+            with suppress(Fenced, StoreAway):
+                await self._store.write(lambda tx: lanes.put_off(tx, trip.lane, later))
+
+    def _ended(self, way: str, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        if self._running[way] >= self._ways[way].most:  # there was no room
+            self.wake()
+        self._running[way] -= 1
 
     async def _sleep(self) -> None:
-        due = await self._store.read(lambda tx: outbox.next_due(tx, frozenset(self._busy)))
-        wait = IDLE if due is None else min(IDLE, max(0.0, (due - self._kitbag.clock()).total_seconds()))
-        try:
-            async with asyncio.timeout(wait):
-                await self._wake.wait()
-        except TimeoutError:
-            return
+        while True:
+            self._wake.clear()
+            wait = IDLE if self._again is None else (self._again - self._kitbag.clock()).total_seconds()
+            try:
+                async with asyncio.timeout(max(0.0, min(IDLE, wait))):
+                    await self._wake.wait()
+            except TimeoutError:
+                return
+
+    async def _live(self) -> None:
+        """Say that we live, free what the dead had taken, and follow a clock that was set."""
+        beats, offset = 0, self._offset()
+        while True:
+            await asyncio.sleep(IDLE)
+            began, moved = time.monotonic(), self._offset() - offset
+            jumped = abs(moved) > JUMP
+            try:
+                await self._store.write(partial(self._sign, beats, moved if jumped else timedelta()))
+            except StoreAway:
+                beats = 0
+                continue
+            self._alive, beats = began, beats + 1
+            if jumped:
+                offset += moved
+                log.warning("clock.set", seconds=round(moved.total_seconds()))
+                self.wake()
+
+    def _sign(self, beats: int, moved: timedelta, tx: Tx) -> None:
+        if self._store.shared:
+            workers.beat(tx, self._name, self._kitbag.clock())
+            if beats > workers.DEAD_AFTER / timedelta(seconds=IDLE):  # else the others may be as late as we are
+                for dead in workers.bury(tx, self._kitbag.clock()):
+                    log.warning("worker.dead", worker=dead)
+        elif moved:
+            lanes.shift(tx, moved)
+            buckets.shift(tx, moved)
+
+    def _offset(self) -> timedelta:
+        """Of the clock, from one that nobody sets."""
+        return self._kitbag.clock() - datetime.fromtimestamp(time.monotonic(), UTC)
+
+
+def _look(_: Tx) -> None:
+    """Nothing; but every transaction ends with a look at what is due."""

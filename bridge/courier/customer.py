@@ -8,138 +8,106 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.content import Author, Part, Presence, split
-from bridge.courier.trip import Kitbag, log
+from bridge.courier.trip import Kitbag, Trip, log
 from bridge.effects import PostNotice
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.letters import carry_out
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
-from bridge.store.conversations import Contact
-from bridge.store.outbox import Lane, Letter
+from bridge.store import conversations, lanes, messages, outbox
+from bridge.store.lanes import Lane
+from bridge.store.outbox import Letter
 
 STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The next letter, and whom it is for."""
+    """Whom it is for."""
 
-    letter: Letter
-    contact: Contact
+    chat: str
     parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed
 
 
-async def serve_customer(bag: Kitbag, lane: Lane) -> None:
-    """Send what waits in one customer's lane."""
-    conversation = int(lane.name.partition(":")[2])
-    errand = await bag.desk.within(lambda session: _next(session, lane, conversation))
-    while errand is not None:
-        channel = bag.channels.get(errand.contact.channel)
-        if channel is None:
-            await bag.put_off(lane, [errand.letter], TryLater("this channel is off", 60))
-            return
-        if errand.letter.in_doubt:
-            going_on = await _find_out(bag, lane, channel, errand.letter)
-        else:
-            going_on = await _send(bag, lane, channel, errand)
-        if not going_on:
-            return
-        errand = await bag.desk.within(lambda session: _next(session, lane, conversation))
-
-
-def _next(session: Session, lane: Lane, conversation: int) -> Errand | None:
+def pack(session: Session, lane: Lane) -> Trip:
     """The next letter that may go out. What the bot said under another epoch is suppressed here, at the last moment."""
-    found, contact = conversations.by_id(session.tx, conversation)
+    dropped = 0
+    chat, epoch = conversations.reach(session.tx, int(lane.of))
     for letter in outbox.letters(session.tx, lane.name, 20):
-        epoch = letter.payload.get("epoch")
-        if epoch is not None and epoch != found.epoch and not letter.in_doubt:
+        asked_under = letter.payload.get("epoch")
+        if asked_under is not None and asked_under != epoch and not letter.in_doubt:
             messages.set_state(session.tx, letter.payload["message"], "suppressed", ("pending",))
-            outbox.done(session.tx, lane.name, [letter.id], session.now)
+            dropped += outbox.drop(session.tx, [letter.id])
             continue
         parts: tuple[str, ...] = ()
         if letter.kind == "change":
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
-        return Errand(letter, contact, parts)
-    return None
+        return Trip(lane, (letter,), Errand(chat, parts), dropped)
+    return Trip(lane, (), dropped=dropped)
 
 
-async def _send(bag: Kitbag, lane: Lane, channel: CustomerChannel, errand: Errand) -> bool:
-    """Send one letter. True: go on with the next."""
-    letter, chat = errand.letter, errand.contact.chat
-    await bag.pacing.customer(channel.name, chat, channel.limit, bag.order(lane))
-    if not await bag.desk.within(lambda session: _leaving(session, lane, letter)):
-        return True
+async def serve(bag: Kitbag, trip: Trip) -> None:
+    """Send one letter, or find out what became of it."""
+    channel = bag.channels[trip.lane.way]
+    if trip.first.in_doubt:
+        await _find_out(bag, trip, channel)
+        return
     try:
-        platform_id = await _deliver(channel, chat, errand)
+        platform_id = await _deliver(channel, trip)
     except TryLater as error:
-        await bag.put_off(lane, [letter], error, (channel.name, chat))
-        return False
+        await bag.put_off(trip, error)
     except Undeliverable as error:
         reason = str(error)
-        await bag.desk.within(lambda session: _gave_up(session, lane, letter, reason))
-        return True
+        log.warning("delivery.failed", lane=trip.lane.name, kind=trip.first.kind, reason=reason)
+        await bag.done(trip, lambda session: _gave_up(session, trip, reason))
     except Uncertain:
-        return await _find_out(bag, lane, channel, letter)
-    await bag.desk.within(lambda session: _delivered(session, lane, letter, channel, platform_id))
-    return True
+        await _find_out(bag, trip, channel)
+    else:
+        await bag.done(trip, lambda session: _delivered(session, trip.first, channel, platform_id))
 
 
-def _leaving(session: Session, lane: Lane, letter: Letter) -> bool:
-    """Commit that the first byte is about to leave, if it still may."""
-    epoch = letter.payload.get("epoch")
-    if epoch is not None:
-        conversation = int(lane.name.partition(":")[2])
-        if conversations.epoch(session.tx, conversation) != epoch:
-            return False
-    outbox.mark_sending(session.tx, [letter.id])
-    return True
-
-
-async def _deliver(channel: CustomerChannel, chat: str, errand: Errand) -> str:
-    letter, payload = errand.letter, errand.letter.payload
+async def _deliver(channel: CustomerChannel, trip: Trip) -> str:
+    letter, payload, chat = trip.first, trip.first.payload, trip.errand.chat
     if letter.kind == "presence":
         presence = Presence(Author("agent", payload["name"]), payload["change"])
         return await channel.send(chat, presence, letter.key)
     if letter.kind == "change":
-        await _change(channel, chat, errand)
+        await _change(channel, chat, letter, trip.errand.parts)
         return ""
     part = Part(Author(payload["author"], payload["name"]), payload["text"], tuple(payload["choices"]))
     return await channel.send(chat, part, letter.key)
 
 
-async def _change(channel: CustomerChannel, chat: str, errand: Errand) -> None:
-    pieces = split(errand.letter.payload["text"], channel.limit.length)
-    if len(pieces) != len(errand.parts):
+async def _change(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:
+    pieces = split(letter.payload["text"], channel.limit.length)
+    if len(pieces) != len(parts):
         raise Undeliverable("the new text has another number of parts.")
     author = Author("agent", "")
-    for number, (platform_id, piece) in enumerate(zip(errand.parts, pieces, strict=True)):
-        await channel.edit(chat, platform_id, Part(author, piece), f"{errand.letter.key}:{number}")
+    for number, (platform_id, piece) in enumerate(zip(parts, pieces, strict=True)):
+        await channel.edit(chat, platform_id, Part(author, piece), f"{letter.key}:{number}")
 
 
-def _delivered(session: Session, lane: Lane, letter: Letter, channel: CustomerChannel, platform_id: str) -> None:
-    if letter.kind == "part" and outbox.find(session.tx, letter.key):
-        message = letter.payload["message"]
+def _delivered(session: Session, letter: Letter, channel: CustomerChannel, platform_id: str) -> None:
+    payload = letter.payload
+    if letter.kind == "part":
         state = "sent" if channel.can.confirms == "status" else "delivered"  # where nothing more is told
-        messages.delivered(session.tx, letter.key, message, platform_id, state, part=letter.payload["part"])
-        part_settled(session, message, letter.payload["last"])
+        messages.delivered(session.tx, letter.key, payload["message"], platform_id, state, part=payload["part"])
+        part_settled(session, payload["message"], payload["last"])
     elif letter.kind == "change":
-        messages.carried(session.tx, letter.payload["message"], letter.payload["text"])
-    outbox.done(session.tx, lane.name, [letter.id], session.now)
+        messages.carried(session.tx, payload["message"], payload["text"])
 
 
-def _gave_up(session: Session, lane: Lane, letter: Letter, reason: str) -> None:
+def _gave_up(session: Session, trip: Trip, reason: str) -> None:
     """Permanently refused: said in the thread; the rest of the same message is not sent."""
-    log.warning("delivery.failed", lane=lane.name, kind=letter.kind, reason=reason)
-    outbox.done(session.tx, lane.name, [letter.id], session.now)
+    letter = trip.first
     if letter.kind == "part":
         rest = [
             other.id
-            for other in outbox.letters(session.tx, lane.name, 200)
+            for other in outbox.letters(session.tx, trip.lane.name, 200)
             if other.kind == "part" and other.payload["message"] == letter.payload["message"]
         ]
-        outbox.done(session.tx, lane.name, rest, session.now)
+        lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
         failed(session, letter.payload["message"], reason)
     elif letter.kind == "change":
         message = letter.payload["message"]
@@ -150,36 +118,38 @@ def _gave_up(session: Session, lane: Lane, letter: Letter, reason: str) -> None:
         carry_out(scene, (PostNotice(text, letter.payload["text"], ways),))
 
 
-async def _find_out(bag: Kitbag, lane: Lane, channel: CustomerChannel, letter: Letter) -> bool:
-    """What to do with a letter whose fate is unknown. True: go on with the next."""
-    if letter.kind != "part" or channel.can.confirms == "journal":
-        await bag.put_off(lane, [letter], TryLater("no answer; repeating it is harmless here"))
-        return False
-    if channel.can.confirms == "status" and letter.state != "uncertain":
+async def _find_out(bag: Kitbag, trip: Trip, channel: CustomerChannel) -> None:
+    """What to do with a letter whose fate is unknown."""
+    if trip.first.kind != "part" or channel.can.confirms == "journal":
+        await bag.put_off(trip, TryLater("no answer; repeating it is harmless here"))
+    elif channel.can.confirms == "status" and trip.first.state != "uncertain":
         until = bag.clock() + STATUS_WAIT
-        await bag.desk.within(lambda session: _wait_for_status(session, lane, letter, until))
-        return False
-    return await bag.desk.within(lambda session: _ask(session, lane, letter))
+        await bag.settle(trip, lambda session: _wait_for_status(session, trip, until))
+    else:
+        await bag.settle(trip, lambda session: _ask(session, trip))
 
 
-def _wait_for_status(session: Session, lane: Lane, letter: Letter, until: datetime) -> None:
-    outbox.mark_uncertain(session.tx, letter.id)
-    if outbox.find(session.tx, letter.key):
-        outbox.wait(session.tx, lane.name, until)
+def _wait_for_status(session: Session, trip: Trip, until: datetime) -> None:
+    if outbox.find(session.tx, trip.first.key) is None:  # a report has settled it meanwhile
+        lanes.finish(session.tx, trip.lane, 0)
+        return
+    outbox.mark_uncertain(session.tx, trip.first.id)
+    lanes.put_off(session.tx, trip.lane, until)
 
 
-def _ask(session: Session, lane: Lane, letter: Letter) -> bool:
+def _ask(session: Session, trip: Trip) -> None:
     """Nobody can know. For an agent's words in a live conversation an agent decides; else it is only recorded."""
+    letter, message = trip.first, trip.first.payload["message"]
     if outbox.find(session.tx, letter.key) is None:  # a report has settled it meanwhile
-        return True
-    message = letter.payload["message"]
+        lanes.finish(session.tx, trip.lane, 0)
+        return
     conversation, _ = conversations.of_message(session.tx, message)
     _, handoff, _, _ = messages.source_of(session.tx, message)
     question = letter.payload["author"] == "agent" and conversation.live and handoff == conversation.handoff
     in_doubt(session, message, letter.key, question)
     if question:
         outbox.mark_uncertain(session.tx, letter.id)
-        outbox.wait(session.tx, lane.name, None)
-        return False
-    leave_open(session, letter)
-    return True
+        lanes.put_off(session.tx, trip.lane, None)
+    else:
+        leave_open(session, letter)
+        lanes.finish(session.tx, trip.lane, outbox.drop(session.tx, [letter.id]))

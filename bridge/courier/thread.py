@@ -3,20 +3,21 @@
 Every post carries its key in the message's metadata, so that one that got no answer is looked up before it is repeated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.content import Author, Line
 from bridge.courier.card import card_of
 from bridge.courier.catch_up import look_into
-from bridge.courier.trip import Kitbag, log
+from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
-from bridge.pacing import order_of
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.conversations import Handoff
-from bridge.store.outbox import Lane, Letter
+from bridge.store.lanes import Lane
+from bridge.store.outbox import Letter
 
 MOST_LINES, MOST_TEXT = 20, 2500  # joined into one post
 WORTH_SAYING = timedelta(days=1)  # of a notice: an archived channel or a bot that was removed is mended by then
@@ -24,43 +25,27 @@ WORTH_SAYING = timedelta(days=1)  # of a notice: an archived channel or a bot th
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The next post. Joined lines go under the key of the first."""
+    """The next post."""
 
-    letters: list[Letter]
     thread: Place | None
     card: Card | None = None
     post: Post | None = None
 
-    @property
-    def first(self) -> Letter:
-        return self.letters[0]
 
-
-async def serve_thread(bag: Kitbag, lane: Lane) -> None:
-    """Post what waits for one thread."""
-    number = int(lane.name.partition(":")[2])
-    more, order = True, bag.order(lane)
-    while more:
-        await bag.pacing.workspace("posts", "", bag.workspace.limits, order)
-        order = order_of(bag.clock(), lane.claimed)  # after one post, others who wait longer go first
-        errand = await bag.desk.within(lambda session: _next(session, lane, number))
-        more = errand is not None and await _post(bag, lane, number, errand)
-
-
-def _next(session: Session, lane: Lane, number: int) -> Errand | None:
+def pack(session: Session, lane: Lane) -> Trip:
+    """The next post of a thread. Joined lines go under the key of the first."""
+    number = int(lane.of)
     letters = outbox.letters(session.tx, lane.name, MOST_LINES)
     if not letters:
-        return None
+        return Trip(lane, ())
     together = _together(letters)
-    if not together[0].in_doubt:
-        outbox.mark_sending(session.tx, [letter.id for letter in together])
     handoff = conversations.handoff(session.tx, number)
     assert handoff is not None
     card = card_of(session, number)[0] if together[0].kind == "open" else None
-    return Errand(together, handoff.thread, card, _written(session, handoff, together))
+    return Trip(lane, together, Errand(handoff.thread, card, _written(session, handoff, together)))
 
 
-def _together(letters: list[Letter]) -> list[Letter]:
+def _together(letters: Sequence[Letter]) -> list[Letter]:
     """Lines may share a post; those in doubt are exactly the ones that shared one before."""
     first = letters[0]
     if first.kind != "line":
@@ -74,7 +59,7 @@ def _together(letters: list[Letter]) -> list[Letter]:
     return joined
 
 
-def _written(session: Session, handoff: Handoff, letters: list[Letter]) -> Post | None:
+def _written(session: Session, handoff: Handoff, letters: Sequence[Letter]) -> Post | None:
     payload = letters[0].payload
     match letters[0].kind:
         case "line":
@@ -89,7 +74,7 @@ def _written(session: Session, handoff: Handoff, letters: list[Letter]) -> Post 
 
 
 def _label(session: Session, conversation: int) -> str:
-    return session.house.doorway(conversations.by_id(session.tx, conversation)[1].channel).label
+    return session.house.doorway(conversations.channel_of(session.tx, conversation)).label
 
 
 def _line(letter: Letter) -> Line:
@@ -97,64 +82,56 @@ def _line(letter: Letter) -> Line:
     return Line(Author(payload["author"], payload["name"]), payload["text"], datetime.fromisoformat(payload["at"]))
 
 
-async def _post(bag: Kitbag, lane: Lane, number: int, errand: Errand) -> bool:
-    """Post once; True: there is more, and it may go on."""
+async def serve(bag: Kitbag, trip: Trip) -> None:
+    """Post once."""
     try:
-        place = await _once(bag, errand)
+        place = await _once(bag, trip)
     except TryLater as error:
-        await bag.put_off(lane, errand.letters, error, ("posts", ""))
-        return False
+        await bag.put_off(trip, error, pause=True)
     except Undeliverable as error:
-        return await _refused(bag, lane, errand, error)
+        await _refused(bag, trip, error)
     except Uncertain as error:
-        until = bag.later(errand.first.attempts, TryLater(str(error)))
-        await bag.desk.within(lambda session: outbox.wait(session.tx, lane.name, until))
-        return False
-    return await bag.desk.within(lambda session: _posted(session, lane, number, errand, place))
+        await bag.wait(trip, bag.later(trip, TryLater(str(error))))
+    else:
+        await bag.done(trip, lambda session: _posted(session, trip, place))
 
 
-async def _once(bag: Kitbag, errand: Errand) -> Place:
+async def _once(bag: Kitbag, trip: Trip) -> Place:
     """Post, but look first whether an earlier try arrived."""
-    workspace, first = bag.workspace, errand.first
-    if first.in_doubt:
-        if found := await _look_up(bag, errand):
-            return found
-        await bag.desk.within(lambda session: outbox.mark_sending(session.tx, [it.id for it in errand.letters]))
+    workspace, first, errand = bag.workspace, trip.first, trip.errand
+    if first.in_doubt and (found := await _look_up(bag, trip)):
+        return found
     if first.kind == "open":
-        assert errand.card is not None
         return await workspace.open_thread(errand.card, first.key)
     if errand.thread is None or errand.post is None:
         raise Undeliverable("the thread was never opened")
     return Place(errand.thread.channel, await workspace.post(errand.thread, errand.post, first.key))
 
 
-async def _look_up(bag: Kitbag, errand: Errand) -> Place | None:
+async def _look_up(bag: Kitbag, trip: Trip) -> Place | None:
     """What an earlier try may have posted. A look-up that fails leaves it in doubt: then nothing is posted."""
     try:
-        return await bag.workspace.find(errand.thread, errand.first.key, errand.first.at)
+        return await bag.workspace.find(trip.errand.thread, trip.first.key, trip.first.at)
     except DeliveryError as error:
-        if isinstance(error, TryLater) and error.after is not None:
-            bag.pacing.pause("posts", "", error.after)
         raise Uncertain(str(error)) from None
 
 
-def _posted(session: Session, lane: Lane, number: int, errand: Errand, place: Place) -> bool:
-    outbox.done(session.tx, lane.name, [letter.id for letter in errand.letters], session.now)
-    if errand.first.kind == "open":
-        conversations.set_thread(session.tx, number, place)
-        now, _ = card_of(session, number)
-        if now != errand.card or errand.first.in_doubt:  # it changed while it was being posted
-            outbox.put_once(session.tx, f"card:{number}", "card", {}, session.house.new_key(), session.now)
-        if errand.first.in_doubt:  # people may have written under it before we knew it
-            look_into(session, number)
-    return outbox.any_in(session.tx, lane.name)
+def _posted(session: Session, trip: Trip, place: Place) -> None:
+    if trip.first.kind != "open":
+        return
+    number = int(trip.lane.of)
+    conversations.set_thread(session.tx, number, place)
+    now, _ = card_of(session, number)
+    if now != trip.errand.card or trip.first.in_doubt:  # it changed while it was being posted
+        outbox.put_once(session.tx, f"card:{number}", "card", {}, session.house.new_key(), session.now)
+    if trip.first.in_doubt:  # people may have written under it before we knew it
+        look_into(session, number)
 
 
-async def _refused(bag: Kitbag, lane: Lane, errand: Errand, error: Undeliverable) -> bool:
+async def _refused(bag: Kitbag, trip: Trip, error: Undeliverable) -> None:
     """The workspace takes it never: said loudly, and tried again, for what a customer wrote is not thrown away."""
-    log.error("workspace.refused", lane=lane.name, kind=errand.first.kind, reason=str(error))
-    if errand.first.kind == "notice" and bag.clock() - errand.first.at > WORTH_SAYING:
-        await bag.finish(lane, errand.letters)
-        return True
-    await bag.put_off(lane, errand.letters, TryLater(str(error)))
-    return False
+    log.error("workspace.refused", lane=trip.lane.name, kind=trip.first.kind, reason=str(error))
+    if trip.first.kind == "notice" and bag.clock() - trip.first.at > WORTH_SAYING:
+        await bag.done(trip)
+    else:
+        await bag.put_off(trip, TryLater(str(error)))

@@ -1,22 +1,47 @@
-"""What every way out is given: the desk for transactions, the ports, pacing, and where time and chance come from."""
+"""A lane on its way out: what is being sent, and how its outcome is written down. Every way out works with these."""
 
+import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from bridge.courier.backoff import wait_after
 from bridge.desk import Desk
-from bridge.errors import TryLater
-from bridge.pacing import Pacing, order_of
+from bridge.errors import StoreAway, TryLater
+from bridge.pacing import Pacing, quiet_until
 from bridge.ports import Bot, Clock, CustomerChannel, Summariser, TeamWorkspace
 from bridge.session import Session
-from bridge.store import outbox
-from bridge.store.outbox import Lane, Letter
+from bridge.store import buckets, lanes, outbox
+from bridge.store.lanes import Fenced, Lane
+from bridge.store.outbox import Letter
 
 log = structlog.get_logger()
+STORE_PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts to write an outcome down; the last one for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A lane that is ours, the letters that are on their way, and what the way out has read up for them.
+
+    Without letters there is nothing to do. `dropped` letters turned out to be of no use when the lane was taken.
+    """
+
+    lane: Lane
+    letters: Sequence[Letter]
+    errand: Any = None
+    dropped: int = 0
+
+    @property
+    def first(self) -> Letter:
+        return self.letters[0]
+
+    @property
+    def ids(self) -> list[int]:
+        return [letter.id for letter in self.letters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +58,49 @@ class Kitbag:
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)
 
-    def order(self, lane: Lane) -> float:
-        """Where this lane stands in the queue for tokens."""
-        return order_of(lane.waiting_since, lane.claimed)
-
-    def later(self, attempts: int, error: TryLater) -> datetime:
-        """When to try again."""
-        return self.clock() + wait_after(attempts, error.after, self.dice)
-
-    async def put_off(
-        self, lane: Lane, letters: list[Letter], error: TryLater, pace: tuple[str, str] | None = None
-    ) -> None:
-        """It was certainly not accepted: the same again later. A wish for quiet pauses everything at that `pace`."""
-        if pace and error.after is not None:
-            self.pacing.pause(*pace, error.after)
-        until = self.later(letters[0].attempts, error)
-        log.warning("delivery.later", lane=lane.name, reason=str(error), attempts=letters[0].attempts + 1)
+    async def done(self, trip: Trip, then: Callable[[Session], object] = lambda _: None) -> None:
+        """These letters are over: say so, and what follows from it, in one transaction."""
 
         def work(session: Session) -> None:
-            outbox.mark_pending(session.tx, [letter.id for letter in letters])
-            outbox.wait(session.tx, lane.name, until)
+            gone = outbox.drop(session.tx, trip.ids)
+            if gone:  # else a report has settled it meanwhile
+                then(session)
+            lanes.finish(session.tx, trip.lane, gone)
 
-        await self.desk.within(work)
+        await self.settle(trip, work)
 
-    async def finish(self, lane: Lane, letters: list[Letter]) -> None:
-        """Nothing more to do for these."""
-        await self.desk.within(
-            lambda session: outbox.done(session.tx, lane.name, [letter.id for letter in letters], session.now)
-        )
+    async def put_off(self, trip: Trip, error: TryLater, *, pause: bool = False) -> None:
+        """It was certainly not accepted: the same again later. With `pause`, a wish for quiet is for the whole way."""
+        until = self.later(trip, error)
+        log.warning("delivery.later", lane=trip.lane.name, reason=str(error), attempts=trip.first.attempts + 1)
+
+        def work(session: Session) -> None:
+            outbox.mark_pending(session.tx, trip.ids)
+            lanes.put_off(session.tx, trip.lane, until)
+            whole = self.pacing.of(trip.lane.way).whole
+            if pause and error.after is not None and whole:
+                buckets.set_full_at(session.tx, trip.lane.way, quiet_until(until, whole))
+
+        await self.settle(trip, work)
+
+    async def wait(self, trip: Trip, until: datetime) -> None:
+        """What became of it is not known: the lane rests, and is looked at again then."""
+        await self.settle(trip, lambda session: lanes.put_off(session.tx, trip.lane, until))
+
+    async def settle(self, trip: Trip, work: Callable[[Session], object]) -> None:
+        """Write an outcome down, as soon as the database can; but nothing of a lane that is not ours any more."""
+        for attempt in range(1_000_000):
+            try:
+                await self.desk.within(work)
+            except StoreAway as away:
+                log.warning("outcome.waits", lane=trip.lane.name, reason=str(away))
+                await asyncio.sleep(STORE_PAUSES[min(attempt, len(STORE_PAUSES) - 1)])
+            except Fenced:
+                log.warning("outcome.too_late", lane=trip.lane.name)
+                return
+            else:
+                return
+
+    def later(self, trip: Trip, error: TryLater) -> datetime:
+        """When to try again."""
+        return self.clock() + wait_after(trip.first.attempts, error.after, self.dice)

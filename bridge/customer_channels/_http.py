@@ -1,15 +1,20 @@
 """One call to a platform over HTTP, and the one place that knows whether a call without an answer may have arrived."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from json import loads
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 
+from bridge.customer_channels._json import NoJson, parsed
 from bridge.errors import TryLater, Uncertain
 
+PATIENCE = 30.0  # seconds for a whole call
 CONNECTING = 10.0  # seconds; well below the whole call's, so that running out of time here is known to be harmless
+JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,8 @@ class Reply:
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; empty when it is none."""
         try:
-            content = loads(self.body)
-        except (ValueError, RecursionError):
+            content = parsed(self.body)
+        except NoJson:
             return {}
         return content if isinstance(content, dict) else {}
 
@@ -39,15 +44,26 @@ def is_address(text: str) -> bool:
     return known and text.isprintable() and not (" " in text or url.query or url.fragment)
 
 
-async def ask(session: ClientSession, method: str, url: str, *, patience: float = 30.0, **request: Any) -> Reply:
-    """Call, and return any answer. TryLater: nothing was sent. Uncertain: it was, but no whole answer came back.
+async def ask(
+    session: ClientSession,
+    method: str,
+    url: str,
+    content: Any = None,
+    headers: Mapping[str, str] = JSON,
+    *,
+    patience: float = PATIENCE,
+) -> Reply:
+    """Call with `content` as JSON, and return any answer.
 
-    The errors' texts carry no URL, because Telegram's contain the bot's token.
+    TryLater: nothing was sent. Uncertain: it was, but no whole answer came back. Their texts carry no URL, because
+    Telegram's contain the bot's token.
     """
-    timeout = ClientTimeout(total=patience, connect=CONNECTING, sock_connect=CONNECTING)
+    body = None if content is None else orjson.dumps(content)
     try:
-        async with session.request(method, url, timeout=timeout, allow_redirects=False, **request) as response:
-            return Reply(response.status, await response.read(), _seconds(response.headers.get("Retry-After", "")))
+        async with session.request(
+            method, url, data=body, headers=headers, timeout=_timeout(patience), allow_redirects=False
+        ) as response:
+            return Reply(response.status, await response.read(), _seconds(response.headers.get("Retry-After")))
     except (ClientConnectorError, ConnectionTimeoutError) as error:
         raise TryLater(f"No connection ({type(error).__name__}).") from None
     except TimeoutError:
@@ -56,5 +72,10 @@ async def ask(session: ClientSession, method: str, url: str, *, patience: float 
         raise Uncertain(f"The connection broke before the answer ({type(error).__name__}).") from None
 
 
-def _seconds(header: str) -> float | None:
-    return float(header) if header.isascii() and header.isdigit() and len(header) < 7 else None
+@cache
+def _timeout(patience: float) -> ClientTimeout:
+    return ClientTimeout(total=patience, connect=CONNECTING, sock_connect=CONNECTING)
+
+
+def _seconds(header: str | None) -> float | None:
+    return float(header) if header and header.isascii() and header.isdigit() and len(header) < 7 else None

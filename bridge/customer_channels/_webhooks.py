@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from json import loads
 from typing import Any
 
 import structlog
 from aiohttp import ClientError, web
+
+from bridge.customer_channels._json import NoJson, parsed
 
 log = structlog.get_logger()
 
@@ -59,25 +60,12 @@ async def body_of(request: web.Request, most: int) -> bytes:
 def json_object(body: bytes) -> dict[str, Any]:
     """The body as a JSON object that can be stored anywhere."""
     try:
-        content = storable(loads(body))
-    except (ValueError, RecursionError):
+        content = parsed(body)
+    except NoJson:
         content = None
     if not isinstance(content, dict):
         raise Rejected(400, "malformed", "The body is not a JSON object.")
     return content
-
-
-def storable(value: Any) -> Any:
-    """The same JSON value without what databases refuse: NUL (PostgreSQL) and lone surrogates (both)."""
-    match value:
-        case str():
-            return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        case list():
-            return [storable(item) for item in value]
-        case dict():
-            return {storable(key): storable(item) for key, item in value.items()}
-        case _:
-            return value
 
 
 async def stored(channel: str, storing: Awaitable[object]) -> web.Response:

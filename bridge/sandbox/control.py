@@ -92,6 +92,8 @@ class Control:
                 self.world.strict = _one_of(body, "limits", ("strict", "off")) == "strict"
             if "latency_ms" in body:
                 self.world.latency = _number(body, "latency_ms", least=0) / 1000
+            if "seed" in body:
+                self.world.random.seed(int(_number(body, "seed", least=0)))
             for name in ("clock", "speed"):  # the same thing: sandbox seconds per real second
                 if body.get(name) is not None:
                     self.world.set_speed(_number(body, name, least=0.001))

@@ -56,8 +56,10 @@ def hang_up(request: web.Request) -> web.Response:
 class Line(Generic[T]):
     """Passes things on in their order, unless a fault asks for twice, swapped or late."""
 
-    def __init__(self, world: World, platform: str, pass_on: Callable[[T], None]) -> None:
-        self.world, self.platform, self.pass_on = world, platform, pass_on
+    def __init__(
+        self, world: World, platform: str, pass_on: Callable[[T], None], name: Callable[[T], str] = lambda _: ""
+    ) -> None:
+        self.world, self.platform, self.pass_on, self.name = world, platform, pass_on, name
         self._held: list[T] = []
         self._timers: set[asyncio.TimerHandle] = set()
         world.on_reset(self.clear)
@@ -70,12 +72,13 @@ class Line(Generic[T]):
             self._held.append(item)
             self._later(HELD_FOR, self._release)
         elif fault and fault.fault == "delay":
-            self._later(fault.seconds, lambda: self.pass_on(item))
+            self._later(fault.seconds, lambda: self._pass_on_late(item))
         else:
             self.pass_on(item)
             if fault:
                 self.pass_on(item)
-            self._release()
+            if self._held:  # only once the history has what has just overtaken them
+                asyncio.get_running_loop().call_soon(self._release)
 
     def clear(self) -> None:
         """Forget what was held back."""
@@ -88,7 +91,13 @@ class Line(Generic[T]):
         held = self._held[:]
         self._held.clear()
         for item in held:
-            self.pass_on(item)
+            self._pass_on_late(item)
+
+    def _pass_on_late(self, item: T) -> None:
+        """The history says when, so that nobody is blamed for an order that was the fault's."""
+        if named := self.name(item):
+            self.world.record(self.platform, "passed_late", "in", id=named)
+        self.pass_on(item)
 
     def _later(self, seconds: float, do: Callable[[], None]) -> None:
         def due() -> None:

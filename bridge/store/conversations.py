@@ -1,6 +1,6 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ import orjson
 from bridge.conversation import Conversation, State, Why
 from bridge.ports import Agent, CardState, Place, Summary
 from bridge.store.moments import micros, moment
-from bridge.store.writer import Conflict, Row, Tx
+from bridge.store.tx import Row, Tx
+from bridge.store.writer import Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,29 @@ _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, ow
 
 def of_chat(tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime) -> tuple[Conversation, Contact]:
     """The conversation with this customer, begun now if there is none. Name and language follow what was last heard."""
-    row = tx.one(
-        f"""INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
-            kept_stage, answers, unsure, brief) VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{{}}', 0, '')
-            ON CONFLICT (channel, chat) DO UPDATE SET
-              customer = CASE WHEN excluded.customer = '' THEN conversation.customer ELSE excluded.customer END,
-              language = CASE WHEN excluded.language = '' THEN conversation.language ELSE excluded.language END
-            RETURNING {_FIELDS}""",
-        channel, chat, name, language, True, micros(now),
-    )  # fmt: skip
-    assert row is not None
-    return _conversation(row), _contact(row)
+    found = known(tx, channel, chat)
+    if found is None:
+        tx.run(
+            """INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
+               kept_stage, answers, unsure, brief) VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{}', 0, '')
+               ON CONFLICT DO NOTHING""",
+            channel, chat, name, language, True, micros(now),
+        )  # fmt: skip
+        found = known(tx, channel, chat)
+        assert found is not None
+    conversation, contact = found
+    heard = replace(contact, name=name or contact.name, language=language or contact.language)
+    if heard != contact:
+        tx.run(
+            "UPDATE conversation SET customer = ?, language = ? WHERE id = ?",
+            heard.name, heard.language, conversation.id,
+        )  # fmt: skip
+    return conversation, heard
 
 
 def known(tx: Tx, channel: str, chat: str) -> tuple[Conversation, Contact] | None:
-    """The conversation with this customer, if there is one."""
-    row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND chat = ?", channel, chat)
+    """The conversation with this customer, if there is one. Nobody changes it before this transaction ends."""
+    row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND chat = ?{tx.for_update}", channel, chat)
     return (_conversation(row), _contact(row)) if row else None
 
 
@@ -79,10 +87,18 @@ def of_message(tx: Tx, message: int) -> tuple[Conversation, Contact]:
     return by_id(tx, row[0])
 
 
-def epoch(tx: Tx, conversation: int) -> int:
-    """The epoch that holds now."""
-    row = tx.one("SELECT epoch FROM conversation WHERE id = ?", conversation)
-    return row[0] if row else -1
+def channel_of(tx: Tx, conversation: int) -> str:
+    """The channel that it is on."""
+    row = tx.one("SELECT channel FROM conversation WHERE id = ?", conversation)
+    assert row is not None
+    return row[0]
+
+
+def reach(tx: Tx, conversation: int) -> tuple[str, int]:
+    """The chat that reaches the customer, and the epoch that holds now."""
+    row = tx.one("SELECT chat, epoch FROM conversation WHERE id = ?", conversation)
+    assert row is not None
+    return row[0], row[1]
 
 
 def save(tx: Tx, before: Conversation, after: Conversation, note: str = "") -> None:
@@ -129,12 +145,13 @@ def next_number(tx: Tx) -> int:
 
 
 def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
-    """A new episode begins."""
-    tx.run(
+    """A new episode begins. Raises Conflict when another has just got this number."""
+    if not tx.run(
         """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, summary, note, upto)
-           VALUES (?, ?, 'queued', ?, ?, ?, ?, '', '', 0)""",
+           VALUES (?, ?, 'queued', ?, ?, ?, ?, '', '', 0) ON CONFLICT DO NOTHING""",
         after.handoff, after.id, why.reason, why.quote, micros(now), micros(now),
-    )  # fmt: skip
+    ):  # fmt: skip
+        raise Conflict
 
 
 def handoff(tx: Tx, number: int) -> Handoff | None:

@@ -4,46 +4,38 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bridge.store.moments import micros
-from bridge.store.writer import Tx
+from bridge.store.tx import Tx
 
 KEPT = timedelta(days=8)  # longer than any platform repeats an event (WhatsApp: 7 days)
 
 
-def take(tx: Tx, source: str, keys: Sequence[str], raw: str, now: datetime) -> int | None:
-    """Store an event. None: one of its keys was seen before."""
-    if any(seen(tx, key) for key in keys):
-        return None
-    row = tx.one(
-        "INSERT INTO inbox (at, source, raw, failed) VALUES (?, ?, ?, '') RETURNING id", micros(now), source, raw
-    )
-    assert row is not None
-    for key in keys:
-        tx.run("INSERT INTO inbox_key (key, inbox_id) VALUES (?, ?)", key, row[0])
-    return row[0]
+def take(tx: Tx, source: str, keys: Sequence[str], raw: str, now: datetime, failed: str = "") -> bool:
+    """Store an event, with what its rule `failed` of. False: one of its keys was seen before.
+
+    The keys that are new are then kept too: they are other names of the same event.
+    """
+    at, keys = micros(now), list(dict.fromkeys(keys))
+    values = ", ".join(["(?, ?)"] * len(keys))
+    told = [value for key in keys for value in (key, at)]
+    if tx.run(f"INSERT INTO inbox_key (key, at) VALUES {values} ON CONFLICT DO NOTHING", *told) < len(keys):
+        return False
+    tx.run("INSERT INTO inbox (at, source, raw, failed) VALUES (?, ?, ?, ?)", at, source, raw, failed)
+    return True
 
 
-def seen(tx: Tx, key: str) -> bool:
-    """Whether an event with this key is stored."""
-    return tx.one("SELECT 1 FROM inbox_key WHERE key = ?", key) is not None
-
-
-def once(tx: Tx, key: str) -> bool:
+def once(tx: Tx, key: str, now: datetime) -> bool:
     """True for the first who asks, for as long as the keys are kept."""
-    return tx.run("INSERT INTO inbox_key (key, inbox_id) VALUES (?, 0) ON CONFLICT DO NOTHING", key) > 0
+    return tx.run("INSERT INTO inbox_key (key, at) VALUES (?, ?) ON CONFLICT DO NOTHING", key, micros(now)) > 0
 
 
-def failed(tx: Tx, inbox_id: int, why: str) -> None:
-    """An event whose rule crashed stays here, to be looked at and run again."""
-    tx.run("UPDATE inbox SET failed = ? WHERE id = ?", why, inbox_id)
-
-
-def forget(tx: Tx, now: datetime) -> int:
-    """Drop what is older than 8 days, some at a time; return how many went. Failed events stay."""
-    old = tx.all("SELECT id FROM inbox WHERE at < ? AND failed = '' ORDER BY at LIMIT 500", micros(now - KEPT))
-    for row in old:
-        tx.run("DELETE FROM inbox_key WHERE inbox_id = ?", row[0])
-        tx.run("DELETE FROM inbox WHERE id = ?", row[0])
-    return len(old)
+def forget(tx: Tx, now: datetime, most: int = 500) -> int:
+    """Drop what is older than 8 days, some at a time; return how much went. Failed events stay."""
+    old = micros(now - KEPT)
+    events = [row[0] for row in tx.all("SELECT id FROM inbox WHERE at < ? AND failed = '' LIMIT ?", old, most)]
+    keys = [row[0] for row in tx.all("SELECT key FROM inbox_key WHERE at < ? LIMIT ?", old, most)]
+    tx.run(f"DELETE FROM inbox WHERE {tx.among('id')}", tx.several(events))
+    tx.run(f"DELETE FROM inbox_key WHERE {tx.among('key')}", tx.several(keys))
+    return len(events) + len(keys)
 
 
 def cursor(tx: Tx, name: str) -> int:

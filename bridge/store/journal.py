@@ -2,7 +2,7 @@
 
 from bridge.ports import Visitor
 from bridge.store.store import Store
-from bridge.store.writer import Tx
+from bridge.store.tx import Tx
 
 
 def add(tx: Tx, chat: str, key: str, event: str) -> int:

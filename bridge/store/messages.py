@@ -7,7 +7,7 @@ from bridge.audience import Kept
 from bridge.content import Author, Line
 from bridge.ports import Place
 from bridge.store.moments import micros, moment
-from bridge.store.writer import Row, Tx
+from bridge.store.tx import Row, Tx
 
 DOUBTS = {
     "uncertain": "may not have arrived",

@@ -1,18 +1,19 @@
-"""The outbox: what has yet to happen outside, in lanes. A lane is sent in order, by one worker at a time.
+"""The outbox: what has yet to happen outside, one row each, in lanes.
 
 A row is marked `sending`, and that is committed, before its first byte leaves. After a crash such a row is therefore
 known to be in doubt, and every other row is known not to have left.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import orjson
 
+from bridge.store import lanes
 from bridge.store.moments import micros, moment
-from bridge.store.writer import Row, Tx
+from bridge.store.tx import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +35,22 @@ class Letter:
         return self.state != "pending"
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A lane with something due."""
-
-    name: str
-    waiting_since: datetime
-    claimed: bool  # an agent and a customer are talking: these go first
-
-
 def put(
-    tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: str, now: datetime, priority: int = 0
-) -> None:
-    """Add to the end of a lane."""
+    tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: str, now: datetime, priority: int = 0,
+    *, way: str = "", due: datetime | None = None,
+) -> None:  # fmt: skip
+    """Add to the end of a lane. The lane's name begins with its way, unless another is given."""
     tx.run(
         "INSERT INTO outbox (lane, kind, payload, state, key, attempts, at) VALUES (?, ?, ?, 'pending', ?, 0, ?)",
         lane, kind, orjson.dumps(payload).decode(), key, micros(now),
     )  # fmt: skip
-    tx.run(
-        """INSERT INTO lane (name, pending, due, waiting_since, priority) VALUES (?, 1, ?, ?, ?)
-           ON CONFLICT (name) DO UPDATE SET pending = lane.pending + 1, priority = excluded.priority,
-             due = CASE WHEN lane.pending = 0 THEN excluded.due ELSE lane.due END,
-             waiting_since = CASE WHEN lane.pending = 0 THEN excluded.waiting_since ELSE lane.waiting_since END""",
-        lane, micros(now), micros(now), priority,
-    )  # fmt: skip
+    lanes.add(tx, lane, way or lane.partition(":")[0], due, now, priority)
 
 
 def put_once(tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: str, now: datetime) -> None:
     """Add, unless one is waiting in this lane already: it is going to be drawn from the state as it is then."""
     if tx.one("SELECT 1 FROM outbox WHERE lane = ? AND kind = ? AND state = 'pending' LIMIT 1", lane, kind) is None:
         put(tx, lane, kind, payload, key, now)
-
-
-def due(tx: Tx, now: datetime, most: int, but: Iterable[str] = ()) -> list[Lane]:
-    """Lanes with something to send, those first where an agent and a customer are talking; the others age."""
-    busy = set(but)
-    rows = tx.all(
-        """SELECT name, waiting_since, priority FROM lane WHERE due IS NOT NULL AND due <= ?
-           ORDER BY waiting_since - priority * 60000000 LIMIT ?""",
-        micros(now), most + len(busy),
-    )  # fmt: skip
-    return [Lane(row[0], moment(row[1]), row[2] > 0) for row in rows if row[0] not in busy]
-
-
-def next_due(tx: Tx, but: Iterable[str] = ()) -> datetime | None:
-    """When the next lane falls due that is not being served."""
-    busy = set(but)
-    rows = tx.all("SELECT due, name FROM lane WHERE due IS NOT NULL ORDER BY due LIMIT ?", len(busy) + 1)
-    return next((moment(row[0]) for row in rows if row[1] not in busy), None)
 
 
 def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
@@ -97,21 +66,15 @@ def opening(tx: Tx) -> bool:
     return tx.one("SELECT 1 FROM outbox WHERE kind = 'open' AND state <> 'pending' LIMIT 1") is not None
 
 
-def any_in(tx: Tx, lane: str) -> bool:
-    """Whether the lane has letters."""
-    return tx.one("SELECT 1 FROM outbox WHERE lane = ? LIMIT 1", lane) is not None
-
-
 def mark_sending(tx: Tx, ids: Sequence[int]) -> None:
     """Before the first byte."""
-    for letter in ids:
-        tx.run("UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?", letter)
+    if ids:
+        tx.run(f"UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE {tx.among('id')}", tx.several(ids))
 
 
 def mark_pending(tx: Tx, ids: Sequence[int]) -> None:
     """It certainly was not accepted: it may be sent again."""
-    for letter in ids:
-        tx.run("UPDATE outbox SET state = 'pending' WHERE id = ?", letter)
+    tx.run(f"UPDATE outbox SET state = 'pending' WHERE {tx.among('id')}", tx.several(ids))
 
 
 def mark_uncertain(tx: Tx, letter: int) -> None:
@@ -119,29 +82,16 @@ def mark_uncertain(tx: Tx, letter: int) -> None:
     tx.run("UPDATE outbox SET state = 'uncertain' WHERE id = ?", letter)
 
 
-def done(tx: Tx, lane: str, ids: Sequence[int], now: datetime) -> None:
-    """These are over: delivered, given up, or of no use any more."""
-    gone = sum(tx.run("DELETE FROM outbox WHERE id = ?", letter) for letter in ids)
-    tx.run(
-        "UPDATE lane SET pending = pending - ?, waiting_since = ?, due = ? WHERE name = ?",
-        gone, micros(now), micros(now), lane,
-    )  # fmt: skip
-    tx.run("DELETE FROM lane WHERE name = ? AND pending <= 0", lane)
+def drop(tx: Tx, ids: Sequence[int]) -> int:
+    """These are over: delivered, given up, or of no use any more. Returns how many were still here."""
+    if len(ids) == 1:
+        return tx.run("DELETE FROM outbox WHERE id = ?", ids[0])
+    return tx.run(f"DELETE FROM outbox WHERE {tx.among('id')}", tx.several(ids)) if ids else 0
 
 
-def wait(tx: Tx, lane: str, until: datetime | None) -> None:
-    """Leave the lane alone until then; None: until a person has decided."""
-    tx.run("UPDATE lane SET due = ? WHERE name = ?", None if until is None else micros(until), lane)
-
-
-def waits_for_a_person(tx: Tx, lane: str) -> bool:
-    """Whether nothing is sent here until somebody has decided."""
-    return tx.one("SELECT 1 FROM lane WHERE name = ? AND due IS NULL AND pending > 0", lane) is not None
-
-
-def wake(tx: Tx, lane: str, now: datetime) -> None:
-    """Look at the lane now."""
-    tx.run("UPDATE lane SET due = ? WHERE name = ? AND pending > 0", micros(now), lane)
+def settle(tx: Tx, letter: Letter) -> None:
+    """A letter is over without its being sent: a report or a person has said what became of it."""
+    lanes.shrink(tx, letter.lane, drop(tx, [letter.id]))
 
 
 def find(tx: Tx, key: str) -> Letter | None:

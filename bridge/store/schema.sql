@@ -5,6 +5,11 @@ CREATE TABLE alembic_version (
   version_num VARCHAR(32) NOT NULL,
   CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
+CREATE TABLE bucket (
+  name VARCHAR NOT NULL,
+  full_at BIGINT NOT NULL,
+  PRIMARY KEY (name)
+);
 CREATE TABLE conversation (
   id INTEGER NOT NULL,
   channel VARCHAR NOT NULL,
@@ -73,19 +78,23 @@ CREATE TABLE inbox (
 CREATE INDEX ix_inbox_at ON inbox (at);
 CREATE TABLE inbox_key (
   "key" VARCHAR NOT NULL,
-  inbox_id BIGINT NOT NULL,
-  PRIMARY KEY ("key")
-);
-CREATE INDEX ix_inbox_key_inbox_id ON inbox_key (inbox_id);
+  at BIGINT NOT NULL,
+  CONSTRAINT inbox_key_key PRIMARY KEY ("key")
+) WITHOUT ROWID;
+CREATE INDEX inbox_key_at ON inbox_key (at);
 CREATE TABLE lane (
   name VARCHAR NOT NULL,
+  way VARCHAR NOT NULL,
   pending INTEGER NOT NULL,
   due BIGINT,
   waiting_since BIGINT NOT NULL,
   priority INTEGER NOT NULL,
-  PRIMARY KEY (name)
-);
-CREATE INDEX lane_due ON lane (due);
+  worker VARCHAR,
+  claim BIGINT NOT NULL,
+  CONSTRAINT lane_key PRIMARY KEY (name)
+) WITHOUT ROWID;
+CREATE INDEX ix_lane_worker ON lane (worker);
+CREATE INDEX lane_due ON lane (way, due);
 CREATE TABLE message (
   id INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,
@@ -103,8 +112,8 @@ CREATE TABLE message (
   PRIMARY KEY (id)
 );
 CREATE INDEX message_of ON message (conversation_id, id);
-CREATE INDEX message_platform ON message (conversation_id, platform_id);
-CREATE UNIQUE INDEX message_source ON message (source_channel, source_ts);
+CREATE INDEX message_platform ON message (conversation_id, platform_id) WHERE platform_id IS NOT NULL;
+CREATE UNIQUE INDEX message_source ON message (source_channel, source_ts) WHERE source_ts IS NOT NULL;
 CREATE TABLE outbox (
   id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
   lane VARCHAR NOT NULL,
@@ -142,5 +151,10 @@ CREATE TABLE web_event (
   PRIMARY KEY (chat, seq),
   UNIQUE (chat, "key")
 );
-INSERT INTO alembic_version (version_num) VALUES ('0001');
+CREATE TABLE worker (
+  name VARCHAR NOT NULL,
+  beat BIGINT NOT NULL,
+  PRIMARY KEY (name)
+);
+INSERT INTO alembic_version (version_num) VALUES ('0002');
 COMMIT;

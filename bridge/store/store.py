@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from bridge.errors import WrongSetting
-from bridge.store.writer import Connection, Tx, Work, Writer
+from bridge.store.tx import Connection, Tx
+from bridge.store.writer import Last, Nothing, Work, Writer, database_error, told
 
 T = TypeVar("T")
 
@@ -34,16 +35,22 @@ class Store:
         self._writer = Writer(self._opener(), self._mark)
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         self._reading: Tx | None = None
-        self.committed: Callable[[], None] = lambda: None  # called on the loop after each write
 
     async def write(self, work: Work[T]) -> T:
-        """Run one unit of work in a transaction; return after its commit."""
-        result = await self._writer.write(work)
-        self.committed()
-        return result
+        """Run one unit of work in a transaction; return after its commit. Raises StoreAway when it cannot be done."""
+        return await self._writer.write(work)
+
+    def last(self, last: Last | None) -> None:
+        """Have this done at the end of every transaction from now on."""
+        self._writer.last = last or Nothing()
+
+    @property
+    def shared(self) -> bool:
+        """Other processes may work on the same database."""
+        return self._mark == "%s"
 
     async def read(self, work: Work[T]) -> T:
-        """Run a unit of work that only reads, beside the writer."""
+        """Run a unit of work that only reads, beside the writer. Raises StoreAway when it cannot be done."""
         return await asyncio.get_running_loop().run_in_executor(self._reader_thread, self._read, work)
 
     def close(self) -> None:
@@ -55,9 +62,14 @@ class Store:
             self._lock.close()
 
     def _read(self, work: Work[T]) -> T:
-        if self._reading is None or self._reading.broken:
-            self._reading = Tx(self._opener()(), self._mark)
-        return work(self._reading)
+        try:
+            if self._reading is None or self._reading.broken:
+                self._reading = Tx(self._opener()(), self._mark)
+            return work(self._reading)
+        except Exception as error:
+            if not database_error(error):
+                raise
+            raise told(error) from error
 
     def _opener(self) -> Callable[[], Connection]:
         if self._mark == "%s":

@@ -6,7 +6,7 @@ Times are aware UTC; they are kept as whole microseconds since 1970, the same on
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -34,6 +34,11 @@ def _id() -> Any:
 
 def _when(**more: Any) -> Any:
     return Field(sa_type=UTCDateTime, **more)  # type: ignore[call-overload]
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Of an index that most rows need not stand in."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class ConversationRow(SQLModel, table=True):
@@ -91,8 +96,8 @@ class MessageRow(SQLModel, table=True):
     __tablename__ = "message"  # type: ignore[assignment]
     __table_args__ = (
         Index("message_of", "conversation_id", "id"),
-        Index("message_source", "source_channel", "source_ts", unique=True),
-        Index("message_platform", "conversation_id", "platform_id"),
+        Index("message_source", "source_channel", "source_ts", unique=True, **_where("source_ts IS NOT NULL")),
+        Index("message_platform", "conversation_id", "platform_id", **_where("platform_id IS NOT NULL")),
     )
     id: int | None = _id()
     conversation_id: int = Field(sa_type=BigInteger)
@@ -137,8 +142,9 @@ class InboxKeyRow(SQLModel, table=True):
     """A natural key of an event. A second event with one of them is a repeat."""
 
     __tablename__ = "inbox_key"  # type: ignore[assignment]
+    __table_args__ = (Index("inbox_key_at", "at"), {"sqlite_with_rowid": False})
     key: str = Field(primary_key=True)
-    inbox_id: int = Field(sa_type=BigInteger, index=True)
+    at: datetime = _when()
 
 
 class OutboxRow(SQLModel, table=True):
@@ -164,12 +170,31 @@ class LaneRow(SQLModel, table=True):
     """What is sent in order: everything to one customer, everything to one thread."""
 
     __tablename__ = "lane"  # type: ignore[assignment]
-    __table_args__ = (Index("lane_due", "due"),)
+    __table_args__ = (Index("lane_due", "way", "due"), {"sqlite_with_rowid": False})
     name: str = Field(primary_key=True)
+    way: str  # how it is sent: thread, card ..., or the customer channel's name
     pending: int = 0
-    due: datetime | None = _when(nullable=True)  # null: nothing to send, or waiting for a person
+    due: datetime | None = _when(nullable=True)  # null: waiting for a person
     waiting_since: datetime = _when()
     priority: int = 0
+    worker: str | None = Field(default=None, index=True)  # who is sending it
+    claim: int = Field(default=0, sa_type=BigInteger)  # counts how often that worker took something
+
+
+class WorkerRow(SQLModel, table=True):
+    """A process that sends, and when it last said that it lives."""
+
+    __tablename__ = "worker"  # type: ignore[assignment]
+    name: str = Field(primary_key=True)
+    beat: datetime = _when()
+
+
+class BucketRow(SQLModel, table=True):
+    """A token bucket: when it is full again."""
+
+    __tablename__ = "bucket"  # type: ignore[assignment]
+    name: str = Field(primary_key=True)
+    full_at: datetime = _when()
 
 
 class CursorRow(SQLModel, table=True):

@@ -4,12 +4,11 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, NamedTuple
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bridge.errors import DeliveryError, Undeliverable, WrongSetting
 from bridge.ports import Role
-from bridge.team_workspace.calls import TokenRefused, attempt
 from bridge.team_workspace.people import People
+from bridge.team_workspace.refusals import TokenRefused
+from bridge.team_workspace.web_api import WebApi
 
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
 MOST_MEMBERS = 50  # asked about, until one is found who can claim
@@ -23,18 +22,18 @@ class Finding(NamedTuple):
     mend: str = ""
 
 
-async def identity(client: AsyncWebClient) -> Any:
+async def identity(api: WebApi) -> Any:
     """Who the bot is; WrongSetting when Slack refuses its token."""
     try:
-        return await attempt(client.auth_test(), repeatable=True)
+        return await api.call("auth.test", {}, repeatable=True)
     except TokenRefused as refused:
         raise WrongSetting(f"SLACK_BOT_TOKEN: {refused} Copy the token again from the app's page.") from None
 
 
-async def queue_channel(client: AsyncWebClient, name: str) -> dict[str, Any]:
+async def queue_channel(api: WebApi, name: str) -> dict[str, Any]:
     """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it."""
     try:
-        channel = await (_by_id if CHANNEL_ID.fullmatch(name) else _by_name)(client, name)
+        channel = await (_by_id if CHANNEL_ID.fullmatch(name) else _by_name)(api, name)
     except Undeliverable:
         channel = None
     if channel is None:
@@ -48,15 +47,15 @@ async def queue_channel(client: AsyncWebClient, name: str) -> dict[str, Any]:
     return channel
 
 
-async def _by_id(client: AsyncWebClient, id: str) -> dict[str, Any]:
-    return (await attempt(client.conversations_info(channel=id), repeatable=True))["channel"]
+async def _by_id(api: WebApi, id: str) -> dict[str, Any]:
+    return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
 
 
-async def _by_name(client: AsyncWebClient, name: str) -> dict[str, Any] | None:
-    kinds, cursor = "public_channel,private_channel", None
+async def _by_name(api: WebApi, name: str) -> dict[str, Any] | None:
+    kinds = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": 1000}
+    cursor = None
     while True:
-        call = client.conversations_list(types=kinds, exclude_archived=True, limit=1000, cursor=cursor)
-        page = await attempt(call, repeatable=True)
+        page = await api.call("conversations.list", {**kinds, "cursor": cursor}, repeatable=True)
         for channel in page["channels"]:
             if channel.get("name") == name:
                 return channel
@@ -71,26 +70,25 @@ def next_cursor(page: Any) -> str | None:
 
 
 async def findings(
-    client: AsyncWebClient, people: People, channel: str, needed: Iterable[str], app_token: str = ""
+    api: WebApi, people: People, channel: str, needed: Iterable[str], app_token: str = ""
 ) -> AsyncIterator[Finding]:
     """One after the other; stops at what makes the rest pointless."""
     try:
-        me = await identity(client)
+        me = await identity(api)
         yield Finding(f"Slack: the bot is {me['user']} in {me['team']}", ok=True)
         people.team = me["team_id"]
-        yield _scopes(me, needed)
+        yield _scopes(await api.scopes(), needed)
         if app_token:
-            yield await _socket(client, app_token)
-        found = await queue_channel(client, channel)
+            yield await _socket(api, app_token)
+        found = await queue_channel(api, channel)
         yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
         yield _shared(found)
-        yield await _somebody(client, people, found)
+        yield await _somebody(api, people, found)
     except (WrongSetting, DeliveryError) as trouble:
         yield Finding("Slack", ok=False, mend=str(trouble))
 
 
-def _scopes(me: Any, needed: Iterable[str]) -> Finding:
-    granted = {scope.strip() for scope in str(me.headers.get("x-oauth-scopes", "")).split(",")}
+def _scopes(granted: set[str], needed: Iterable[str]) -> Finding:
     lacking = ", ".join(sorted(set(needed) - granted))
     return Finding(
         "Slack: permissions",
@@ -99,11 +97,11 @@ def _scopes(me: Any, needed: Iterable[str]) -> Finding:
     )
 
 
-async def _socket(client: AsyncWebClient, app_token: str) -> Finding:
+async def _socket(api: WebApi, app_token: str) -> Finding:
     """Asks for a socket's address, and lets it lapse."""
     what = "Slack: Socket Mode"
     try:
-        await attempt(client.apps_connections_open(app_token=app_token), repeatable=True)
+        await api.call("apps.connections.open", {}, repeatable=True, token=app_token)
     except DeliveryError:
         mend = "SLACK_APP_TOKEN opens no socket: generate one with connections:write, and switch Socket Mode on."
         return Finding(what, ok=False, mend=mend)
@@ -116,9 +114,10 @@ def _shared(channel: dict[str, Any]) -> Finding:
     return Finding("Slack: the channel is yours alone", not shared, mend if shared else "")
 
 
-async def _somebody(client: AsyncWebClient, people: People, channel: dict[str, Any]) -> Finding:
+async def _somebody(api: WebApi, people: People, channel: dict[str, Any]) -> Finding:
     what = "Slack: somebody can claim"
-    page = await attempt(client.conversations_members(channel=channel["id"], limit=200), repeatable=True)
+    asked = {"channel": channel["id"], "limit": 200}
+    page = await api.call("conversations.members", asked, repeatable=True)
     for member in page["members"][:MOST_MEMBERS]:
         agent = await people.agent(member)
         if agent.role >= Role.RESPONDER:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge.errors import DeliveryError, TryLater, Undeliverable
 from bridge.ports import Agent, Clock, Role
-from bridge.team_workspace.calls import attempt
+from bridge.team_workspace.web_api import WebApi
 
 PATIENCE = 2.0  # seconds; Slack wants an acknowledgement within 3
 FRESH = timedelta(minutes=5)
+AHEAD = timedelta(minutes=1)  # before that is over, Slack is asked again, so that nobody who is active has to wait
 MOST_KNOWN = 5_000
 
 log = structlog.get_logger()
@@ -29,37 +29,37 @@ class Roles:
     viewers: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
-    agent: asyncio.Task[Agent]
+    agent: Agent
     until: datetime
 
 
 class People:
     """Looks people up, once for all who ask at the same time."""
 
-    def __init__(self, client: AsyncWebClient, roles: Roles, clock: Clock) -> None:
-        self.client, self.roles, self.clock = client, roles, clock
+    def __init__(self, api: WebApi, roles: Roles, clock: Clock) -> None:
+        self.api, self.roles, self.clock = api, roles, clock
         self.team = ""  # known after auth.test
         self._known: dict[str, _Known] = {}
+        self._asking: dict[str, asyncio.Task[Agent]] = {}
+
+    def known(self, id: str) -> Agent | None:
+        """The person with that id, if it was told lately."""
+        known = self._known.get(id)
+        if known is None:
+            return None
+        left = known.until - self.clock()
+        if left < AHEAD and id not in self._asking:
+            self._ask(id)
+        return known.agent if left > timedelta() else None
 
     async def agent(self, id: str) -> Agent:
         """The person with that id; an outsider when Slack knows nobody. Raises TryLater when it does not answer."""
-        known = self._known.get(id)
-        if known is None or known.until <= self.clock():
-            known = self._remember(id, asyncio.create_task(self._ask(id, known.agent if known else None)))
-        try:
-            return await asyncio.shield(known.agent)
-        except DeliveryError:
-            if self._known.get(id) is known:
-                del self._known[id]
-            raise
+        return self.known(id) or await asyncio.shield(self._asking.get(id) or self._ask(id))
 
-    async def names(self, ids: set[str]) -> dict[str, str]:
-        """Names by id, for the mentions in a text."""
-        return {person: await self._name(person) for person in sorted(ids)}
-
-    async def _name(self, id: str) -> str:
+    async def name(self, id: str) -> str:
+        """How somebody is called; the id when Slack does not say."""
         try:
             return (await self.agent(id)).name
         except DeliveryError:
@@ -67,30 +67,39 @@ class People:
 
     async def close(self) -> None:
         """Stop asking."""
-        asking = [known.agent for known in self._known.values()]
+        asking = list(self._asking.values())
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
-    def _remember(self, id: str, agent: asyncio.Task[Agent]) -> _Known:
+    def _ask(self, id: str) -> asyncio.Task[Agent]:
+        def over(task: asyncio.Task[Agent]) -> None:
+            del self._asking[id]
+            if not task.cancelled() and task.exception() is None:
+                self._remember(id, task.result())
+
+        self._asking[id] = task = asyncio.create_task(self._told(id))
+        task.add_done_callback(over)
+        return task
+
+    def _remember(self, id: str, agent: Agent) -> None:
         self._known.pop(id, None)
         if len(self._known) >= MOST_KNOWN:
             del self._known[next(iter(self._known))]
         self._known[id] = _Known(agent, self.clock() + FRESH)
-        return self._known[id]
 
-    async def _ask(self, id: str, before: asyncio.Task[Agent] | None) -> Agent:
+    async def _told(self, id: str) -> Agent:
         """What Slack says; while it says nothing, what it said last."""
         try:
             async with asyncio.timeout(PATIENCE):
-                user: Any = (await attempt(self.client.users_info(user=id), repeatable=True))["user"]
+                user: Any = (await self.api.call("users.info", {"user": id}, repeatable=True))["user"]
             return Agent(id, name_of(user), role_of(user, self.team, self.roles))
         except (Undeliverable, AttributeError, TypeError, KeyError) as error:
             log.warning("slack_person_unknown", user=id, error=type(error).__name__)
             return Agent(id, id, Role.OUTSIDER)
         except (DeliveryError, TimeoutError):
-            if before and before.done() and not before.cancelled() and before.exception() is None:
-                return before.result()
+            if before := self._known.get(id):
+                return before.agent
             raise TryLater("Slack does not say who this is.") from None
 
 

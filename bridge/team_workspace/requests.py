@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import hmac
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,24 +12,37 @@ from urllib.parse import parse_qsl
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bridge.ports import Clock
+from bridge.team_workspace.clicks import Clicks
+from bridge.team_workspace.gaps import Gaps
+from bridge.team_workspace.intake import Intake
+from bridge.team_workspace.reading import UNREADABLE, parsed
 
 PATH = "/slack/events"
 LARGEST = 1024 * 1024  # bytes
-TIMESTAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+TIMESTAMP, SIGNATURE, REPEAT = "X-Slack-Request-Timestamp", "X-Slack-Signature", "X-Slack-Retry-Num"
 WINDOW = 300.0  # seconds that a signature is good for
 READING = 10.0  # seconds for a whole body; aiohttp itself waits for ever
 
 log = structlog.get_logger()
 
 
-def route(app: AsyncApp, secret: str, clock: Clock) -> web.RouteDef:
+@dataclass(frozen=True, slots=True)
+class Door:
     """The route for events, interactions and commands alike."""
 
-    async def take(request: web.Request) -> web.Response:
+    intake: Intake
+    clicks: Clicks
+    gaps: Gaps
+    secret: str
+    clock: Clock
+
+    def route(self) -> web.RouteDef:
+        """Where Slack knocks."""
+        return web.post(PATH, self._take)
+
+    async def _take(self, request: web.Request) -> web.Response:
         try:
             body = await _body(request)
         except TimeoutError:
@@ -38,22 +52,25 @@ def route(app: AsyncApp, secret: str, clock: Clock) -> web.RouteDef:
         if body is None:
             return refusal(413, "too_large", "The body is too large.")
         headers = request.headers
-        if not signed(body, headers.get(TIMESTAMP), headers.get(SIGNATURE), secret, clock()):
+        if not signed(body, headers.get(TIMESTAMP), headers.get(SIGNATURE), self.secret, self.clock()):
             return refusal(401, "bad_signature", "The signature is missing, wrong or too old.")
         try:
-            payload = payload_of(body)
-            # As over a socket: of a form, Bolt 1.30 would lose a command whose text has the word "payload" in it.
-            asked = AsyncBoltRequest(mode="socket_mode", body=payload)
-        except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+            return await self._answered(payload_of(body), headers)
+        except UNREADABLE:
             return refusal(400, "malformed", "The body cannot be read.")
+
+    async def _answered(self, payload: Mapping[str, Any], headers: Mapping[str, str]) -> web.Response:
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": str(payload.get("challenge"))})
-        answered = await app.async_dispatch(asked)
+        if payload.get("type") == "event_callback":
+            if not isinstance(payload["event"], Mapping):
+                raise TypeError("not an event")
+            self.gaps.heard(str(payload.get("event_id")), repeated=REPEAT in headers)
+            return web.Response(status=200 if await self.intake.take(payload) else 503)
+        answered = await self.clicks.dispatch(payload)
         if answered.status == 500:  # Bolt's own: it stumbled over the body's shape before we saw it
-            return refusal(400, "malformed", "The body cannot be read.")
+            raise ValueError("not a shape that Bolt knows")
         return await to_aiohttp_response(answered)
-
-    return web.post(PATH, take)
 
 
 def signed(body: bytes, timestamp: str | None, signature: str | None, secret: str, now: datetime) -> bool:
@@ -63,7 +80,7 @@ def signed(body: bytes, timestamp: str | None, signature: str | None, secret: st
     if abs(now.timestamp() - int(timestamp)) > WINDOW:
         log.warning("slack_signature_outside_window")
         return False
-    expected = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    expected = hmac.digest(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hex()
     return hmac.compare_digest(f"v0={expected}".encode(), signature.encode("utf-8", "surrogateescape"))
 
 
@@ -86,17 +103,17 @@ async def _body(request: web.Request) -> bytes | None:
     return bytes(body)
 
 
-def payload_of(body: bytes) -> dict[str, Any]:
+def payload_of(body: bytes) -> Mapping[str, Any]:
     """The object that was sent: as JSON, as JSON in a form's `payload`, or as the form itself."""
     if not body:
         raise ValueError("empty")
-    text = body.decode()
-    if not text.startswith("{"):
-        form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
+    sent: bytes | str = body
+    if not body.startswith(b"{"):
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
         if "payload" not in form:
             return form
-        text = form["payload"]
-    payload = json.loads(text)
+        sent = form["payload"]
+    payload = parsed(sent)
     if not isinstance(payload, dict):
         raise TypeError("not an object")
     return payload

@@ -1,20 +1,30 @@
 """The port to Slack: what the bridge posts, redraws, marks and whispers, and where it looks for what it posted."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.ports import Card, Clock, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
-from bridge.team_workspace import cards, checks, posts, requests, socket
-from bridge.team_workspace.calls import BlocksRefused, answer, attempt, quiet
+from bridge.ports import Card, Clock, Erased, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
+from bridge.team_workspace import cards, checks, posts
+from bridge.team_workspace.answers import answer
+from bridge.team_workspace.clicks import Clicks
+from bridge.team_workspace.echoes import Echoes, key_of, metadata
+from bridge.team_workspace.gaps import Again, Gaps
 from bridge.team_workspace.inert import WHISPER_TEXT, Message
-from bridge.team_workspace.listeners import Listeners, Whereabouts
+from bridge.team_workspace.intake import Intake
+from bridge.team_workspace.keys import message_keys
+from bridge.team_workspace.listeners import Listeners
 from bridge.team_workspace.people import People, Roles
+from bridge.team_workspace.reading import Whereabouts
+from bridge.team_workspace.refusals import BlocksRefused
+from bridge.team_workspace.requests import Door
 from bridge.team_workspace.settings import SlackSettings, read_settings
+from bridge.team_workspace.socket import Sockets
+from bridge.team_workspace.web_api import WebApi
 
 log = structlog.get_logger()
 
@@ -25,10 +35,11 @@ MARKS: Mapping[Mark, str] = {
     "failed": "warning",
     "held": "raised_hand",
 }
-EVENT_TYPE = "handoff"  # of our messages' metadata
 SKEW = timedelta(seconds=60)  # between our clock and Slack's
 PAGE = 200
 PLAIN: dict[str, Any] = {"parse": "none", "link_names": False}  # Slack finds no links or names by itself
+QUIET: dict[str, Any] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False, **PLAIN}
+OVER_SOCKETS, OVER_HTTP = 1.0, 60.0  # seconds between two readings of what was missed
 
 
 def from_settings(env: Mapping[str, str], roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> "Slack":
@@ -46,35 +57,44 @@ class Slack:
 
     def __init__(self, settings: SlackSettings, roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> None:
         self.settings, self.session, self.clock = settings, session, clock
-        self.client = AsyncWebClient(
-            settings.bot_token, settings.api_url, session=session, retry_handlers=[], logger=quiet
-        )
-        self.here = Whereabouts()
-        self.people = People(self.client, roles, clock)
-        self.listeners = Listeners(self.people, self.here)
+        self.api = WebApi(session, settings.bot_token, settings.api_url)
+        self.here, self.echoes = Whereabouts(), Echoes()
+        self.people = People(self.api, roles, clock)
+        self.listeners = Listeners(self.people, self.here, self.echoes)
+        self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
+        self._intakes: list[Intake] = []
 
     async def start(self) -> None:
         """Learn who we are and where we work. Raises WrongSetting for what only a person can mend."""
-        me = await checks.identity(self.client)
+        me = await checks.identity(self.api)
         self.here.user, self.here.bot, self.people.team = me["user_id"], me.get("bot_id") or "", me["team_id"]
-        self.here.channel = (await checks.queue_channel(self.client, self.settings.queue_channel))["id"]
+        self.here.channel = (await checks.queue_channel(self.api, self.settings.queue_channel))["id"]
 
     async def check(self, needed_scopes: Iterable[str]) -> list[checks.Finding]:
         """What `bridge doctor` says about Slack; needs no `start`."""
         here = self.settings
-        looked = checks.findings(self.client, self.people, here.queue_channel, needed_scopes, here.app_token)
+        looked = checks.findings(self.api, self.people, here.queue_channel, needed_scopes, here.app_token)
         return [finding async for finding in looked]
 
-    async def run(self, receive: Receive, again: socket.Again | None = None) -> None:
+    async def run(self, receive: Receive, again: Again | None = None) -> None:
         """Keep the sockets open, if there are to be any; `again` is called when we hear again after a silence."""
-        if self.settings.app_token:
-            await socket.listen(self.listeners.app(self.client, receive), self.settings.app_token, again)
+        async with asyncio.TaskGroup() as tasks:
+            if again:
+                tasks.create_task(self.gaps.watch(again))
+            if self.settings.app_token:
+                intake, clicks = self._way_in(receive)
+                await Sockets(self.api, self.settings.app_token, intake, clicks, self.gaps).run()
 
     def routes(self, receive: Receive) -> Sequence[object]:
         """The address for HTTP mode."""
         if self.settings.app_token:
             return ()
-        return (requests.route(self.listeners.app(self.client, receive), self.settings.signing_secret, self.clock),)
+        return (Door(*self._way_in(receive), self.gaps, self.settings.signing_secret, self.clock).route(),)
+
+    def _way_in(self, receive: Receive) -> tuple[Intake, Clicks]:
+        intake = Intake(self.listeners, receive)
+        self._intakes.append(intake)
+        return intake, Clicks(intake, self.settings.bot_token, self.settings.api_url)
 
     async def open_thread(self, card: Card, key: str) -> Place:
         """Post the card into the queue channel."""
@@ -83,44 +103,54 @@ class Slack:
     async def redraw(self, place: Place, card: Card) -> None:
         """Draw the card anew. Drawing the same twice changes nothing."""
         drawn = cards.card(card)
-        call = self.client.chat_update(
-            channel=place.channel, ts=place.ts, text=drawn.text, blocks=drawn.blocks, **PLAIN
-        )
-        await attempt(call, repeatable=True)
+        told = {"channel": place.channel, "ts": place.ts, "text": drawn.text, "blocks": drawn.blocks, **PLAIN}
+        await self.api.call("chat.update", told, repeatable=True)
 
     async def post(self, thread: Place, post: Post, key: str) -> str:
         """Post into a thread; return the ts."""
         return await self._post(thread.channel, posts.post(post), key, thread_ts=thread.ts)
 
     async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
-        """Look for our own message with this key, page by page from `since` on."""
+        """Look for our own message with this key: among what came back to us, then page by page from `since` on."""
+        if place := self.echoes.place(key):
+            return place
         channel, cursor = thread.channel if thread else self.here.channel, None
         while True:
             page = await self._page(channel, thread, since, cursor)
             for message in page["messages"]:
-                if message.get("bot_id") == self.here.bot and _key(message) == key:
+                if message.get("bot_id") == self.here.bot and key_of(message) == key:
                     return Place(channel, message["ts"])
             cursor = checks.next_cursor(page)
             if not cursor:
                 return None
 
-    async def missed(self, thread: Place, since: str) -> list[Received]:
-        """What people wrote in a thread after the message `since`."""
+    async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
+        """What people wrote and changed in a thread after the message `since`.
+
+        Of `known`, what is not there any more was deleted: Slack itself does not tell.
+        """
         found: list[Received] = []
+        there: set[str] = set()
         oldest, cursor = datetime.fromtimestamp(float(since), UTC) + SKEW, None
         while True:
             page = await self._page(thread.channel, thread, oldest, cursor)
-            fresh = [message for message in page["messages"] if message["ts"] > since]
-            found += [await self.listeners.missed(thread.channel, message) for message in fresh]
+            for message in page["messages"]:
+                there.add(message["ts"])
+                if message["ts"] > since or message.get("subtype") == "tombstone":
+                    found += await self.listeners.found(message)
             cursor = checks.next_cursor(page)
             if not cursor:
-                return found
+                return found + self._gone(thread.channel, [ts for ts in known if ts > since and ts not in there])
+
+    def _gone(self, channel: str, deleted: Iterable[str]) -> list[Received]:
+        events = [Erased(Place(channel, ts)) for ts in deleted]
+        return [Received(message_keys({}, event), event, b"{}") for event in events]
 
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:
         """Put a reaction on a message or take it away. What is so already is well."""
-        change = self.client.reactions_add if on else self.client.reactions_remove
-        call = change(channel=place.channel, timestamp=place.ts, name=MARKS[mark])
-        await attempt(call, repeatable=True, fine=("already_reacted", "no_reaction"))
+        told = {"channel": place.channel, "timestamp": place.ts, "name": MARKS[mark]}
+        fine = ("already_reacted", "no_reaction")
+        await self.api.call("reactions.add" if on else "reactions.remove", told, repeatable=True, fine=fine)
 
     async def tell(self, whisper: Whisper) -> None:
         """Answer the click or command itself; when that is too late, or there was none, by an ephemeral message."""
@@ -130,29 +160,22 @@ class Slack:
         if replaces:
             return  # the question is too old to be taken away, and its answer is seen elsewhere
         where = {"channel": whisper.channel, "user": whisper.agent_id, "thread_ts": whisper.thread or None}
-        call = self.client.chat_postEphemeral(**where, text=told.text, blocks=told.blocks, **PLAIN)
-        await attempt(call, repeatable=False)
+        said = {**where, "text": told.text, "blocks": told.blocks, **PLAIN}
+        await self.api.call("chat.postEphemeral", said, repeatable=False)
 
     async def close(self) -> None:
-        """Stop looking people up. The session belongs to others."""
+        """Let go of what is not committed, and stop looking people up. The session belongs to others."""
+        for intake in self._intakes:
+            await intake.close()
         await self.people.close()
 
     async def _post(self, channel: str, drawn: Message, key: str, thread_ts: str | None = None) -> str:
-        call: dict[str, Any] = {
-            "channel": channel,
-            "thread_ts": thread_ts,
-            "text": drawn.text,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-            "mrkdwn": False,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            **PLAIN,
-        }
+        told = {"channel": channel, "thread_ts": thread_ts, "text": drawn.text, "metadata": metadata(key), **QUIET}
         try:
-            posted = await attempt(self.client.chat_postMessage(**call, blocks=drawn.blocks), repeatable=False)
+            posted = await self.api.call("chat.postMessage", {**told, "blocks": drawn.blocks}, repeatable=False)
         except BlocksRefused as refused:
             log.error("slack_refused_blocks", reason=str(refused))
-            posted = await attempt(self.client.chat_postMessage(**call), repeatable=False)
+            posted = await self.api.call("chat.postMessage", told, repeatable=False)
         return posted["ts"]
 
     async def _page(self, channel: str, thread: Place | None, since: datetime, cursor: str | None) -> Any:
@@ -160,15 +183,10 @@ class Slack:
         asked: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{(since - SKEW).timestamp():.6f}",
-            "include_all_metadata": True,
+            "include_all_metadata": "true",
             "limit": PAGE,
             "cursor": cursor,
         }
         if thread:
-            return await attempt(self.client.conversations_replies(ts=thread.ts, **asked), repeatable=True)
-        return await attempt(self.client.conversations_history(**asked), repeatable=True)
-
-
-def _key(message: Mapping[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
+            return await self.api.call("conversations.replies", {**asked, "ts": thread.ts}, repeatable=True)
+        return await self.api.call("conversations.history", asked, repeatable=True)

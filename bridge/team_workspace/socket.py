@@ -1,77 +1,123 @@
-"""Socket Mode: keeps sockets open, and replaces one that the library itself would not get back.
+"""Socket Mode: two connections to Slack, so that one may be renewed or lost while the other hears.
 
-Two sockets, because the library closes the old one before it opens the new one whenever Slack wants it renewed.
-A socket that has been down too long is thrown away whole: the library would try its used-up ticket for ever.
-Slack does not say what becomes of events meanwhile, so `again` is called whenever such a socket is back.
+slack_sdk's client closes a socket before it opens the next, tries a used-up ticket for ever, and costs more per message
+than all else on its way. Here every connection has a ticket of its own, one is made at a time, and where Slack warns
+that it will close one, the next is open before.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+import functools
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
+import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
 
-from bridge.team_workspace.calls import quiet
+from bridge.errors import DeliveryError
+from bridge.team_workspace.clicks import Clicks
+from bridge.team_workspace.gaps import Gaps
+from bridge.team_workspace.intake import Intake
+from bridge.team_workspace.link import Link, connected
+from bridge.team_workspace.reading import UNREADABLE
+from bridge.team_workspace.web_api import WebApi
 
 SOCKETS = 2  # Slack allows ten, and sends each payload to any one of them
-LOOK = 1.0  # seconds between looks at a socket
-PATIENCE = 20.0  # seconds without connection, or until the first one
+CONNECTING = 10.0  # seconds from the ticket to Slack's hello
+WARNED = 30.0  # seconds that a socket goes on after Slack's warning, if Slack does not close it
+STEADY = 30.0  # seconds that a connection must last to be thought a good one
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between attempts
+RENEWALS = ("warning", "refresh_requested")  # what Slack says when all is well
 
 log = structlog.get_logger()
 
-Again = Callable[[], Awaitable[object]]
 
+class Sockets:
+    """Keeps them open."""
 
-async def listen(app: AsyncApp, app_token: str, again: Again | None) -> None:
-    """Keep all sockets open until cancelled."""
+    def __init__(self, api: WebApi, app_token: str, intake: Intake, clicks: Clicks, gaps: Gaps) -> None:
+        self.api, self.app_token, self.intake, self.clicks, self.gaps = api, app_token, intake, clicks, gaps
+        self._one_at_a_time = asyncio.Lock()
+        self._hearing = 0
+        self._missed = True  # what came before the first connection
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def handler() -> AsyncSocketModeHandler:
-        return AsyncSocketModeHandler(app, app_token, logger=quiet)
-
-    async with asyncio.TaskGroup() as sockets:
-        for number in range(SOCKETS):
-            sockets.create_task(_keep(handler, number, again))
-
-
-async def _keep(build: Callable[[], AsyncSocketModeHandler], number: int, again: Again | None) -> None:
-    """Connect, watch, replace; with growing pauses while it does not work."""
-    pause, deaf = FIRST_PAUSE, False
-    while True:
-        handler = build()
+    async def run(self) -> None:
+        """Listen until cancelled."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                await handler.connect_async()
-            pause = FIRST_PAUSE
-            log.info("slack_socket_open", socket=number)
-            if deaf and again:
-                await again()
-            deaf = False
-            await _watch(handler)
-            log.warning("slack_socket_lost", socket=number)
-        except Exception as error:
-            log.warning("slack_socket_refused", socket=number, error=type(error).__name__)
+            async with asyncio.TaskGroup() as keeping:
+                for number in range(SOCKETS):
+                    keeping.create_task(self._keep(number))
         finally:
-            await _close(handler)
-        deaf = True
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _keep(self, number: int) -> None:
+        """Connect, listen, replace; with growing pauses while that does not work."""
+        loop, pause = asyncio.get_running_loop(), 0.0
+        while True:
+            began, after = loop.time(), 0.0
+            try:
+                async with self._one_at_a_time, asyncio.timeout(CONNECTING):
+                    link = await connected(self.api, self.app_token)
+            except (DeliveryError, aiohttp.ClientError, OSError, *UNREADABLE) as error:
+                log.warning("slack_socket_refused", socket=number, error=type(error).__name__)
+                after = getattr(error, "after", None) or 0.0
+            else:
+                log.info("slack_socket_open", socket=number)
+                self._begin(self._listen(link))
+                log.info("slack_socket_ends", socket=number, reason=await asyncio.shield(link.ending))
+            pause = 0.0 if loop.time() - began > STEADY else min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+            await asyncio.sleep(max(pause, after))
 
-async def _watch(handler: AsyncSocketModeHandler) -> None:
-    """Return when the connection has been down too long."""
-    down = 0.0
-    while down < PATIENCE:
-        await asyncio.sleep(LOOK)
-        down = 0.0 if await handler.client.is_connected() else down + LOOK
+    async def _listen(self, link: Link) -> None:
+        """Hear one connection until it is closed."""
+        self._hearing += 1
+        if self._missed:
+            self._missed = False
+            self.gaps.notice()
+        try:
+            while (envelope := await link.next()) is not None:
+                self._heard(link, envelope)
+        except Exception as error:
+            log.error("slack_socket_failed", error=type(error).__name__)
+        finally:
+            link.end("lost")
+            self._hearing -= 1
+            self._missed |= link.ending.result() not in RENEWALS or not self._hearing
+            await link.close()
 
+    def _heard(self, link: Link, envelope: Mapping[str, Any]) -> None:
+        try:
+            kind, payload = envelope.get("type"), envelope.get("payload")
+            if kind == "disconnect":
+                self._said_goodbye(link, str(envelope.get("reason")))
+            elif isinstance(payload, dict):
+                settle = functools.partial(link.settle, envelope["envelope_id"])
+                if kind == "events_api":
+                    self.intake.put(payload, settle)
+                else:
+                    self._begin(self._clicked(payload, settle))
+        except UNREADABLE as error:
+            log.error("slack_envelope_unreadable", error=type(error).__name__)
 
-async def _close(handler: AsyncSocketModeHandler) -> None:
-    """Close, and wait for the library's own tasks, which it only cancels."""
-    client = handler.client
-    with suppress(Exception):
-        await handler.close_async()
-    tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
-    await asyncio.gather(*(task for task in tasks if task), return_exceptions=True)
+    def _said_goodbye(self, link: Link, reason: str) -> None:
+        """A warned socket still hears, so its successor is opened meanwhile."""
+        link.end(reason)
+        self._begin(self._close(link, WARNED if reason == "warning" else 0.0))
+
+    async def _close(self, link: Link, after: float) -> None:
+        await asyncio.sleep(after)
+        await link.close()
+
+    async def _clicked(self, payload: Mapping[str, Any], settle: Callable[[bool], object]) -> None:
+        try:
+            settle((await self.clicks.dispatch(payload)).status == 200)
+        except Exception as error:
+            log.error("slack_envelope_unreadable", error=type(error).__name__)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

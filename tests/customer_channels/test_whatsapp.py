@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from conftest import Inbox, Stand
 
 ANA = Author("agent", "Ana")
+OURS = "106540352242922"
 NOWHERE = "http://127.0.0.1:9"
 SETTINGS = {
     "WHATSAPP_TOKEN": "EAAtoken",
-    "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
+    "WHATSAPP_PHONE_NUMBER_ID": OURS,
     "WHATSAPP_APP_SECRET": "app-s3cret",
     "WHATSAPP_VERIFY_TOKEN": "verify-me",
 }
@@ -51,7 +52,7 @@ def webhook(*changes: Any) -> dict[str, Any]:
 
 
 def change(field: str = "messages", **value: Any) -> dict[str, Any]:
-    metadata = {"display_phone_number": "15550001111", "phone_number_id": "106540352242922"}
+    metadata = {"display_phone_number": "15550001111", "phone_number_id": OURS}
     return {"field": field, "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
 
 
@@ -65,7 +66,7 @@ def status(state: str, **fields: Any) -> dict[str, Any]:
 
 
 def event(changed: dict[str, Any]) -> Any:
-    [received] = read(webhook(changed))
+    [received] = read(webhook(changed), OURS)
     return received.event
 
 
@@ -107,9 +108,13 @@ def test_what_is_not_carried_yet_is_named(kind: str, content: Any, text: str, un
     assert (said.text, said.unsupported) == (text, unsupported)
 
 
-def test_an_edit_names_the_first_message_and_the_new_words() -> None:
+def test_an_edit_names_its_message_and_stands_in_for_one_that_it_overtook() -> None:
     content = {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "Hallo"}}}
-    assert event(written("edit", content)) == Corrected("351911222333", "wamid.0", "Hallo")
+    stand_in, edited = read(webhook(written("edit", content)), OURS)
+    assert edited.event == Corrected("351911222333", "wamid.0", "Hallo")
+    assert stand_in.keys == read(webhook(written("text", {"body": "Hello"}, id="wamid.0")), OURS)[0].keys
+    assert isinstance(stand_in.event, Said)
+    assert (stand_in.event.text, stand_in.event.id) == ("Hallo", "wamid.0")
 
 
 @pytest.mark.parametrize("kind", ["reaction", "system", "revoke", "request_welcome"])
@@ -123,6 +128,12 @@ def test_a_customer_who_hides_the_number_is_known_by_the_user_id() -> None:
     del raw["value"]["messages"][0]["from"]
     said = event(raw)
     assert (said.chat, said.name) == ("PT.77", "maria")
+
+
+def test_what_came_to_another_number_of_the_same_app_is_kept_without_effect() -> None:
+    for changed in (written("text", {"body": "Hello"}), status("sent")):
+        changed["value"]["metadata"]["phone_number_id"] = "999"
+        assert event(changed) == Ignored("another number")
 
 
 @pytest.mark.parametrize("state", ["sent", "delivered", "read"])
@@ -151,7 +162,7 @@ def test_everything_in_one_webhook_is_read_in_its_order() -> None:
     )
     body = webhook(two, status("sent"))
     body["entry"].append({"changes": [status("read"), change("account_update", event="ACCOUNT_DELETED")]})
-    received = read(body)
+    received = read(body, OURS)
     assert [one.event.name for one in received if isinstance(one.event, Said)] == ["Maria Silva", "Bo"]
     assert [one.keys for one in received][:4] == [
         ("whatsapp:wamid.1",),
@@ -177,7 +188,7 @@ def test_everything_in_one_webhook_is_read_in_its_order() -> None:
     ],
 )
 def test_what_we_do_not_know_is_kept(changed: Any) -> None:
-    [received] = read(webhook(changed))
+    [received] = read(webhook(changed), OURS)
     assert isinstance(received.event, Ignored)
     assert received.keys
 
@@ -208,7 +219,7 @@ payloads = st.builds(
 
 @given(payload=payloads | st.dictionaries(st.sampled_from(["entry", "object"]), json_values))
 def test_every_payload_can_be_stored(payload: Any) -> None:
-    assert all(received.keys for received in read(payload))
+    assert all(received.keys for received in read(payload, OURS))
 
 
 # ------------------------------------------------------------------------------------------------------------- webhook
@@ -346,6 +357,31 @@ async def test_statuses_tell_what_became_of_a_message_by_our_key(
     sent = await whatsapp.send(said.chat, part("How can I help?"), "k1")
     await sandbox.act("whatsapp", "351911222333", "read")
     assert (await inbox.has(4))[1:] == [Receipt(state, sent, "k1") for state in ("sent", "delivered", "read")]
+
+
+async def test_a_send_that_got_no_answer_is_found_again_in_its_status(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    whatsapp = await connected(kit, sandbox, sandbox_url, inbox, stand)
+    await sandbox.act("whatsapp", "351911222333", "write", text="Hello")
+    await inbox.has(1)
+    sandbox.world.faults.append(Fault("whatsapp", "messages", "drop_after_accept", times=1))
+    with pytest.raises(Uncertain):
+        await whatsapp.send("351911222333", part("How can I help?"), "k1")
+    _, sent, delivered = await inbox.has(3)
+    assert [(told.status, told.key) for told in (sent, delivered)] == [("sent", "k1"), ("delivered", "k1")]
+
+
+async def test_statuses_that_come_twice_are_known(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    whatsapp = await connected(kit, sandbox, sandbox_url, inbox, stand)
+    await sandbox.act("whatsapp", "351911222333", "write", text="Hello")
+    await inbox.has(1)
+    sandbox.world.faults.append(Fault("whatsapp", "status", "duplicate"))
+    await whatsapp.send("351911222333", part("How can I help?"), "k1")
+    await inbox.until(lambda: sum(map(len, inbox.batches)) == 5)
+    assert [told.status for told in inbox.events[1:]] == ["sent", "delivered"]
 
 
 async def test_a_customer_who_hides_the_number_is_answered_by_user_id(

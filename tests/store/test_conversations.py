@@ -12,7 +12,8 @@ from bridge.ports import Agent, Place, Summary
 from bridge.store import conversations, messages
 from bridge.store.conversations import Contact
 from bridge.store.store import Store
-from bridge.store.writer import Conflict, Tx
+from bridge.store.tx import Tx
+from bridge.store.writer import Conflict
 
 from .conftest import NOW
 
@@ -76,7 +77,7 @@ async def test_who_was_slower_changes_nothing(store: Store) -> None:
         await store.write(lambda tx: step(tx, before, claim(before, BEN, LATER)))
     found, _ = await store.read(lambda tx: conversations.by_id(tx, before.id))
     assert found.owner == ANA
-    assert await store.read(lambda tx: conversations.epoch(tx, before.id)) == before.epoch + 1
+    assert await store.read(lambda tx: conversations.reach(tx, before.id)) == ("42", before.epoch + 1)
     handoff = await store.read(lambda tx: conversations.handoff(tx, 1001))
     assert handoff
     assert (handoff.state, handoff.owner) == ("claimed", ANA)

@@ -1,33 +1,33 @@
 """Lanes: what is in one leaves in its order, waits when it must, and goes ahead where people are talking."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bridge.errors import Refused
-from bridge.store import inbox, outbox
+from bridge.store import inbox, lanes, outbox
 from bridge.store.outbox import Letter
 from bridge.store.store import Store
-from bridge.store.writer import Tx
+from bridge.store.tx import Tx
 
-from .conftest import NOW
-
-MINUTE = timedelta(minutes=1)
+from .conftest import MINUTE, NOW, WAYS, put, sent, take, texts
 
 
-def put(tx: Tx, lane: str, *texts: str, priority: int = 0, minutes: float = 0) -> None:
-    for text in texts:
-        outbox.put(tx, lane, "part", {"text": text}, f"key-{text}", NOW + minutes * MINUTE, priority)
+async def due(store: Store, minutes: float = 0, *, most: int = 10) -> list[str]:
+    found = await store.write(lambda tx: lanes.due(tx, WAYS, NOW + minutes * MINUTE, most))
+    return [lane.name for lane in found]
 
 
-def texts(letters: list[Letter]) -> list[str]:
-    return [letter.payload["text"] for letter in letters]
+async def deliver(store: Store, minutes: float = 0) -> list[str]:
+    """Take the first lane that is due, and deliver its first letter."""
+    [lane] = await store.write(lambda tx: take(tx, minutes=minutes, most=1))
+    return await store.write(lambda tx: sent(tx, lane))
 
 
-async def due(store: Store, minutes: float = 0, *, most: int = 10, but: tuple[str, ...] = ()) -> list[str]:
-    lanes = await store.read(lambda tx: outbox.due(tx, NOW + minutes * MINUTE, most, but))
-    return [lane.name for lane in lanes]
+async def put_off(store: Store, until: datetime | None) -> None:
+    [lane] = await store.write(take)
+    await store.write(lambda tx: lanes.put_off(tx, lane, until))
 
 
 async def letters(store: Store, lane: str, most: int = 50) -> list[Letter]:
@@ -51,22 +51,21 @@ async def test_lanes_written_at_the_same_time_keep_theirs(store: Store) -> None:
 
 async def test_what_is_done_leaves_and_an_empty_lane_goes_with_it(store: Store) -> None:
     await store.write(lambda tx: put(tx, "customer:1", "a", "b"))
-    first, second = await letters(store, "customer:1")
-    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id], NOW))
+    assert await deliver(store) == ["a"]
     assert texts(await letters(store, "customer:1")) == ["b"]
     assert await due(store) == ["customer:1"]
-    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id, second.id], NOW))
-    assert await due(store) == []
-    assert not await store.read(lambda tx: outbox.any_in(tx, "customer:1"))
+    assert await deliver(store) == ["b"]
+    assert await letters(store, "customer:1") == []
     assert await store.read(lambda tx: tx.all("SELECT name FROM lane")) == []
 
 
 async def test_done_twice_does_not_lose_a_letter_that_came_between(store: Store) -> None:
     await store.write(lambda tx: put(tx, "customer:1", "a"))
-    [first] = await letters(store, "customer:1")
-    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id], NOW))
+    [lane] = await store.write(take)
+    await store.write(lambda tx: sent(tx, lane))
     await store.write(lambda tx: put(tx, "customer:1", "b"))
-    await store.write(lambda tx: outbox.done(tx, "customer:1", [first.id], NOW))
+    with pytest.raises(lanes.Fenced):
+        await store.write(lambda tx: sent(tx, lane))
     assert texts(await letters(store, "customer:1")) == ["b"]
     assert await due(store) == ["customer:1"]
 
@@ -88,26 +87,28 @@ async def test_before_the_first_byte_a_letter_is_in_doubt(store: Store) -> None:
 
 async def test_a_lane_that_waits_is_left_alone_until_then_whatever_is_added(store: Store) -> None:
     await store.write(lambda tx: put(tx, "customer:1", "a"))
-    await store.write(lambda tx: outbox.wait(tx, "customer:1", NOW + 5 * MINUTE))
+    await put_off(store, NOW + 5 * MINUTE)
     await store.write(lambda tx: put(tx, "customer:1", "b", minutes=1))
     assert await due(store, 4) == []
     assert await due(store, 5) == ["customer:1"]
-    assert await store.read(outbox.next_due) == NOW + 5 * MINUTE
+    assert await store.read(lambda tx: lanes.next_due(tx, NOW)) == NOW + 5 * MINUTE
 
 
 async def test_a_lane_that_waits_for_a_person_waits_for_ever_and_keeps_its_letters(store: Store) -> None:
     await store.write(lambda tx: put(tx, "customer:1", "a"))
-    await store.write(lambda tx: outbox.wait(tx, "customer:1", None))
+    assert not await store.read(lambda tx: lanes.waits_for_a_person(tx, "customer:1"))
+    await put_off(store, None)
     await store.write(lambda tx: put(tx, "customer:1", "b"))
+    assert await store.read(lambda tx: lanes.waits_for_a_person(tx, "customer:1"))
     assert await due(store, 60 * 24 * 365) == []
-    assert await store.read(outbox.next_due) is None
-    await store.write(lambda tx: outbox.wake(tx, "customer:1", NOW))
+    assert await store.read(lambda tx: lanes.next_due(tx, NOW)) is None
+    await store.write(lambda tx: lanes.wake(tx, "customer:1"))
     assert await due(store) == ["customer:1"]
     assert texts(await letters(store, "customer:1")) == ["a", "b"]
 
 
 async def test_waking_an_empty_lane_is_nothing(store: Store) -> None:
-    await store.write(lambda tx: outbox.wake(tx, "customer:9", NOW))
+    await store.write(lambda tx: lanes.wake(tx, "customer:9"))
     assert await due(store, 1) == []
 
 
@@ -115,7 +116,7 @@ async def test_those_who_wait_longest_go_first(store: Store) -> None:
     for minutes in (3, 1, 2):
         await store.write(lambda tx, it=minutes: put(tx, f"thread:{it}", f"{it}", minutes=it))
     assert await due(store, 9) == ["thread:1", "thread:2", "thread:3"]
-    assert await due(store, 2) == ["thread:1", "thread:2"]
+    assert await due(store, 9, most=2) == ["thread:1", "thread:2"]
 
 
 async def test_claimed_conversations_go_a_minute_ahead_but_not_for_ever(store: Store) -> None:
@@ -123,22 +124,27 @@ async def test_claimed_conversations_go_a_minute_ahead_but_not_for_ever(store: S
     await store.write(lambda tx: put(tx, "thread:young", "b", minutes=2.5))
     await store.write(lambda tx: put(tx, "thread:claimed", "c", priority=1, minutes=3))
     assert await due(store, 9) == ["thread:old", "thread:claimed", "thread:young"]
+    await store.write(lambda tx: lanes.prefer(tx, ["thread:young", "thread:claimed"], 0))
+    assert await due(store, 9) == ["thread:old", "thread:young", "thread:claimed"]
+    await store.write(lambda tx: lanes.prefer(tx, ["thread:young", "thread:gone"], 1))
+    assert await due(store, 9) == ["thread:old", "thread:young", "thread:claimed"]
 
 
-async def test_a_lane_that_is_served_again_lines_up_again(store: Store) -> None:
-    await store.write(lambda tx: put(tx, "thread:busy", "a", "b"))
+async def test_a_lane_that_is_served_again_lines_up_by_its_next_letter(store: Store) -> None:
+    await store.write(lambda tx: put(tx, "thread:busy", "a"))
+    await store.write(lambda tx: put(tx, "thread:busy", "b", minutes=2))
     await store.write(lambda tx: put(tx, "thread:other", "x", minutes=1))
-    [first, _] = await letters(store, "thread:busy")
-    await store.write(lambda tx: outbox.done(tx, "thread:busy", [first.id], NOW + 2 * MINUTE))
+    assert await due(store, 9) == ["thread:busy", "thread:other"]
+    assert await deliver(store, 9) == ["a"]
     assert await due(store, 9) == ["thread:other", "thread:busy"]
 
 
 async def test_lanes_in_work_are_left_out_without_crowding_out_others(store: Store) -> None:
     for number in range(5):
         await store.write(lambda tx, it=number: put(tx, f"thread:{it}", f"{it}", minutes=it))
-    busy = ("thread:0", "thread:1", "thread:2")
-    assert await due(store, 9, most=2, but=busy) == ["thread:3", "thread:4"]
-    assert await store.read(lambda tx: outbox.next_due(tx, busy)) == NOW + 3 * MINUTE
+    busy = await store.write(lambda tx: take(tx, minutes=9, most=3))
+    assert [lane.name for lane in busy] == ["thread:0", "thread:1", "thread:2"]
+    assert await due(store, 9, most=2) == ["thread:3", "thread:4"]
 
 
 async def test_what_is_drawn_from_the_state_is_put_only_once(store: Store) -> None:
@@ -185,27 +191,33 @@ async def test_a_refused_unit_puts_nothing(store: Store) -> None:
 
 async def test_an_event_with_a_known_key_is_a_repeat(store: Store) -> None:
     assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:1", "message:1"], "{}", NOW))
-    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:2", "message:1"], "{}", NOW)) is None
-    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:2"], "{}", NOW)) is not None
+    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:2", "message:1"], "{}", NOW)) is False
+    assert await store.write(lambda tx: inbox.take(tx, "slack", ["event:2"], "{}", NOW)) is False
+
+
+async def test_a_repeat_is_not_kept_and_an_event_with_two_like_keys_is_none(store: Store) -> None:
+    for keys in (["event:1", "event:1"], ["event:1"]):
+        await store.write(lambda tx, it=keys: inbox.take(tx, "slack", it, "{}", NOW))
+    assert await store.read(lambda tx: tx.one("SELECT COUNT(*) FROM inbox")) == (1,)
 
 
 async def test_what_is_said_once_is_said_once(store: Store) -> None:
-    assert [await store.write(lambda tx: inbox.once(tx, "guest:1")) for _ in range(3)] == [True, False, False]
+    assert [await store.write(lambda tx: inbox.once(tx, "guest:1", NOW)) for _ in range(3)] == [True, False, False]
 
 
 async def test_old_events_are_forgotten_with_their_keys_but_failed_ones_stay(store: Store) -> None:
-    def take(tx: Tx, key: str, days: int) -> int:
-        taken = inbox.take(tx, "slack", [key], "{}", NOW - timedelta(days=days))
-        assert taken
-        return taken
+    def take_in(tx: Tx, key: str, days: int, failed: str = "") -> None:
+        assert inbox.take(tx, "slack", [key], f'"{key}"', NOW - timedelta(days=days), failed)
 
-    await store.write(lambda tx: take(tx, "old", 9))
-    await store.write(lambda tx: take(tx, "young", 7))
-    await store.write(lambda tx: inbox.failed(tx, take(tx, "failed", 9), "KeyError"))
-    assert await store.write(lambda tx: inbox.forget(tx, NOW)) == 1
-    assert await store.write(lambda tx: inbox.forget(tx, NOW)) == 0
-    seen = {key: await store.read(lambda tx, it=key: inbox.seen(tx, it)) for key in ("old", "young", "failed")}
-    assert seen == {"old": False, "young": True, "failed": True}
+    await store.write(lambda tx: take_in(tx, "old", 9))
+    await store.write(lambda tx: take_in(tx, "young", 7))
+    await store.write(lambda tx: take_in(tx, "failed", 9, "KeyError"))
+    while await store.write(lambda tx: inbox.forget(tx, NOW, most=1)):
+        pass
+    assert await store.read(lambda tx: tx.all("SELECT raw, failed FROM inbox ORDER BY id")) == [
+        ('"young"', ""), ('"failed"', "KeyError"),
+    ]  # fmt: skip
+    assert await store.read(lambda tx: tx.all("SELECT key FROM inbox_key")) == [("young",)]
 
 
 async def test_a_cursor_begins_at_nought_and_is_remembered(store: Store) -> None:

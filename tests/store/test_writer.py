@@ -7,22 +7,25 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bridge.errors import Refused, WrongSetting
+from bridge.errors import Refused, StoreAway, WrongSetting
 from bridge.store import inbox
 from bridge.store.migrate import migrate
-from bridge.store.store import Store, open_sqlite
-from bridge.store.writer import Conflict, Tx, Writer
+from bridge.store.store import Store, open_sqlite, sqlite_path
+from bridge.store.tx import Tx
+from bridge.store.writer import Again, Conflict, Work, Writer
 
 from .conftest import NOW
 
 
 def add(tx: Tx, key: str) -> bool:
-    return inbox.once(tx, key)
+    return inbox.once(tx, key, NOW)
 
 
 async def keys(store: Store) -> set[str]:
@@ -43,15 +46,17 @@ class Gate:
         self._open.set()
 
 
-async def together(store: Store | Writer, *works: Any) -> list[Any]:
-    """Hand in all of them while the writer is busy; what each gave, or raised."""
+async def together(store: Store | Writer, *works: Any, meanwhile: Callable[[], object] = list) -> list[Any]:
+    """Hand in all of them while the writer is busy; what each gave, or raised. What happens `meanwhile` may fail it."""
     gate = Gate()
-    busy = asyncio.create_task(store.write(gate.hold))
+    holds = asyncio.create_task(store.write(gate.hold))
     await asyncio.to_thread(gate.held.wait, 20)
     asked = [asyncio.create_task(store.write(work)) for work in works]
     await asyncio.sleep(0)
+    meanwhile()
     gate.open()
-    await busy
+    with suppress(StoreAway):
+        await holds
     return list(await asyncio.gather(*asked, return_exceptions=True))
 
 
@@ -83,7 +88,7 @@ async def test_a_refusal_harms_no_other_unit_of_its_commit(store: Store) -> None
 
     def broken(tx: Tx) -> None:
         add(tx, "broken")
-        tx.run("INSERT INTO inbox_key (key, inbox_id) VALUES (?, 0)", "before")
+        tx.run("INSERT INTO inbox_key (key, at) VALUES (?, 0)", "before")
 
     outcomes = await together(store, lambda tx: add(tx, "before"), refuse, broken, lambda tx: add(tx, "after"))
     assert outcomes[0] is outcomes[3] is True
@@ -137,19 +142,45 @@ async def test_closing_finishes_what_was_handed_in(address: str) -> None:
     assert all(await asyncio.gather(*asked))
 
 
-async def test_a_broken_commit_is_told_to_everybody_in_it(tmp_path: Path) -> None:
-    address = f"sqlite:///{tmp_path / 'bridge.db'}"
-    migrate(address)
-    store = Store(address)
+async def test_a_unit_that_the_database_cannot_do_harms_no_other_of_its_commit(sqlite: str) -> None:
+    store = Store(sqlite)
 
     def disk_full(tx: Tx) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     outcomes = await together(store, lambda tx: add(tx, "before"), disk_full, lambda tx: add(tx, "after"))
-    assert [type(outcome) for outcome in outcomes] == [sqlite3.OperationalError] * 3
-    assert await keys(store) == set()
-    assert await store.write(lambda tx: add(tx, "later")) is True
+    assert outcomes[0] is outcomes[2] is True
+    assert isinstance(outcomes[1], StoreAway)
+    assert str(outcomes[1]) == "database or disk is full"
+    assert await keys(store) == {"before", "after"}
     store.close()
+
+
+class Full:
+    """A connection to a disk on which nothing can be committed until there is `room`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection, self.room = connection, False
+
+    def execute(self, query: str, params: Any = (), /) -> Any:
+        if query == "COMMIT" and not self.room:
+            raise sqlite3.OperationalError("database or disk is full")
+        return self.connection.execute(query, params)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+async def test_where_nothing_can_be_committed_everybody_is_told_and_later_all_goes_on(sqlite: str) -> None:
+    full = Full(open_sqlite(sqlite_path(sqlite)))
+    writer = Writer(lambda: full)
+    asked = [lambda tx, it=number: add(tx, f"k{it}") for number in range(3)]
+    outcomes = await together(writer, *asked)
+    assert [type(outcome) for outcome in outcomes] == [StoreAway] * 3
+    assert full.connection.execute("SELECT key FROM inbox_key").fetchall() == []
+    full.room = True
+    assert await writer.write(lambda tx: add(tx, "later")) is True
+    writer.close()
 
 
 @pytest.mark.postgres
@@ -157,20 +188,167 @@ async def test_a_connection_that_broke_is_made_anew(postgres: str) -> None:
     store = Store(postgres)
     await store.write(lambda tx: add(tx, "before"))
     await keys(store)
+    asked = [lambda tx, it=number: add(tx, f"k{it}") for number in range(2)]
+    assert await together(store, *asked, meanwhile=lambda: kill_connections(postgres)) == [True, True]
+    with pytest.raises(StoreAway):
+        await keys(store)  # the reader's
+    assert await keys(store) == {"before", "k0", "k1"}
+    store.close()
+
+
+@pytest.mark.postgres
+async def test_one_unit_on_a_connection_that_broke_is_told_and_the_next_is_done(postgres: str) -> None:
+    store = Store(postgres)
+    await store.write(lambda tx: add(tx, "before"))
+    kill_connections(postgres)
+    with pytest.raises(StoreAway):
+        await store.write(lambda tx: add(tx, "told"))
+    assert await store.write(lambda tx: add(tx, "after")) is True
+    assert await keys(store) == {"before", "after"}
+    store.close()
+
+
+@pytest.mark.postgres
+async def test_a_database_that_is_gone_is_away_and_then_there_again(postgres_empty: str) -> None:
     import psycopg
 
-    with psycopg.connect(postgres, autocommit=True) as other:
+    migrate(postgres_empty)
+    reached: list[str] = [postgres_empty]
+    writer = Writer(lambda: psycopg.connect(reached[-1], autocommit=True), "%s")
+    assert await writer.write(lambda tx: add(tx, "before")) is True
+    reached.append("postgresql://bridge@127.0.0.1:1/bridge")
+    kill_connections(postgres_empty)
+    for _ in range(2):
+        with pytest.raises(StoreAway):
+            await writer.write(lambda tx: add(tx, "lost"))
+    reached.append(postgres_empty)
+    assert await writer.write(lambda tx: add(tx, "after")) is True
+    writer.close()
+
+
+@pytest.mark.postgres
+async def test_units_of_two_processes_that_lock_each_other_out_are_both_done(postgres: str) -> None:
+    first, second = Store(postgres), Store(postgres)
+    for key in ("a", "b"):
+        await first.write(lambda tx, it=key: inbox.move_cursor(tx, it, 0))
+    both = threading.Barrier(2)
+
+    def crossing(one: str, other: str) -> Work[int]:
+        tries: list[int] = []
+
+        def work(tx: Tx) -> int:
+            tries.append(1)
+            raised(tx, one)
+            if len(tries) == 1:
+                both.wait(20)  # each has its first row, and wants the other's
+            raised(tx, other)
+            return len(tries)
+
+        return work
+
+    tries = await asyncio.gather(first.write(crossing("a", "b")), second.write(crossing("b", "a")))
+    assert sorted(tries) == [1, 2]
+    assert await first.read(lambda tx: (inbox.cursor(tx, "a"), inbox.cursor(tx, "b"))) == (2, 2)
+    first.close()
+    second.close()
+
+
+@pytest.mark.postgres
+async def test_nothing_is_lost_when_many_units_lock_each_other_out(postgres: str) -> None:
+    first, second = Store(postgres), Store(postgres)
+    for number in range(8):
+        await first.write(lambda tx, it=number: inbox.move_cursor(tx, f"c{it}", 0))
+
+    def sweep(tx: Tx, names: list[str]) -> None:
+        for name in names:
+            raised(tx, name)
+
+    names = [f"c{number}" for number in range(8)]
+    forth = [first.write(lambda tx: sweep(tx, names)) for _ in range(60)]
+    back = [second.write(lambda tx: sweep(tx, names[::-1])) for _ in range(60)]
+    await asyncio.gather(*(it for pair in zip(forth, back, strict=True) for it in pair))
+    assert await first.read(lambda tx: [inbox.cursor(tx, name) for name in names]) == [120] * 8
+    first.close()
+    second.close()
+
+
+def raised(tx: Tx, name: str) -> None:
+    tx.run("UPDATE cursor SET value = value + 1 WHERE name = ?", name)
+
+
+def kill_connections(address: str) -> None:
+    """As when the server is restarted."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    with pytest.raises(psycopg.OperationalError):
-        await store.write(lambda tx: add(tx, "lost"))
-    assert await store.write(lambda tx: add(tx, "after")) is True
-    with pytest.raises(psycopg.OperationalError):
-        await keys(store)
-    assert await keys(store) == {"before", "after"}
-    store.close()
+
+
+# ----------------------------------------------------------------------------------------- what is done last, and again
+
+
+class Counts:
+    """Done last: counts in the database, and asks for it to be done again as often as it is told."""
+
+    def __init__(self, again: int = 0, fails: Exception | None = None) -> None:
+        self.again, self.fails, self.told = again, fails, list[int]()
+
+    def take(self, tx: Tx) -> int:
+        tx.run("INSERT INTO cursor (name, value) VALUES ('last', 1) ON CONFLICT (name) DO UPDATE SET value = cursor.value + 1")
+        if self.again:
+            self.again -= 1
+            raise Again
+        if self.fails:
+            error, self.fails = self.fails, None
+            raise error
+        return inbox.cursor(tx, "last")
+
+    def took(self, taken: int) -> None:
+        self.told.append(taken)
+
+
+async def test_what_is_done_last_shares_the_commit_and_is_told_after_it(store: Store) -> None:
+    last = Counts()
+    store.last(last)
+    await store.write(lambda tx: add(tx, "one"))
+    await store.write(lambda tx: add(tx, "two"))
+    assert last.told == [1, 2]
+    store.last(None)
+    await store.write(lambda tx: add(tx, "three"))
+    assert await store.read(lambda tx: inbox.cursor(tx, "last")) == 2
+
+
+async def test_a_refusal_undoes_what_is_done_last_too(store: Store) -> None:
+    last = Counts()
+    store.last(last)
+
+    def refuse(_tx: Tx) -> None:
+        raise Refused("No.")
+
+    with pytest.raises(Refused):
+        await store.write(refuse)
+    assert last.told == []
+    assert await store.read(lambda tx: inbox.cursor(tx, "last")) == 0
+
+
+async def test_what_asks_for_it_is_done_again_and_each_unit_has_happened_once(store: Store) -> None:
+    last = Counts(again=3)
+    store.last(last)
+    assert await together(store, lambda tx: add(tx, "one"), lambda tx: add(tx, "two")) == [True, True]
+    assert await keys(store) == {"one", "two"}
+    assert await store.read(lambda tx: inbox.cursor(tx, "last")) == last.told[-1] == len(last.told)
+
+
+async def test_where_what_is_done_last_fails_nothing_has_happened(store: Store) -> None:
+    last = Counts(fails=sqlite3.OperationalError("database is locked"))
+    store.last(last)
+    with pytest.raises(StoreAway):
+        await store.write(lambda tx: add(tx, "one"))
+    assert await store.write(lambda tx: add(tx, "one")) is True
+    assert last.told == [1]
 
 
 # -------------------------------------------------------------------------------------------------- committed is safe
@@ -194,13 +372,14 @@ async def test_the_writer_s_own_connection_syncs_fully(tmp_path: Path) -> None:
 
 DIES = """
 import asyncio, os, signal, sys
+from datetime import UTC, datetime
 from bridge.store import inbox
 from bridge.store.store import Store
 
 async def main():
     store = Store(sys.argv[1])
     for number in range(5):
-        await store.write(lambda tx: inbox.once(tx, f"k{number}"))
+        await store.write(lambda tx: inbox.once(tx, f"k{number}", datetime.now(UTC)))
     os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())

@@ -75,7 +75,7 @@ def asked(rig: Rig) -> int:
 
 def known_to(rig: Rig) -> tuple[People, Clock]:
     clock = Clock()
-    return People(rig.slack.client, NOBODY, clock), clock
+    return People(rig.slack.api, NOBODY, clock), clock
 
 
 async def test_many_questions_at_once_are_one(rig: Rig) -> None:

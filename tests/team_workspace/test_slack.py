@@ -14,7 +14,7 @@ from bridge.content import Author, Line
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bridge.ports import Agent, Choice, Lines, Notice, Place, Pressed, Transcript, Whisper
 from bridge.sandbox.slack import blocks
-from bridge.team_workspace import calls, slack
+from bridge.team_workspace import slack, web_api
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -204,7 +204,7 @@ async def test_an_accepted_post_without_an_answer_is_there_once_and_found(rig: R
 
 async def test_a_slow_answer_counts_as_perhaps(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     thread = await rig.slack.open_thread(CARD, "k1")
-    monkeypatch.setattr(calls, "PATIENCE", 0.05)
+    monkeypatch.setattr(web_api, "PATIENCE", 0.05)
     rig.fault("chat.postMessage", "delay", seconds=60)
     with pytest.raises(Uncertain):
         await rig.slack.post(thread, Notice("hello"), "k2")
@@ -223,7 +223,7 @@ async def test_a_deleted_thread_takes_nothing_and_says_why(rig: Rig) -> None:
 
 
 async def test_a_refused_token_is_a_matter_for_later(rig: Rig) -> None:
-    rig.slack.client.token = "revoked"
+    rig.slack.api.token = "revoked"
     with pytest.raises(TryLater, match="token"):
         await rig.slack.open_thread(CARD, "k1")
 

@@ -14,8 +14,6 @@ from .conftest import CARD, Rig
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "PATIENCE", 0.5)
-    monkeypatch.setattr(socket, "LOOK", 0.05)
     monkeypatch.setattr(socket, "FIRST_PAUSE", 0.05)
 
 

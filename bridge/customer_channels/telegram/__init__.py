@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from bridge.customer_channels._http import is_address
-from bridge.customer_channels.telegram.bot import TelegramBot
+from bridge.customer_channels.telegram.bot_api import BotApi
 from bridge.customer_channels.telegram.channel import Telegram
 from bridge.customer_channels.telegram.reader import Webhook
 from bridge.errors import WrongSetting
@@ -28,7 +28,7 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> Telegram | None:
     if not is_address(api):
         raise WrongSetting("TELEGRAM_API_URL is not a web address: start it with https://, or leave it out.")
     logging.getLogger("telegram").setLevel(logging.WARNING)  # below that, PTB logs what is said
-    return Telegram(TelegramBot(token, api, kit.session), known["bot"], kit.clock, _webhook(env))
+    return Telegram(BotApi(token, api, kit.session), known["bot"], kit.clock, _webhook(env))
 
 
 def _webhook(env: Mapping[str, str]) -> Webhook | None:

@@ -1,20 +1,19 @@
 """The Telegram channel as the bridge sees it. Text goes out as it is: nothing in it is markup."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, User, WebhookInfo
 
 from bridge.content import Part, Presence
-from bridge.customer_channels.telegram.bot import TelegramBot
-from bridge.customer_channels.telegram.errors import classed, delivery_error
-from bridge.customer_channels.telegram.reader import TWO_READERS, Reader, Webhook
-from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
+from bridge.customer_channels.telegram.bot_api import BotApi
+from bridge.customer_channels.telegram.errors import TokenRefused, TwoReaders, Unchanged
+from bridge.customer_channels.telegram.reader import Reader, Webhook
+from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.ports import Capabilities, Clock, Limit, Receive
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LONGEST_DATA = 64  # bytes behind a button
 
 
@@ -27,21 +26,22 @@ class Telegram:
     can = Capabilities(edits=True, typing=True, choices=True)
     limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3)
 
-    def __init__(self, bot: TelegramBot, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:
-        self._bot = bot
-        self.reader = Reader(bot, bot_id, clock, webhook)
+    def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:
+        self._api = api
+        self.reader = Reader(api, bot_id, clock, webhook)
 
     async def check(self) -> str:
         """Who we are, for `bridge doctor`."""
         try:
-            me, hook = await self._bot.get_me(), await self._bot.get_webhook_info()
-        except InvalidToken:
+            me = User.de_json(await self._api.call("getMe"))
+            hook = WebhookInfo.de_json(await self._api.call("getWebhookInfo"))
+        except TokenRefused:
             raise WrongSetting("TELEGRAM_BOT_TOKEN is refused by Telegram: copy it again from @BotFather.") from None
-        except TelegramError as error:
-            why = delivery_error(error)
+        except (DeliveryError, TypeError, AttributeError) as error:
+            why = error if isinstance(error, DeliveryError) else "That is not the Bot API."
             raise WrongSetting(f"TELEGRAM_API_URL does not answer: {why} Check the address and the network.") from None
         if hook.url and not self.reader.webhook:
-            raise WrongSetting(f"TELEGRAM_MODE is polling, but nothing can be polled. {TWO_READERS}")
+            raise WrongSetting(f"TELEGRAM_MODE is polling, but nothing can be polled. {TwoReaders()}")
         return f"@{me.username} reachable"
 
     async def run(self, receive: Receive, cursor: int) -> None:
@@ -60,47 +60,38 @@ class Telegram:
         """Send a message. Telegram takes no key, so it cannot be asked later whether it arrived."""
         if isinstance(part, Presence):
             raise Undeliverable("Telegram does not show who joins or leaves.")
-        buttons = _buttons(part.choices)
-        with classed():
-            sent = await self._bot.send_message(chat, part.text, link_preview_options=NO_PREVIEW, reply_markup=buttons)
-            return str(sent.message_id or "")  # 0: it is sent later, under an id that we do not learn
+        sent = await self._api.call("sendMessage", _message(chat, part))
+        match sent:
+            case {"message_id": int(id)}:
+                return str(id or "")  # 0: it is sent later, under an id that we do not learn
+            case _:
+                raise Uncertain("Telegram's answer holds no message.")
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change a message. Twice is harmless, so a lost answer means: again."""
         if not id.isdecimal():
             raise Undeliverable("Telegram has not told us which message this is.")
-        buttons = _buttons(part.choices)
         try:
-            with classed(), _unless_the_same():
-                await self._bot.edit_message_text(
-                    part.text, chat, int(id), link_preview_options=NO_PREVIEW, reply_markup=buttons
-                )
+            with suppress(Unchanged):
+                await self._api.call("editMessageText", _message(chat, part) | {"message_id": int(id)})
         except Uncertain as error:
             raise TryLater(str(error)) from None
 
     async def typing(self, chat: str) -> None:
         """Shown for five seconds, or until a message arrives."""
-        with suppress(TelegramError):
-            await self._bot.send_chat_action(chat, "typing")
+        with suppress(DeliveryError):
+            await self._api.call("sendChatAction", {"chat_id": chat, "action": "typing"})
 
     async def close(self) -> None:
         """The session is not ours."""
         await self.reader.close()
 
 
-@contextmanager
-def _unless_the_same() -> Generator[None]:
-    try:
-        yield
-    except BadRequest as error:
-        if "is not modified" not in str(error).lower():
-            raise
-
-
-def _buttons(choices: Sequence[str]) -> InlineKeyboardMarkup | None:
-    """Quick replies. Not a reply keyboard: Telegram refuses to edit messages that have one."""
-    rows = [[_button(number, choice)] for number, choice in enumerate(choices) if choice.strip()]
-    return InlineKeyboardMarkup(rows) if rows else None
+def _message(chat: str, part: Part) -> dict[str, Any]:
+    """Choices are buttons below it. No reply keyboard: Telegram refuses to edit messages that have one."""
+    rows = [[_button(number, choice)] for number, choice in enumerate(part.choices) if choice.strip()]
+    message = {"chat_id": chat, "text": part.text, "link_preview_options": {"is_disabled": True}}
+    return message | ({"reply_markup": InlineKeyboardMarkup(rows).to_dict()} if rows else {})
 
 
 def _button(number: int, choice: str) -> InlineKeyboardButton:

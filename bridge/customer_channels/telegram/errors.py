@@ -1,11 +1,8 @@
-"""What a failed call to Telegram means for a delivery, in words that an agent understands."""
+"""What an answer of the Bot API means for a delivery, in words that an agent understands."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from typing import Any
 
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError
-
-from bridge.customer_channels.telegram.bot import Unreadable
+from bridge.customer_channels._http import Reply
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 
 WORDS = {
@@ -20,38 +17,74 @@ WORDS = {
     "message to edit not found": "The message is no longer in the chat.",
     "can't be edited": "Telegram does not let us change this message.",
 }
+UNCHANGED = "is not modified"
+RESTART = "restart"  # said to every call that is under way when the Bot API's server closes, also to one that went out
 TOKEN_REFUSED = 60.0  # seconds until the next try; a person has to act
 
 
-@contextmanager
-def classed() -> Generator[None]:
-    """Turn whatever a call of PTB raises into a DeliveryError, without its chain: that may quote what was sent."""
-    try:
-        yield
-    except Exception as error:
-        raise delivery_error(error) from None
+class TokenRefused(TryLater):
+    """Telegram does not know the bot. A person has to act."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses TELEGRAM_BOT_TOKEN.", TOKEN_REFUSED)
 
 
-def delivery_error(error: Exception) -> DeliveryError:
-    """Whether it was accepted is certain only when Telegram itself said no, or when nothing was sent."""
-    cause = error.__cause__
-    if isinstance(cause, DeliveryError):
-        return cause
-    match error:
-        case BadRequest() | Forbidden() | InvalidToken() | Conflict() if isinstance(cause, Unreadable):
-            return TryLater("Something between us and Telegram refused the call.")
-        case ChatMigrated():
+class TwoReaders(TryLater):
+    """409: only one may read a bot's messages at a time, and somebody else does."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another program reads this bot's messages, or the bot has a webhook. Stop the other program, "
+            "or remove the webhook, or set TELEGRAM_MODE=webhook."
+        )
+
+
+class Unchanged(Undeliverable):
+    """A message reads already as it was to read."""
+
+
+def result(reply: Reply) -> Any:
+    """What was asked for; raises what the refusal means. Certain is only what Telegram itself said."""
+    answer = reply.json()
+    match answer:
+        case {"ok": True, "result": found} if reply.status == 200:
+            return found
+        case {"ok": False, "description": str(said)}:
+            raise _refusal(reply.status, said, answer.get("parameters"))
+        case _ if reply.status == 429:
+            raise TryLater("Telegram asks us to slow down.", reply.retry_after)
+        case _ if 400 <= reply.status < 500:
+            raise TryLater(f"Something between us and Telegram refused the call ({reply.status}).")
+        case _:
+            raise Uncertain(f"Telegram's answer cannot be read ({reply.status}).")
+
+
+def _refusal(status: int, said: str, parameters: Any) -> DeliveryError:
+    """Telegram said no."""
+    more = parameters if isinstance(parameters, dict) else {}
+    match status:
+        case 429:
+            wait = more.get("retry_after")
+            return TryLater("Telegram asks us to slow down.", float(wait) if isinstance(wait, int) else None)
+        case 401 | 404:
+            return TokenRefused()
+        case 409:
+            return TwoReaders()
+        case 400 | 403 if "migrate_to_chat_id" in more:
             return Undeliverable("The chat has become a group; groups are not supported.")
-        case InvalidToken():
-            return TryLater("Telegram refuses TELEGRAM_BOT_TOKEN.", TOKEN_REFUSED)
-        case BadRequest() | Forbidden():
-            return Undeliverable(_words(str(error)))
-        case NetworkError() if cause is None:
+        case 400 | 403:
+            return _undeliverable(said)
+        case _ if status >= 500 and RESTART in said:
+            return Uncertain("Telegram's server restarted before it answered.")
+        case _ if status >= 500:
             return TryLater("Telegram has a disturbance.")
         case _:
-            return Uncertain(f"Telegram's answer cannot be read ({type(error).__name__}).")
+            return Uncertain(f"Telegram's answer cannot be read ({status}).")
 
 
-def _words(description: str) -> str:
-    known = (words for part, words in WORDS.items() if part in description.lower())
-    return next(known, f"Telegram refused it: {description[:100]}")
+def _undeliverable(said: str) -> Undeliverable:
+    lowered = said.lower()
+    if UNCHANGED in lowered:
+        return Unchanged("The message reads like this already.")
+    known = (words for part, words in WORDS.items() if part in lowered)
+    return Undeliverable(next(known, f"Telegram refused it: {said[:100]}"))

@@ -6,28 +6,25 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
+from operator import itemgetter
 from typing import Any
 
 import structlog
 from aiohttp import web
-from telegram.error import Conflict, TelegramError
 
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
-from bridge.customer_channels.telegram.bot import ALLOWED, TelegramBot
-from bridge.customer_channels.telegram.errors import delivery_error
-from bridge.customer_channels.telegram.updates import is_update, read
-from bridge.errors import TryLater
-from bridge.ports import Clock, Ignored, Receive, Said
+from bridge.customer_channels.telegram.bot_api import BotApi
+from bridge.customer_channels.telegram.updates import UNREADABLE, is_update, read
+from bridge.errors import DeliveryError, TryLater, Uncertain
+from bridge.ports import Clock, Receive, Said
 
 log = structlog.get_logger()
 
 PATH = "/telegram/webhook"
 LARGEST = 1_048_576  # bytes of one update
 LONGEST_PAUSE = 30.0  # seconds between two tries
-TWO_READERS = (
-    "Another program reads this bot's messages, or the bot has a webhook. Stop the other program, "
-    "or remove the webhook, or set TELEGRAM_MODE=webhook."
-)
+LONG_POLL = 25.0  # seconds
+ALLOWED = ["message", "edited_message", "my_chat_member", "callback_query"]  # always said: Telegram keeps the last list
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,9 @@ class Reader:
 
     first_pause = 1.0  # seconds; doubled with each failure in a row
 
-    def __init__(self, bot: TelegramBot, bot_id: str, clock: Clock, webhook: Webhook | None) -> None:
+    def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None) -> None:
         self.webhook = webhook
-        self._bot, self._bot_id, self._clock = bot, bot_id, clock
+        self._api, self._bot_id, self._clock = api, bot_id, clock
         self._trouble, self._failures, self._offset = "", 0, 0
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -65,31 +62,44 @@ class Reader:
 
         Telegram numbers updates anew after a quiet week: an old number would then confirm what nobody has read.
         """
-        updates = sorted(await self._bot.raw_updates(self._offset), key=lambda update: update["update_id"])
+        updates = await self._updates()
         if updates:
             await self._take(receive, updates)
         self._offset = updates[-1]["update_id"] + 1 if updates else 0
 
+    async def _updates(self) -> list[dict[str, Any]]:
+        """Wait for what is not confirmed yet, at most 100 at a time; with an offset, confirm all before it."""
+        wanted = {"timeout": int(LONG_POLL), "allowed_updates": ALLOWED}
+        if self._offset:
+            wanted["offset"] = self._offset
+        updates = await self._api.call("getUpdates", wanted, LONG_POLL + 10.0)
+        if not isinstance(updates, list) or not all(map(is_update, updates)):
+            raise Uncertain("Telegram's answer is no list of updates.")
+        return sorted(updates, key=itemgetter("update_id"))
+
     async def _take(self, receive: Receive, updates: Sequence[dict[str, Any]]) -> None:
-        received = [read(update, self._bot_id, self._clock()) for update in updates]
-        await receive(received)
-        for update, known in zip(updates, received, strict=True):
-            if known.event == Ignored("unreadable"):
+        """Store them all at once; then stop the spinners of pressed buttons."""
+        now = self._clock()
+        read_so_far = [(update, read(update, self._bot_id, now)) for update in updates]
+        await receive([one for _, received in read_so_far for one in received])
+        for update, received in read_so_far:
+            event = received[-1].event
+            if event == UNREADABLE:
                 log.warning("telegram.update_unreadable", update=update["update_id"])
-            if "callback_query" in update and isinstance(known.event, Said):
-                answer = asyncio.create_task(self._answer_press(update["callback_query"]["id"], known.event.text))
+            if "callback_query" in update and isinstance(event, Said):
+                answer = asyncio.create_task(self._answer_press(update["callback_query"]["id"], event.text))
                 self._answers.add(answer)
                 answer.add_done_callback(self._answers.discard)
 
     async def _answer_press(self, query: str, choice: str) -> None:
-        with suppress(TelegramError):  # it only stops the button's spinner
-            await self._bot.answer_callback_query(query, text=choice[:200])
+        with suppress(DeliveryError):  # it only stops the button's spinner
+            await self._api.call("answerCallbackQuery", {"callback_query_id": query, "text": choice[:200]})
 
     async def _set_webhook(self) -> None:
         assert self.webhook
         # One connection at a time: with more, the messages of a chat may overtake each other.
-        url, secret = self.webhook.public_url + PATH, self.webhook.secret
-        await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, max_connections=1)
+        wanted = {"url": self.webhook.public_url + PATH, "secret_token": self.webhook.secret}
+        await self._api.call("setWebhook", wanted | {"allowed_updates": ALLOWED, "max_connections": 1})
 
     async def _try(self, do: Callable[[], Awaitable[None]]) -> bool:
         """Whether it went well. If not, a pause; whatever went wrong, the same updates come again."""
@@ -108,8 +118,7 @@ class Reader:
             log.warning("telegram.not_read", why=trouble)
         longest = min(LONGEST_PAUSE, self.first_pause * 2 ** min(self._failures, 10))
         self._trouble, self._failures = trouble, self._failures + 1
-        refused = delivery_error(error)
-        wished = refused.after or 0.0 if isinstance(refused, TryLater) else 0.0
+        wished = error.after or 0.0 if isinstance(error, TryLater) else 0.0
         await asyncio.sleep(wished + longest * random.uniform(0.5, 1.0))  # noqa: S311
 
     def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
@@ -135,10 +144,4 @@ class Reader:
 
 
 def _in_words(error: Exception) -> str:
-    match error:
-        case Conflict():
-            return TWO_READERS
-        case TelegramError():
-            return str(delivery_error(error))
-        case _:
-            return f"Not stored ({type(error).__name__})."
+    return str(error) if isinstance(error, DeliveryError) else f"Not stored ({type(error).__name__})."

@@ -6,13 +6,12 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from aiohttp import ClientSession, web
 
 from bridge.content import Part, Presence
-from bridge.customer_channels._http import Reply, ask
+from bridge.customer_channels._http import JSON, Reply, ask
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
 from bridge.customer_channels.whatsapp.errors import refusal
 from bridge.customer_channels.whatsapp.events import read
@@ -54,13 +53,15 @@ class WhatsApp:
 
     def __init__(self, account: Account, session: ClientSession) -> None:
         self._account, self._session = account, session
+        self._messages = f"{account.url}/{account.phone_number_id}/messages"
+        self._headers = {**JSON, "Authorization": f"Bearer {account.token}"}
         self._last_said: OrderedDict[str, str] = OrderedDict()
 
     async def check(self) -> str:
         """Who we are, for `bridge doctor`."""
         url = f"{self._account.url}/{self._account.phone_number_id}?fields=verified_name,display_phone_number"
         try:
-            reply = await self._ask("GET", url)
+            reply = await ask(self._session, "GET", url, headers=self._headers)
         except DeliveryError as error:
             raise WrongSetting(
                 f"WHATSAPP_API_URL does not answer: {error} Check the address and the network."
@@ -87,7 +88,7 @@ class WhatsApp:
         async def take(request: web.Request) -> web.Response:
             body = await body_of(request, LARGEST)
             self._authenticate(body, request.headers.get("X-Hub-Signature-256", ""))
-            return await stored(self.name, self._take(receive, read(json_object(body))))
+            return await stored(self.name, self._take(receive, read(json_object(body), self._account.phone_number_id)))
 
         return (
             web.get(PATH, guarded(self.name, verify), allow_head=False),
@@ -105,7 +106,7 @@ class WhatsApp:
 
     def _authenticate(self, body: bytes, signature: str) -> None:
         """Over the raw bytes: the same JSON written anew has another signature."""
-        due = "sha256=" + hmac.new(_bytes(self._account.app_secret), body, sha256).hexdigest()
+        due = "sha256=" + hmac.digest(_bytes(self._account.app_secret), body, "sha256").hex()
         if not hmac.compare_digest(_bytes(signature), due.encode()):
             raise Rejected(401, "not_authentic", "The signature is missing or wrong.")
 
@@ -147,11 +148,7 @@ class WhatsApp:
         """The session is not ours."""
 
     async def _post(self, body: Mapping[str, Any]) -> Reply:
-        return await self._ask("POST", f"{self._account.url}/{self._account.phone_number_id}/messages", json=body)
-
-    async def _ask(self, method: str, url: str, **request: Any) -> Reply:
-        headers = {"Authorization": f"Bearer {self._account.token}"}
-        return await ask(self._session, method, url, headers=headers, **request)
+        return await ask(self._session, "POST", self._messages, body, self._headers)
 
 
 def _bytes(text: str) -> bytes:

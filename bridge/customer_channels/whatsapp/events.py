@@ -1,17 +1,19 @@
 """Reads WhatsApp webhooks: each message and status in one, and the key under which it is known. No I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
-from json import dumps
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
-
+from bridge.customer_channels._json import written
 from bridge.customer_channels.whatsapp.errors import failure
 from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said
 
 Json = dict[str, Any]
+WORDS = {"text": "body", "button": "text"}
+Keyed = tuple[str, CustomerEvent]
+
+LATEST = 253_402_300_800  # seconds: the year 10000
 
 NOT_SAID = ("reaction", "revoke", "system", "request_welcome", "ephemeral")
 KINDS = {
@@ -22,24 +24,9 @@ KINDS = {
 }
 
 
-class Message(BaseModel):
-    id: Annotated[str, Field(min_length=1)]
-    type: str
-    timestamp: Annotated[int, Field(ge=0, lt=253_402_300_800)]
-    number: str = Field("", alias="from")  # absent when the customer shows only a username
-    from_user_id: str = ""
-
-
-class Status(BaseModel):
-    id: Annotated[str, Field(min_length=1)]
-    status: str
-    biz_opaque_callback_data: str = ""
-    errors: Any = None
-
-
-def read(payload: Json) -> list[Received]:
-    """Everything in one webhook, in its order. What we do not know is kept as Ignored."""
-    events = [event for change in _changes(payload) for event in _read_change(change)]
+def read(payload: Json, number: str) -> list[Received]:
+    """Everything in one webhook, in its order; `number` is the id of ours. What we do not know is kept as Ignored."""
+    events = [event for change in _changes(payload) for event in _read_change(change, number)]
     return events or [_ignored("empty", payload)]
 
 
@@ -48,61 +35,72 @@ def _changes(payload: Json) -> Iterator[Any]:
         yield from _list(entry, "changes")
 
 
-def _read_change(change: Any) -> Iterator[Received]:
-    value = change.get("value") if isinstance(change, dict) else None
-    if not isinstance(value, dict) or change.get("field") != "messages":
+def _read_change(change: Any, number: str) -> Iterator[Received]:
+    value = _dict(change, "value")
+    messages, statuses, contacts = _list(value, "messages"), _list(value, "statuses"), _list(value, "contacts")
+    if _text(change, "field") != "messages" or not (messages or statuses):
         yield _ignored("another change", change)
-        return
-    messages, statuses = _list(value, "messages"), _list(value, "statuses")
-    for raw in messages:
-        yield _received(raw, lambda raw=raw: _message(raw, _list(value, "contacts")))
-    for raw in statuses:
-        yield _received(raw, lambda raw=raw: _status(raw))
-    if not messages and not statuses:
-        yield _ignored("another change", change)
+    elif _text(_dict(value, "metadata"), "phone_number_id") not in ("", number):  # one app may have several numbers
+        yield _ignored("another number", change)
+    else:
+        for raw in messages:
+            yield from _received(raw, lambda raw: _message(raw, contacts))
+        for raw in statuses:
+            yield from _received(raw, _status)
 
 
-def _received(raw: Any, read_it: Any) -> Received:
+def _received(raw: Any, read_it: Callable[[Any], list[Keyed]]) -> list[Received]:
     try:
-        key, event = read_it()
-    except (ValidationError, TypeError, AttributeError):
-        return _ignored("unreadable", raw)
-    return Received((f"whatsapp:{key}",), event, dumps(raw).encode())
+        found = read_it(raw)
+    except (LookupError, TypeError, ValueError):
+        return [_ignored("unreadable", raw)]
+    body = written(raw)
+    return [Received((f"whatsapp:{key}",), event, body) for key, event in found]
 
 
 def _ignored(kind: str, raw: Any) -> Received:
-    body = dumps(raw).encode()
+    body = written(raw)
     return Received((f"whatsapp:other:{sha256(body).hexdigest()}",), Ignored(kind), body)
 
 
-def _message(raw: Json, contacts: list[Any]) -> tuple[str, CustomerEvent]:
-    message = Message.model_validate(raw)
-    contact = _contact(message, contacts)
-    chat = message.number or message.from_user_id or _text(contact, "user_id")
-    return message.id, _event(message, raw, chat, contact) if chat else Ignored("nobody")
+def _message(raw: Json, contacts: list[Any]) -> list[Keyed]:
+    named, kind, at = _needed(raw, "id"), _needed(raw, "type"), _moment(raw["timestamp"])
+    contact = _contact(raw, contacts)
+    chat = _text(raw, "from") or _text(raw, "from_user_id") or _text(contact, "user_id")
+    if not chat:
+        return [(named, Ignored("nobody"))]
+    if kind in NOT_SAID:
+        return [(named, Ignored(kind))]
+    if kind == "edit":
+        return _edit(_dict(raw, "edit"), named, chat, contact, at)
+    return [(named, _said(raw, named, chat, contact, at))]
 
 
-def _event(message: Message, raw: Json, chat: str, contact: Json) -> CustomerEvent:
-    if message.type in NOT_SAID:
-        return Ignored(message.type)
-    if message.type == "edit":
-        edit = raw.get("edit")
-        original, text = _text(edit, "original_message_id"), _words(_dict(edit, "message"))
-        return Corrected(chat, original, text) if original and text else Ignored("edit without text")
+def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> CustomerEvent:
     text, unsupported = _words(raw), _unsupported(raw)
     if not text and not unsupported:
         return Ignored("empty")
-    name = _text(contact, "profile", "name") or _text(contact, "profile", "username") or "Customer"
-    at = datetime.fromtimestamp(message.timestamp, UTC)
-    return Said(chat, name, message.id, text, at, unsupported=unsupported)
+    profile = _dict(contact, "profile")
+    name = _text(profile, "name") or _text(profile, "username") or "Customer"
+    return Said(chat, name, named, text, at, unsupported=unsupported)
+
+
+def _edit(edit: Json, named: str, chat: str, contact: Json, at: datetime) -> list[Keyed]:
+    """An edit holds the whole message, so one that overtakes its message stands in for it, under the same key."""
+    original, message = _text(edit, "original_message_id"), _dict(edit, "message")
+    text = _words(message)
+    if not original or not text:
+        return [(named, Ignored("edit without text"))]
+    return [(original, _said(message, original, chat, contact, at)), (named, Corrected(chat, original, text))]
 
 
 def _words(raw: Json) -> str:
     """What the customer wrote or chose; a file's caption."""
     kind = _text(raw, "type")
+    content = _dict(raw, kind)
     if kind == "interactive":
-        return _chosen(_dict(raw, kind, _text(raw, kind, "type")))
-    return _text(raw, kind, {"text": "body", "button": "text"}.get(kind, "caption"))
+        return _chosen(_dict(content, _text(content, "type")))
+    return _text(content, WORDS.get(kind, "caption"))
 
 
 def _chosen(reply: Json) -> str:
@@ -120,35 +118,52 @@ def _unsupported(raw: Json) -> str:
     return KINDS.get(kind, kind.replace("_", " ")[:40] or KINDS["unknown"])
 
 
-def _status(raw: Json) -> tuple[str, CustomerEvent]:
-    status = Status.model_validate(raw)
-    key, reported = f"status:{status.id}:{status.status}", status.biz_opaque_callback_data
-    match status.status:
-        case "sent" | "delivered" | "read" as known:
-            return key, Receipt(known, status.id, reported)
+def _status(raw: Json) -> list[Keyed]:
+    named, status = _needed(raw, "id"), _needed(raw, "status")
+    return [(f"status:{named}:{status}", _receipt(raw, named, status))]
+
+
+def _receipt(raw: Json, named: str, status: str) -> CustomerEvent:
+    ours = _text(raw, "biz_opaque_callback_data")
+    match status:
+        case "sent" | "delivered" | "read":
+            return Receipt(status, named, ours)
         case "played":
-            return key, Receipt("read", status.id, reported)
+            return Receipt("read", named, ours)
         case "failed":
-            return key, Receipt("failed", status.id, reported, failure(status.errors))
+            return Receipt("failed", named, ours, failure(raw.get("errors")))
         case _:
-            return key, Ignored("another status")
+            return Ignored("another status")
 
 
-def _contact(message: Message, contacts: list[Any]) -> Json:
+def _contact(raw: Json, contacts: list[Any]) -> Json:
     known = [contact for contact in contacts if isinstance(contact, dict)]
-    ids = {message.number, message.from_user_id} - {""}
-    own = [contact for contact in known if ids & {contact.get("wa_id"), contact.get("user_id")}]
+    ids = {_text(raw, "from"), _text(raw, "from_user_id")} - {""}
+    own = [contact for contact in known if ids & {_text(contact, "wa_id"), _text(contact, "user_id")}]
     return next(iter(own or (known if len(known) == 1 else [])), {})
 
 
-def _dict(content: Any, *path: str) -> Json:
-    for name in path:
-        content = content.get(name) if isinstance(content, dict) else None
-    return content if isinstance(content, dict) else {}
+def _moment(value: Any) -> datetime:
+    """Seconds, in digits."""
+    seconds = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 13 else -1
+    if not 0 <= seconds < LATEST:
+        raise ValueError("not a moment")
+    return datetime.fromtimestamp(seconds, UTC)
 
 
-def _text(content: Any, *path: str) -> str:
-    value = _dict(content, *path[:-1]).get(path[-1])
+def _needed(content: Any, name: str) -> str:
+    if not (value := _text(content, name)):
+        raise ValueError(name)
+    return value
+
+
+def _dict(content: Any, name: str) -> Json:
+    value = content.get(name) if isinstance(content, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _text(content: Any, name: str) -> str:
+    value = content.get(name) if isinstance(content, dict) else None
     return value if isinstance(value, str) else ""
 
 

@@ -98,10 +98,17 @@ class Events:
                 if failure.final:
                     break
             else:
+                self._taken(body["event"] if "event" in body else {})
                 if attempt or misfortune != "drop_after_accept":
                     return
                 reason = "http_timeout"  # the app's acknowledgement got lost on the way
         self._lost(body, reason)
+
+    def _taken(self, event: Json) -> None:
+        """Write down that the app has acknowledged a person's message: only then it may be held to their order."""
+        if event.get("type") == "message" and "client_msg_id" in event:
+            where = {"chat": event.get("channel"), "thread": event.get("thread_ts"), "id": event["ts"]}
+            self.world.record("slack", "event_taken", "in", author=event.get("user"), **where)
 
     def _lost(self, body: Json, reason: str) -> None:
         event = body.get("event", body)

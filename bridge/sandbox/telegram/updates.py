@@ -45,7 +45,7 @@ class Updates:
         self._again: dict[int, Update] = {}  # to be delivered once more after it was confirmed
         self._next_id, self._confirmed = 100_000_001, 0
         self._poller: asyncio.Future[None] | None = None
-        self._line = Line[Update](world, "telegram", self._take_in)
+        self._line = Line[Update](world, "telegram", self._take_in, _message_id)
         world.on_reset(self._forget)
 
     def emit(self, kind: str, content: dict[str, Any]) -> Update:
@@ -161,3 +161,7 @@ class Updates:
     def _forget(self) -> None:
         self.drop_pending()
         self._again.clear()
+
+
+def _message_id(update: Update) -> str:
+    return str(update.get("message", {}).get("message_id", ""))

@@ -35,9 +35,9 @@ class Webhooks:
     def __init__(self, world: World) -> None:
         self.world = world
         self.subscription: Subscription | None = None
-        self.phone_number_id, self.display_phone = "106540352242922", "15550001111"
+        self.phone_number_id, self.display_phone = "", "15550001111"  # the id is learnt: every one is right
         self.deliveries = Deliveries(world, give_up_after=KEPT_FOR)
-        self._line = Line[tuple[str, Json]](world, "whatsapp", self._post)
+        self._line = Line[tuple[str, Json]](world, "whatsapp", self._post, _message_id)
         world.on_reset(self.deliveries.clear)
 
     async def close(self) -> None:
@@ -107,3 +107,8 @@ class Webhooks:
 
     def _timestamp(self) -> str:
         return str(int(self.world.now()))
+
+
+def _message_id(item: tuple[str, Json]) -> str:
+    messages: list[Json] = item[1]["entry"][0]["changes"][0]["value"].get("messages", [])
+    return str(messages[0]["id"]) if messages else ""

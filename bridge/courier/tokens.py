@@ -1,0 +1,78 @@
+"""Chooses among lanes that are due: as many as there are room and tokens for. Those that must wait cost nothing."""
+
+from collections import defaultdict
+from collections.abc import MutableMapping, Sequence
+from datetime import UTC, datetime
+
+from bridge.pacing import Pacing, next_token, taken, tokens
+from bridge.ports import Rate
+from bridge.store import buckets, lanes
+from bridge.store.lanes import Lane
+from bridge.store.tx import Tx
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Tokens:
+    """The buckets are in the database; here is only remembered which of them need not be asked for a while."""
+
+    def __init__(self, pacing: Pacing) -> None:
+        self._pacing = pacing
+        self._empty: dict[str, datetime] = {}  # until then
+
+    def may(self, way: str, now: datetime) -> bool:
+        """Whether there may be a token."""
+        return self._empty.get(way, now) <= now
+
+    def sooner(self, due: datetime | None, now: datetime) -> datetime | None:
+        """When to look again: a lane falls due, or something that waits gets its token."""
+        self._empty = {way: until for way, until in self._empty.items() if until > now}
+        first = min([due or NEVER, *self._empty.values()])
+        return None if first is NEVER else first
+
+    def choose(self, tx: Tx, found: Sequence[Lane], room: MutableMapping[str, int], now: datetime) -> list[Lane]:
+        """Those that may go out now, in their order. Takes their tokens, and their room."""
+        waiting: dict[str, list[Lane]] = defaultdict(list)
+        for lane in found:
+            waiting[lane.way].append(lane)
+        chosen: list[Lane] = []
+        for way, queue in waiting.items():
+            pace = self._pacing.of(way)
+            if pace.chat:
+                queue = [lane for lane in queue if self._chat(tx, lane, pace.chat, now)]
+            some = queue[: room[way]]
+            if pace.whole:
+                some = self._whole(tx, way, some, pace.whole, now)
+            if pace.chat:
+                for lane in some:
+                    _take(tx, _chat_bucket(lane), pace.chat, now, 1)
+            room[way] -= len(some)
+            chosen += some
+        return chosen
+
+    def _whole(self, tx: Tx, way: str, queue: list[Lane], rate: Rate, now: datetime) -> list[Lane]:
+        full = buckets.full_at(tx, way)
+        some = queue[: tokens(full, now, rate)]
+        if some:
+            full = taken(full, now, rate, len(some))
+            buckets.set_full_at(tx, way, full)
+        if len(some) < len(queue) and full:
+            self._empty[way] = next_token(full, rate)
+        return some
+
+    def _chat(self, tx: Tx, lane: Lane, rate: Rate, now: datetime) -> bool:
+        """Whether this chat takes one more now; else it rests until it does."""
+        full = buckets.full_at(tx, _chat_bucket(lane))
+        if tokens(full, now, rate):
+            return True
+        assert full is not None
+        lanes.rest(tx, lane.name, next_token(full, rate))
+        return False
+
+
+def _take(tx: Tx, name: str, rate: Rate, now: datetime, count: int) -> None:
+    buckets.set_full_at(tx, name, taken(buckets.full_at(tx, name), now, rate, count))
+
+
+def _chat_bucket(lane: Lane) -> str:
+    return f"{lane.way} {lane.name}"

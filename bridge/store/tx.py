@@ -1,0 +1,65 @@
+"""A transaction as units of work see it, and the few words in which SQLite and PostgreSQL differ."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import orjson
+
+Row = Sequence[Any]
+
+
+class Connection(Protocol):
+    """What is needed of a database connection (sqlite3's and psycopg's both have it)."""
+
+    def execute(self, query: Any, params: Any = ..., /) -> Any: ...
+    def close(self) -> None: ...
+
+
+class Tx:
+    """Statements are written with `?`."""
+
+    def __init__(self, connection: Connection, mark: str = "?") -> None:
+        self._connection = connection
+        self._server = mark != "?"  # PostgreSQL
+        self._translated: dict[str, str] = {}
+        self.for_update = " FOR UPDATE" if self._server else ""
+        self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""
+
+    def begin(self) -> None:
+        """Begin. SQLite's writer takes its lock at once: a transaction that read first could not write any more."""
+        self._connection.execute("BEGIN" if self._server else "BEGIN IMMEDIATE")
+
+    def run(self, sql: str, *params: Any) -> int:
+        """Execute; return how many rows it touched."""
+        return self._execute(sql, params).rowcount
+
+    def all(self, sql: str, *params: Any) -> list[Row]:
+        """Every row."""
+        return self._execute(sql, params).fetchall()
+
+    def one(self, sql: str, *params: Any) -> Row | None:
+        """The first row, or None."""
+        return self._execute(sql, params).fetchone()
+
+    def among(self, column: str) -> str:
+        """A condition: the column has one of the values that `several` makes one parameter of."""
+        return f"{column} = ANY(?)" if self._server else f"{column} IN (SELECT value FROM json_each(?))"
+
+    def several(self, values: Iterable[object]) -> Any:
+        """Several values as one parameter, for `among`."""
+        return list(values) if self._server else orjson.dumps(list(values)).decode()
+
+    @property
+    def broken(self) -> bool:
+        """The connection is gone. Only one to a server can go."""
+        return bool(getattr(self._connection, "closed", False))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _execute(self, sql: str, params: Sequence[Any]) -> Any:
+        if self._server:
+            known = self._translated.get(sql)
+            sql = known or self._translated.setdefault(sql, sql.replace("?", "%s"))
+        return self._connection.execute(sql, params)

@@ -1,0 +1,37 @@
+"""Which processes are alive: each says so every second. The lanes of one that has stopped saying so are free again."""
+
+from datetime import datetime, timedelta
+
+from bridge.store.moments import micros
+from bridge.store.tx import Tx
+
+DEAD_AFTER = timedelta(seconds=5)
+
+
+def beat(tx: Tx, worker: str, now: datetime) -> None:
+    """Say that this one is alive."""
+    tx.run(
+        "INSERT INTO worker (name, beat) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET beat = excluded.beat",
+        worker, micros(now),
+    )  # fmt: skip
+
+
+def bury(tx: Tx, now: datetime) -> list[str]:
+    """Free what the dead had taken; return their names."""
+    rows = tx.all("SELECT name FROM worker WHERE beat < ?", micros(now - DEAD_AFTER))
+    for (name,) in rows:
+        leave(tx, name)
+    return [row[0] for row in rows]
+
+
+def leave(tx: Tx, worker: str) -> None:
+    """Strike off one that is no more. What it was sending is in doubt."""
+    tx.run("UPDATE lane SET worker = NULL WHERE worker = ?", worker)
+    tx.run("DELETE FROM worker WHERE name = ?", worker)
+
+
+def only(tx: Tx, worker: str, now: datetime) -> None:
+    """Nobody else is here: whoever had taken anything is dead."""
+    tx.run("UPDATE lane SET worker = NULL WHERE worker IS NOT NULL")
+    tx.run("DELETE FROM worker")
+    beat(tx, worker, now)

@@ -1,0 +1,74 @@
+"""What was answered, and everything that should not have been."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from chaos.fuzz.garbage import MARK, MEBIBYTE
+from chaos.fuzz.wire import Answer
+
+LONGEST_REFUSAL = 200  # bytes
+MOST_WORDINGS = 8  # of refusals with the same status
+
+
+@dataclass(slots=True)
+class Report:
+    """The answers of one run, by where they came from."""
+
+    statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    wrong: list[str] = field(default_factory=list[str])
+    _wordings: dict[int, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def requests(self) -> int:
+        """How many there were."""
+        return sum(counts.total() for counts in self.statuses.values())
+
+    def take(self, what: str, sent: bytes, answer: Answer | None, *, may: bool, must: bool) -> None:
+        """Look at one answer. `may`: the caller may have got what they wanted. `must`: there has to be an answer."""
+        self.statuses[what.partition(" #")[0]][answer.status if answer else 0] += 1
+        if answer is None:
+            if must and len(sent) < MEBIBYTE // 2:  # of a large body, the answer may be lost with the connection
+                self.wrong.append(f"{what}: no answer")
+        elif answer.status >= 500:
+            self.wrong.append(f"{what}: {answer.status}")
+        elif answer.status < 300 and not may:
+            self.wrong.append(f"{what}: a stranger got {answer.status}")
+        elif answer.status >= 400:
+            self._refused(what, answer)
+
+    def read_log(self, log: Path) -> None:
+        """Look for bugs, and for people's words."""
+        for line in log.read_bytes().splitlines():
+            event = _event(line)
+            if event is None or event["level"] in ("error", "critical") or "exception" in event:
+                self.wrong.append(f"the log: {line[:300].decode(errors='replace')}")
+            elif MARK.encode() in line:
+                self.wrong.append(f"the log repeats what was sent: {event['event']}")
+
+    def table(self) -> str:
+        """For people."""
+        lines = [
+            f"{what:<24}" + "  ".join(f"{status or 'closed'}: {count}" for status, count in sorted(counts.items()))
+            for what, counts in self.statuses.items()
+        ]
+        return "\n".join([*lines, *self.wrong])
+
+    def _refused(self, what: str, answer: Answer) -> None:
+        if MARK.encode() in answer.body or len(answer.body) > LONGEST_REFUSAL:
+            self.wrong.append(f"{what}: an answer that repeats or is long")
+        wordings = self._wordings[answer.status]
+        wordings.add(answer.body)
+        if len(wordings) == MOST_WORDINGS + 1:
+            self.wrong.append(f"{what}: refusals with {answer.status} are worded in many ways")
+
+
+def _event(line: bytes) -> dict[str, str] | None:
+    """One line of the log; None when it is none of ours."""
+    try:
+        event = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return event if isinstance(event, dict) and {"event", "level"} <= event.keys() else None

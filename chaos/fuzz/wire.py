@@ -1,0 +1,68 @@
+"""HTTP by hand, so that anything can be sent: one connection, opened anew whenever the other side has closed it."""
+
+import asyncio
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+LONGEST_HEAD = 65_536
+PATIENCE = 30.0  # seconds for an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. Of a stream only the head is read."""
+
+    status: int
+    body: bytes
+
+
+class Wire:
+    """A client that checks nothing."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def __aenter__(self) -> "Wire":
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._hang_up()
+
+    async def ask(self, request: bytes, *, whole: bool = True) -> Answer | None:
+        """Send, and read the answer; None when the connection was closed without one. A part of a request is ended."""
+        if not whole:
+            self._hang_up()
+        if self._reader is None or self._writer is None or self._reader.at_eof():
+            self._reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=LONGEST_HEAD)
+        with suppress(ConnectionError):  # refused before all of it was sent: the answer may be there
+            self._writer.write(request)
+            if not whole:
+                self._writer.write_eof()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._answer(self._reader, head_only=request.startswith(b"HEAD "))
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, TimeoutError):
+            self._hang_up()
+            return None
+
+    async def _answer(self, reader: asyncio.StreamReader, *, head_only: bool) -> Answer:
+        head, status = b"", 100
+        while 100 <= status < 200:  # "100 Continue" is no answer yet
+            head = await reader.readuntil(b"\r\n\r\n")
+            status = int(head.split(b" ", 2)[1])
+        length = LENGTH.search(head)
+        body = await reader.readexactly(int(length[1])) if length and not head_only else b""
+        if CLOSES.search(head) or not length:
+            self._hang_up()
+        return Answer(status, body)
+
+    def _hang_up(self) -> None:
+        if self._writer:
+            self._writer.transport.abort()
+        self._reader = self._writer = None

@@ -1,0 +1,1 @@
+"""Scripted people: customers on three channels, and the agents who answer them."""
