@@ -7,7 +7,7 @@ import sys
 import time
 
 from bench import page
-from bench.plan import NAMES, QUICK, Plan, Record, load
+from bench.plan import NAMES, QUICK, SCENES, Plan, Record, load
 from bench.program import measure
 from bench.relay import MEASURED
 
@@ -29,7 +29,7 @@ def main() -> int:
         sys.stdout.flush()
 
     asyncio.run(measure(_plan(asked), tell))
-    sys.stderr.write(f"{page.table(records)}\nIt took {time.monotonic() - began:.0f} s.\n")
+    sys.stderr.write(f"{page.everything(records)}\nIt took {time.monotonic() - began:.0f} s.\n")
     if asked.save:
         page.save(records)
     return 0
@@ -41,7 +41,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
         prog="./run bench", formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__, epilog=told
     )
     parser.add_argument("names", nargs="*", metavar="name", choices=[[], *NAMES], help="only this, from the list below")
-    parser.add_argument("--quick", action="store_true", help="the most important, shorter, and only SQLite")
+    parser.add_argument("--quick", action="store_true", help="the most important, and all of it shorter and smaller")
     parser.add_argument("--subject", choices=sorted({name for name, _ in MEASURED}), help="only this one")
     parser.add_argument("--echoes", action="store_true", help="Slack sends the bot's own posts back as events")
     parser.add_argument("--save", action="store_true", help="also write the results, the chart and the page's table")
@@ -50,13 +50,18 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 
 def _plan(asked: argparse.Namespace) -> Plan:
     names = frozenset(asked.names or (QUICK if asked.quick else set(NAMES) - {"profile"}))
+    if asked.subject not in (None, "bridge"):
+        names -= set(SCENES)
     subjects = tuple(
         (name, store)
         for (name, store), measured in MEASURED.items()
         if names.intersection(measured) and asked.subject in (None, name) and not (asked.quick and store == "postgres")
     )
     if asked.quick:
-        return Plan(names, subjects, seconds=0.5, low_seconds=0.6, conversations=300, echoes=asked.echoes)
+        return Plan(
+            names, subjects, seconds=0.5, low_seconds=0.6, conversations=300, stored_conversations=2_000,
+            stored_messages=20_000, offered_seconds=5.0, crowd_seconds=600.0, echoes=asked.echoes,
+        )  # fmt: skip
     return Plan(names, subjects, echoes=asked.echoes)
 
 

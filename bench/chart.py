@@ -1,7 +1,10 @@
-"""The chart in docs/images/bench.svg: messages a second of each subject, in both directions. Drawn by hand."""
+"""The chart in docs/images/bench.svg: bars in panels, one panel for each thing that is compared. Drawn by hand."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.hours import BUSY
+from bench.plan import Record
 
 NAMES = {
     ("raw", "sqlite"): "Raw limit, SQLite",
@@ -10,8 +13,8 @@ NAMES = {
     ("naive-concurrent", None): "Naive, concurrent",
     ("naive", None): "Naive",
 }
-PANELS = (("in", "Telegram to Slack"), ("out", "Slack to Telegram"))
-WIDTH, LEFT, BAR, GAP, TOP = 760, 190, 20, 8, 34
+DIRECTIONS = {"in": "Telegram to Slack", "out": "Slack to Telegram"}
+WIDTH, LEFT, BAR, GAP, TOP = 760, 220, 20, 8, 34
 STYLE = """
     text { font: 14px system-ui, sans-serif; fill: #1d1c1d }
     .title { font-weight: 600 } .bar { fill: #b0b6bd } .ours { fill: #2bac76 }
@@ -19,36 +22,77 @@ STYLE = """
 """
 
 
-def chart(records: Sequence[dict[str, Any]]) -> str:
-    """An SVG with one panel for each direction."""
-    runs = [record for record in records if record["name"] == "saturated"]
-    panels: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One value."""
+
+    label: str
+    value: float
+    ours: bool = True
+
+
+Panel = tuple[str, list[Bar]]
+
+
+def chart(records: Sequence[Record]) -> str:
+    """An SVG with a panel for everything that was measured."""
+    drawn: list[str] = []
     y = 0
-    for direction, title in PANELS:
-        drawn, height = _panel([run for run in runs if run["direction"] == direction], f"{title}, messages a second", y)
-        panels.append(drawn)
+    for title, bars in panels(records):
+        panel, height = _panel(title, bars, y)
+        drawn.append(panel)
         y += height
     size = f'viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">\n'
-        f"  <title>Messages a second, saturated, on one machine</title>\n  <style>{STYLE}  </style>\n"
-        f"{''.join(panels)}</svg>\n"
+        f"  <title>What was measured, on one machine</title>\n  <style>{STYLE}  </style>\n"
+        f"{''.join(drawn)}</svg>\n"
     )
 
 
-def _panel(runs: Sequence[dict[str, Any]], title: str, top: int) -> tuple[str, int]:
-    """One direction from `top` on, and how high it is."""
-    rates = {(run["subject"], run["store"]): float(run["messages_per_s"]) for run in runs}
-    most = max(rates.values(), default=1.0)
+def panels(records: Sequence[Record]) -> list[Panel]:
+    """Titles and bars; panels without any are left out."""
+    found: list[Panel] = []
+    for direction, words in DIRECTIONS.items():
+        found.append((f"{words}, messages a second", _subjects(records, "saturated", direction, "messages_per_s")))
+    found[0][1].extend(_each(records, "two_processes", "messages_per_s", lambda it: f"Two processes, {it['what']}"))
+    for direction, words in DIRECTIONS.items():
+        title = f"{words}, far ends that take 120 ms: share of what order allows"
+        found.append((title, _subjects(records, "far_ends_120ms", direction, "of_bound")))
+    history = _each(records, "history", "cpu_us", lambda it: f"{DIRECTIONS[it['direction']]}, {it['stored']:,}")
+    found.append(("CPU of a message in µs, with so many messages stored", history))
+    hour = [it for it in records if it["name"] == "scheduler" and it["conversations"] == BUSY]
+    for column, who in (("claimed_p95_ms", "with an agent, p95"), ("p99_ms", "everybody, p99")):
+        bars = [Bar(str(it["subject"]).capitalize(), it[column] / 1000, it["subject"] == "bridge") for it in hour]
+        found.append((f"One channel, {BUSY} conversations: seconds until Slack has it, {who}", bars))
+    return [panel for panel in found if panel[1]]
+
+
+def _subjects(records: Sequence[Record], name: str, direction: str, column: str) -> list[Bar]:
+    runs = {(it["subject"], it["store"]): it for it in records if (it["name"], it["direction"]) == (name, direction)}
+    return [Bar(words, runs[key][column], key[0] == "bridge") for key, words in NAMES.items() if key in runs]
+
+
+def _each(records: Sequence[Record], name: str, column: str, label: Callable[[Record], str]) -> list[Bar]:
+    return [Bar(label(it), it[column]) for it in records if it["name"] == name and it[column] is not None]
+
+
+def _panel(title: str, bars: Sequence[Bar], top: int) -> tuple[str, int]:
+    """One panel from `top` on, and how high it is."""
+    most = max(bar.value for bar in bars)
     lines = [f'  <text class="title" x="0" y="{top + 20}">{title}</text>\n']
     y = top + TOP
-    for key in (key for key in NAMES if key in rates):
-        long = max(1, round((WIDTH - LEFT - 80) * rates[key] / most))
-        kind = "bar ours" if key[0] == "bridge" else "bar"
+    for bar in bars:
+        long = max(1, round((WIDTH - LEFT - 80) * bar.value / most))
+        kind = "bar ours" if bar.ours else "bar"
         lines.append(
-            f'  <text x="{LEFT - 10}" y="{y + 15}" text-anchor="end">{NAMES[key]}</text>\n'
+            f'  <text x="{LEFT - 10}" y="{y + 15}" text-anchor="end">{bar.label}</text>\n'
             f'  <rect class="{kind}" x="{LEFT}" y="{y}" width="{long}" height="{BAR}" rx="3"/>\n'
-            f'  <text x="{LEFT + long + 8}" y="{y + 15}">{rates[key]:,.0f}</text>\n'
+            f'  <text x="{LEFT + long + 8}" y="{y + 15}">{_figure(bar.value)}</text>\n'
         )
         y += BAR + GAP
     return "".join(lines), y + 12 - top
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -12,8 +12,8 @@ from bench.load import PATIENCE, Load, Run
 from bench.plan import DIRECTIONS, Plan, Record, Tell, record
 from bench.subject import running
 
-LITTLE = History(conversations=100, messages=1_000, open=100)
-OPEN = 1000  # conversations with an agent, of all that are stored
+LITTLE = History(conversations=1_000, messages=1_000, open=1_000)
+OPEN = 1_000  # conversations with an agent, whatever else is stored
 ROUNDS = 5  # in turn, so that whatever else the machine does meets both
 UNFINISHED = 500  # messages on their way when the process is killed
 USED = 1000  # open conversations in which something is said, when memory is measured
@@ -104,8 +104,9 @@ def _unfinished(database: Path) -> int:
 
 
 async def open_conversations(plan: Plan, folder: Path, tell: Tell) -> None:
-    """Every stored conversation is with an agent, and in some the customer writes. Limits are kept, as they are shipped:
-    what cannot be posted yet waits in the database.
+    """Every stored conversation is with an agent, and in some the customer writes.
+
+    Limits are kept, as they are shipped: what cannot be posted yet waits in the database.
     """
     everybody = History(plan.stored_conversations, plan.stored_messages, plan.stored_conversations)
     used = range(min(USED, everybody.open))

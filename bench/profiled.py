@@ -13,9 +13,8 @@ from typing import Any
 
 from bridge.__main__ import main
 from bridge.store.store import Store
-from bridge.store.writer import Writer
 
-THREADS = ("loop", "writer", "reader")
+THREADS = ("loop", "reader")
 profilers = {thread: cProfile.Profile() for thread in THREADS}
 watching = False
 
@@ -49,9 +48,7 @@ def write_down(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    Writer._do = watched("writer", Writer._do)
     Store._read = watched("reader", Store._read)
-    _do, _read = Writer._do, Store._read
     signal.signal(signal.SIGUSR1, begin)
     signal.signal(signal.SIGUSR2, write_down)
     sys.argv[1:] = ["serve"]

@@ -21,11 +21,11 @@ class Act:
     thread: Place
     answer_to: str = ""
 
-    def decided(self, handoff: Handoff, conversation: Conversation, contact: Contact, decision: Decision) -> None:
+    def decided(self, number: int, conversation: Conversation, contact: Contact, decision: Decision) -> None:
         """Save the decision and its effects."""
         self.session.decided(
             conversation, contact, decision,
-            agent=self.agent, thread=self.thread, handoff=handoff.number, answer_to=self.answer_to,
+            agent=self.agent, thread=self.thread, handoff=number, answer_to=self.answer_to,
         )  # fmt: skip
         if decision.event in ("released", "ended"):
             let_go(self.session, conversation.id)

@@ -68,30 +68,29 @@ def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
 
 
 def _typed(act: Act, typed: Typed) -> None:
-    handoff = conversations.handoff_of_thread(act.session.tx, typed.thread)
-    if handoff is None:
+    found = conversations.of_thread(act.session.tx, typed.thread)
+    if found is None:
         if outbox.opening(act.session.tx):  # it may be the thread of a card whose posting is still in doubt
             raise NotYet
         return
     if not _first_heard(act.session, typed.place):  # it was changed or deleted before we heard of it
         return
-    conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
-    decision = agent_says(conversation, typed, handoff.number, act.session.now)
-    act.decided(handoff, conversation, contact, decision)
+    number, conversation, contact = found
+    act.decided(number, conversation, contact, agent_says(conversation, typed, number, act.session.now))
 
 
 def _retyped(act: Act, edit: Retyped) -> None:
     kept = messages.kept_at(act.session.tx, edit.place)
-    handoff = conversations.handoff_of_thread(act.session.tx, edit.thread)
+    found = conversations.of_thread(act.session.tx, edit.thread)
     if kept is None:  # Slack keeps no order: these may be the first words that we hear
         _typed(act, Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions))
         return
-    if handoff is None:
+    if found is None:
         return
-    conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
+    number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
     decision = agent_changes(conversation, kept, edit, doorway.label, doorway.can.edits)
-    act.decided(handoff, conversation, contact, decision)
+    act.decided(number, conversation, contact, decision)
 
 
 def _erased(session: Session, erased: Erased) -> None:
@@ -136,12 +135,12 @@ def _card_button(act: Act, action: str, value: str) -> None:
         return
     conversation, contact = current(act, handoff)
     rule = claim if action == "claim" else end
-    act.decided(handoff, conversation, contact, rule(conversation, act.agent, act.session.now))
+    act.decided(handoff.number, conversation, contact, rule(conversation, act.agent, act.session.now))
 
 
 def _hand_back(act: Act, handoff: Handoff, note: str) -> None:
     conversation, contact = current(act, handoff)
-    act.decided(handoff, conversation, contact, hand_back(conversation, act.agent, note, act.session.now))
+    act.decided(handoff.number, conversation, contact, hand_back(conversation, act.agent, note, act.session.now))
 
 
 def _commanded(act: Act, command: Commanded) -> None:

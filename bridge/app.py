@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-import uuid
+import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -168,4 +168,4 @@ def now() -> datetime:
 
 def new_key() -> str:
     """A fresh uuid."""
-    return str(uuid.uuid4())
+    return os.urandom(16).hex()

@@ -49,7 +49,7 @@ def time_of_day(moment: datetime) -> str:
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, which is how Telegram and browsers count."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int) -> list[str]:

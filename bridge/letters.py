@@ -78,8 +78,8 @@ class Scene:
         """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision."""
         if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
-        whole = enumerate(split(text, self.doorway.limit.length), start=1)
-        parts = [(number, part) for number, part in whole if number not in but]
+        whole = split(text, self.doorway.limit.length)
+        parts = [(number, part) for number, part in enumerate(whole, start=1) if number not in but]
         if not parts:
             messages.set_state(self.tx, message, "sent")
         for number, part in parts:
@@ -93,6 +93,7 @@ class Scene:
                 "epoch": self.conversation.epoch if author.kind == "bot" else None,
                 "part": number,
                 "last": last,
+                "alone": len(whole) == 1,
             }
             self.to_customer("part", payload)
 

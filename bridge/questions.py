@@ -21,7 +21,7 @@ def held(act: Act, answer: str, value: str) -> None:
     handoff = handoff_of(act, kept.handoff)
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     decision = decide(conversation, kept, answer, number_in(epoch), act.agent, act.session.now)
-    act.decided(handoff, conversation, contact, decision)
+    act.decided(handoff.number, conversation, contact, decision)
     if answer != "take":  # that one asks again
         act.confirm("Kept as a note." if answer == "note" else "On its way to the customer.", kept.text)
 
@@ -34,7 +34,7 @@ def send_more(act: Act, action: str, value: str) -> None:
     conversation, contact = conversations.by_id(act.session.tx, handoff_of(act, kept.handoff).conversation)
     handoff = handoff_of(act, kept.handoff)
     if action == "correct":
-        act.decided(handoff, conversation, contact, correct(conversation, kept, act.agent))
+        act.decided(handoff.number, conversation, contact, correct(conversation, kept, act.agent))
         act.confirm("On its way to the customer, as a correction.", kept.changed)
         return
     _may_decide(act, conversation, handoff)

@@ -28,12 +28,15 @@ def receipt(session: Session, event: Receipt) -> None:
             _arrived(session, message)
 
 
-def part_settled(session: Session, message: int, last: bool) -> None:
-    """A part has left our hands: with the `last` one so has the message, and it is in doubt if any part is."""
+def part_settled(session: Session, message: int, last: bool, only: str = "") -> None:
+    """A part has left our hands: with the `last` one so has the message, and it is in doubt if any part is.
+
+    `only` is the state of a part that is all of its message.
+    """
     if not last:
         messages.set_state(session.tx, message, "pending", ("uncertain",))
         return
-    states = {state for _, _, state in messages.parts(session.tx, message)}
+    states = {only} if only else {state for _, _, state in messages.parts(session.tx, message)}
     doubt = "uncertain" in states
     messages.set_state(session.tx, message, "uncertain" if doubt else "sent", ("pending", "uncertain"))
     if states <= THERE:

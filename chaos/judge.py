@@ -116,7 +116,7 @@ class Case:
 
     @cached_property
     def handed_over(self) -> dict[str, tuple[int, int | None]]:
-        """When each text was said, or the platform passed it on if later; and when the bridge had certainly taken it."""
+        """When each text was said, or passed on if later than that; and when the bridge had certainly taken it."""
         said, ids, taken = dict[str, int](), dict[str, str](), dict[str, int]()
         for entry in self.history:
             text = reading.text(entry.text) if entry.direction == "in" and entry.text else None

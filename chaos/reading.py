@@ -1,7 +1,7 @@
 """Reads what the far ends show, as a person would: whose text it is, a card, a line in a thread, a warning.
 
-A text that must be counted begins with its id: `c007n012` is the twelfth thing that customer 7 said, `a007n003` the third
-that an agent said to them. The bot, which is the sandbox's model, repeats what it was asked: that is its id.
+A text that must be counted begins with its id: `c007n012` is the twelfth thing that customer 7 said, `a007n003` the
+third that an agent said to them. The bot, which is the sandbox's model, repeats what it was asked: that is its id.
 """
 
 import re

@@ -83,9 +83,16 @@ class Rig:
         stuck = [*self.troubles, *self.crowd.stuck]
         counts = {name: getattr(verdict, name) for name in Verdict.__dataclass_fields__ if name != "notes"}
         return Row(
-            self.mode, self.seed, self.setup.store, texts=len(self.crowd.deeds.said), kills=self.kills, stuck=len(stuck),
-            seconds=time.monotonic() - self.began, notes=(*stuck, *verdict.notes), **counts,
-        )  # fmt: skip
+            self.mode,
+            self.seed,
+            self.setup.store,
+            texts=len(self.crowd.deeds.said),
+            kills=self.kills,
+            stuck=len(stuck),
+            seconds=time.monotonic() - self.began,
+            notes=(*stuck, *verdict.notes),
+            **counts,
+        )
 
     def held(self, row: Row, what: str, count: int) -> Row:
         """The same row, with what this mode forbids and others do not."""

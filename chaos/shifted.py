@@ -1,4 +1,4 @@
-"""`python -m chaos.shifted serve` is `bridge serve` with a clock that jumps: SIGUSR1 a day ahead, SIGUSR2 a day back."""
+"""`python -m chaos.shifted serve` is `bridge serve` with a clock that jumps: SIGUSR1 a day on, SIGUSR2 a day back."""
 
 import signal
 import time

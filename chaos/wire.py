@@ -1,4 +1,4 @@
-"""The network between the bridge and one platform: it can be shut, cut, or go silent with every connection still open."""
+"""The network between the bridge and one platform: shut, cut, or silent with every connection still open."""
 
 import asyncio
 from contextlib import suppress

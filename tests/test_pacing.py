@@ -1,222 +1,147 @@
-"""How fast we may call, on a clock that only moves when everybody waits: nothing here takes real time."""
+"""How fast we may call: arithmetic over one moment, tried by a caller who asks at any time and takes what there is."""
 
-import asyncio
-import selectors
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bridge.pacing import Bucket, Pacing, order_of
+from bridge.pacing import SLACK, Pace, next_token, pacing, quiet_until, taken, tokens
 from bridge.ports import Limit, Rate, WorkspaceLimits
 
-T = TypeVar("T")
 START = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-ONE = Rate(1, 1)
-SLACK = WorkspaceLimits(posts=Rate(1, 2), redraws=Rate(2, 1), marks=ONE, whispers=ONE, reads=ONE)
+SECOND = timedelta(seconds=1)
+WORKSPACE = WorkspaceLimits(
+    posts=Rate(1, 2), redraws=Rate(2, 1), marks=Rate(3, 1), whispers=Rate(4, 1), reads=Rate(5, 1)
+)
+rates = st.builds(
+    Rate,
+    st.one_of(st.sampled_from([0.05, 0.8, 1.0, 3.0, 7.0, 30.0, 80.0]), st.floats(0.01, 200)),
+    st.integers(1, 50),
+)
+gaps = st.lists(st.timedeltas(timedelta(), timedelta(seconds=20)), max_size=60)
 
 
-class Impatient(selectors.SelectSelector):
-    """Does not wait, but says how long it should have."""
-
-    slept: Callable[[float], None] = lambda _: None
-
-    def select(self, timeout: float | None = None) -> Any:
-        if timeout:
-            self.slept(timeout)
-        return super().select(0)
+def at(seconds: float) -> datetime:
+    return START + seconds * SECOND
 
 
-class Dream(asyncio.SelectorEventLoop):
-    """A loop in which a minute passes at once."""
-
-    def __init__(self) -> None:
-        self.clock = 0.0
-        selector = Impatient()
-        super().__init__(selector)
-        selector.slept = self.passes
-
-    def time(self) -> float:
-        return self.clock
-
-    def passes(self, seconds: float) -> None:
-        self.clock += seconds
-
-
-def dream(work: Callable[[Callable[[], float]], Coroutine[Any, Any, T]]) -> T:
-    """Run with a clock."""
-    with asyncio.Runner(loop_factory=Dream) as runner:
-        return runner.run(work(runner.get_loop().time))
-
-
-async def times(now: Callable[[], float], bucket: Bucket, count: int) -> list[float]:
-    found: list[float] = []
+def calls(rate: Rate, count: int, start: datetime = START, full: datetime | None = None) -> list[float]:
+    """When an eager caller makes so many calls, in seconds: as soon as each is allowed."""
+    now, found = start, list[float]()
     for _ in range(count):
-        await bucket.take()
-        found.append(now())
+        if not tokens(full, now, rate):
+            assert full
+            now = next_token(full, rate)
+        full = taken(full, now, rate, 1)
+        found.append((now - START) / SECOND)
     return found
 
 
 def test_a_burst_goes_at_once_and_the_rest_at_the_rate() -> None:
-    async def work(now: Callable[[], float]) -> list[float]:
-        return await times(now, Bucket(Rate(2, 3), now), 6)
-
-    assert dream(work) == pytest.approx([0, 0, 0, 0.5, 1, 1.5], abs=0.01)
+    assert calls(Rate(2, 3), 6) == pytest.approx([0, 0, 0, 0.5, 1, 1.5], abs=0.01)
 
 
 def test_after_a_quiet_time_there_is_a_burst_again_but_no_more() -> None:
-    async def work(now: Callable[[], float]) -> list[float]:
-        bucket = Bucket(Rate(1, 2), now)
-        await times(now, bucket, 2)
-        await asyncio.sleep(100)
-        return await times(now, bucket, 4)
-
-    assert dream(work) == pytest.approx([100, 100, 101, 102], abs=0.01)
+    full = taken(None, START, Rate(1, 2), 2)
+    assert calls(Rate(1, 2), 4, at(100), full) == pytest.approx([100, 100, 101, 102], abs=0.01)
 
 
-def test_whoever_waits_in_front_goes_first() -> None:
-    async def work(now: Callable[[], float]) -> list[str]:
-        bucket, served = Bucket(Rate(1, 1), now), list[str]()
-        await bucket.take()
-
-        async def one(name: str, order: float) -> None:
-            await bucket.take(order)
-            served.append(name)
-
-        await asyncio.gather(one("late", 30), one("early", 10), one("middle", 20), one("early too", 10))
-        return served
-
-    assert dream(work) == ["early", "early too", "middle", "late"]
+def test_half_a_quiet_time_gives_half_a_burst() -> None:
+    full = taken(None, START, Rate(1, 4), 4)
+    assert [tokens(full, at(seconds), Rate(1, 4)) for seconds in (0, 0.9, 1, 2.5, 4, 99)] == [0, 0, 1, 2, 4, 4]
 
 
-def test_nobody_overtakes_those_who_wait_by_coming_at_the_right_moment() -> None:
-    async def work(now: Callable[[], float]) -> list[str]:
-        bucket, served = Bucket(Rate(1, 1), now), list[str]()
-        await bucket.take()
-
-        async def one(name: str, order: float, after: float) -> None:
-            await asyncio.sleep(after)
-            await bucket.take(order)
-            served.append(name)
-
-        await asyncio.gather(one("first", 1, 0), one("second", 2, 0.1), one("third", 3, 1.0))
-        return served
-
-    assert dream(work) == ["first", "second", "third"]
+def test_a_pause_is_kept_and_then_the_rate_holds() -> None:
+    rate = Rate(2, 5)
+    full = quiet_until(at(30), rate)
+    assert tokens(full, at(29.99), rate) == 0
+    assert calls(rate, 4, full=full) == pytest.approx([30, 30.5, 31, 31.5], abs=0.01)
 
 
-def test_whoever_gave_up_takes_no_token() -> None:
-    async def work(now: Callable[[], float]) -> float:
-        bucket = Bucket(Rate(1, 1), now)
-        await bucket.take()
-        waiting = asyncio.create_task(bucket.take(1))
-        await asyncio.sleep(0)
-        waiting.cancel()
-        await bucket.take(2)
-        return now()
-
-    assert dream(work) == pytest.approx(1, abs=0.01)
-
-
-def test_a_pause_is_kept_by_everybody_and_then_the_rate_holds() -> None:
-    async def work(now: Callable[[], float]) -> list[float]:
-        bucket = Bucket(Rate(2, 5), now)
-        waiting = asyncio.create_task(times(now, bucket, 8))
-        await asyncio.sleep(0)
-        bucket.pause(30)
-        return await waiting
-
-    found = dream(work)
-    assert found[:5] == [0] * 5
-    assert found[5] >= 30
-    assert found[7] - found[5] == pytest.approx(1, abs=0.01)
+@given(rates, st.lists(st.tuples(st.timedeltas(timedelta(), timedelta(seconds=20)), st.integers(1, 9)), max_size=60))
+def test_no_stretch_of_time_is_fuller_than_burst_and_rate_allow(
+    rate: Rate, asked: list[tuple[timedelta, int]]
+) -> None:
+    now, full, made = START, None, list[datetime]()
+    for gap, wanted in asked:
+        now += gap
+        count = min(wanted, tokens(full, now, rate))
+        full = taken(full, now, rate, count)
+        made += [now] * count
+    slack = SLACK + len(made) * timedelta(microseconds=1)  # a step is rounded to whole microseconds
+    for first, begin in enumerate(made):
+        for last, end in enumerate(made[first:], start=first):
+            assert last - first + 1 <= rate.burst + (end - begin + slack) / SECOND * rate.per_second + 1e-6
 
 
-def test_no_second_is_fuller_than_the_limit_whatever_the_order() -> None:
-    async def work(now: Callable[[], float]) -> list[float]:
-        bucket, found = Bucket(Rate(5, 2), now), list[float]()
-
-        async def one(number: int) -> None:
-            await asyncio.sleep(number % 7 * 0.13)
-            await bucket.take(number % 3)
-            found.append(now())
-
-        await asyncio.gather(*(one(number) for number in range(60)))
-        return found
-
-    found = dream(work)
-    for start in found:
-        assert len([at for at in found if start <= at < start + 1 - 0.01]) <= 5 + 2
-
-
-# ------------------------------------------------------------------------------------------------------- all buckets
+@given(rates, gaps)
+def test_nobody_waits_longer_than_is_needed(rate: Rate, asked: list[timedelta]) -> None:
+    now, full = START, None
+    for gap in asked:
+        now += gap
+        if tokens(full, now, rate):
+            full = taken(full, now, rate, 1)
+            continue
+        assert full
+        soon = next_token(full, rate)
+        assert soon > now
+        assert tokens(full, soon, rate) >= 1
+        assert tokens(full, soon - 2 * SLACK, rate) == 0
+        assert soon - now <= SECOND / rate.per_second + SLACK  # never more than one step
 
 
-def test_a_customer_s_chat_and_the_whole_channel_are_both_paced() -> None:
-    limit = Limit(4096, per_second=2, burst=2, per_chat_second=1, per_chat_burst=1)
-
-    async def work(now: Callable[[], float]) -> dict[str, list[float]]:
-        pacing, found = Pacing(1, now), dict[str, list[float]]()
-
-        async def chat(name: str) -> None:
-            for _ in range(3):
-                await pacing.customer("telegram", name, limit, 0)
-                found.setdefault(name, []).append(now())
-
-        await asyncio.gather(*(chat(name) for name in ("a", "b", "c", "d")))
-        return found
-
-    found = dream(work)
-    for stamps in found.values():
-        assert all(after - before >= 0.99 for before, after in pairwise(stamps))
-    everything = sorted(at for stamps in found.values() for at in stamps)
-    assert everything[-1] >= (12 - 2) / 2 - 0.01
+@given(rates, st.timedeltas(timedelta(), timedelta(days=1)), st.integers(1, 50))
+def test_a_full_bucket_has_a_burst_and_an_emptied_one_nothing(rate: Rate, idle: timedelta, count: int) -> None:
+    assert tokens(None, START, rate) == tokens(START - idle, START, rate) == rate.burst
+    full = taken(START - idle, START, rate, min(count, rate.burst))
+    assert tokens(full, START, rate) == rate.burst - min(count, rate.burst)
+    assert full == taken(None, START, rate, min(count, rate.burst))
 
 
-def test_a_pause_holds_only_what_it_names() -> None:
-    limit = Limit(4096, per_chat_second=1, per_chat_burst=1)
-
-    async def work(now: Callable[[], float]) -> tuple[float, float]:
-        pacing = Pacing(1, now)
-        for chat in ("a", "b"):
-            await pacing.customer("telegram", chat, limit, 0)
-        pacing.pause("telegram", "a", 30)
-        await pacing.customer("telegram", "b", limit, 0)
-        other = now()
-        await pacing.customer("telegram", "a", limit, 0)
-        return other, now()
-
-    other, paused = dream(work)
-    assert other == pytest.approx(1, abs=0.01)
-    assert paused >= 30
+@given(rates, st.timedeltas(timedelta(milliseconds=1), timedelta(days=1)))
+def test_the_first_call_after_a_wish_for_quiet_is_at_that_moment(rate: Rate, quiet: timedelta) -> None:
+    until = START + quiet
+    full = quiet_until(until, rate)
+    assert next_token(full, rate) == until
+    assert tokens(full, until, rate) == 1
+    assert tokens(full, until - 2 * SLACK, rate) == 0
 
 
-def test_kinds_of_calls_to_the_workspace_do_not_wait_for_each_other() -> None:
-    async def work(now: Callable[[], float]) -> float:
-        pacing = Pacing(1, now)
-        for _ in range(4):
-            await pacing.workspace("posts", "", SLACK, 0)
-        before = now()
-        await pacing.workspace("redraws", "", SLACK, 0)
-        return now() - before
-
-    assert dream(work) == 0
+def test_an_eager_caller_never_goes_faster_than_the_rate() -> None:
+    made = calls(Rate(7, 1), 300)
+    assert all(after - before >= 1 / 7 - 0.001 for before, after in pairwise(made))
+    assert made[-1] == pytest.approx(299 / 7, abs=0.01)
 
 
-@pytest.mark.parametrize(("speed", "seconds"), [(1.0, 8), (4.0, 2), (0.0, 0)])
-def test_a_faster_clock_and_none(speed: float, seconds: float) -> None:
-    async def work(now: Callable[[], float]) -> float:
-        pacing = Pacing(speed, now)
-        for _ in range(10):
-            await pacing.workspace("posts", "", SLACK, 0)
-        return now()
-
-    assert dream(work) == pytest.approx(seconds, abs=0.05)
+# ------------------------------------------------------------------------------------------------------- all the ways
 
 
-def test_who_talks_to_an_agent_goes_a_minute_ahead() -> None:
-    assert order_of(START, True) == order_of(START - timedelta(minutes=1), False)
-    assert order_of(START, True) < order_of(START - timedelta(seconds=59), False)
-    assert order_of(START, False) < order_of(START + timedelta(seconds=1), False)
+def test_every_way_out_has_its_own_pace() -> None:
+    limits = {
+        "telegram": Limit(4096, per_second=30, burst=10, per_chat_second=1, per_chat_burst=3),
+        "whatsapp": Limit(4096, per_second=80, burst=80),
+        "web": Limit(4000),
+    }
+    paces = pacing(1, WORKSPACE, limits)
+    assert {way: paces.of(way).whole for way in ("thread", "card", "marks", "tell", "missed")} == {
+        "thread": WORKSPACE.posts, "card": WORKSPACE.redraws, "marks": WORKSPACE.marks, "tell": WORKSPACE.whispers,
+        "missed": WORKSPACE.reads,
+    }  # fmt: skip
+    assert paces.of("telegram") == Pace(Rate(30, 10), Rate(1, 3))
+    assert paces.of("whatsapp") == Pace(Rate(80, 80), None)
+    for free in ("web", "bot", "summary", "answer", "unheard of"):
+        assert paces.of(free) == Pace()
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(1.0, 8), (4.0, 2)])
+def test_a_faster_clock(speed: float, seconds: float) -> None:
+    rate = pacing(speed, WORKSPACE, {}).of("thread").whole
+    assert rate
+    assert calls(rate, 10)[-1] == pytest.approx(seconds, abs=0.05)
+
+
+def test_no_pacing_is_no_limit() -> None:
+    paces = pacing(0, WORKSPACE, {"telegram": Limit(4096, per_second=30, per_chat_second=1)})
+    assert paces.of("thread") == paces.of("telegram") == Pace()

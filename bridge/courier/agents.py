@@ -13,6 +13,7 @@ from bridge.store import outbox
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 
+MOST_MARKS = 3  # that wait in one thread before it is too many
 WORTH_SAYING = timedelta(minutes=30)  # an answer to a click is of no use later
 
 
@@ -32,7 +33,7 @@ async def serve_card(bag: Kitbag, trip: Trip) -> None:
 
 
 def pack_mark(session: Session, lane: Lane) -> Trip:
-    """The next mark in a thread. Of several "delivered", the newest speaks for all."""
+    """The next mark in a thread. Where many "delivered" wait, the newest speaks for all."""
     letters = outbox.letters(session.tx, lane.name)
     if not letters:
         return Trip(lane, ())
@@ -44,7 +45,7 @@ def pack_mark(session: Session, lane: Lane) -> Trip:
 
 def _overtaken(letters: Sequence[Letter]) -> list[Letter]:
     said = [it for it in letters if it.payload["on"] and it.payload["mark"] == "delivered" and not it.in_doubt]
-    return said[:-1]
+    return said[:-1] if len(said) > MOST_MARKS else []
 
 
 async def serve_mark(bag: Kitbag, trip: Trip) -> None:

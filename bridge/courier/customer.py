@@ -93,7 +93,8 @@ def _delivered(session: Session, letter: Letter, channel: CustomerChannel, platf
     if letter.kind == "part":
         state = "sent" if channel.can.confirms == "status" else "delivered"  # where nothing more is told
         messages.delivered(session.tx, letter.key, payload["message"], platform_id, state, part=payload["part"])
-        part_settled(session, payload["message"], payload["last"])
+        only = state if payload.get("alone") else ""
+        part_settled(session, payload["message"], payload["last"], only)
     elif letter.kind == "change":
         messages.carried(session.tx, payload["message"], payload["text"])
 

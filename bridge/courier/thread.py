@@ -15,7 +15,6 @@ from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
-from bridge.store.conversations import Handoff
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 
@@ -39,10 +38,10 @@ def pack(session: Session, lane: Lane) -> Trip:
     if not letters:
         return Trip(lane, ())
     together = _together(letters)
-    handoff = conversations.handoff(session.tx, number)
-    assert handoff is not None
+    thread, conversation, channel = conversations.thread_of(session.tx, number)
+    label = session.house.doorway(channel).label
     card = card_of(session, number)[0] if together[0].kind == "open" else None
-    return Trip(lane, together, Errand(handoff.thread, card, _written(session, handoff, together)))
+    return Trip(lane, together, Errand(thread, card, _written(session, conversation, label, together)))
 
 
 def _together(letters: Sequence[Letter]) -> list[Letter]:
@@ -59,22 +58,18 @@ def _together(letters: Sequence[Letter]) -> list[Letter]:
     return joined
 
 
-def _written(session: Session, handoff: Handoff, letters: Sequence[Letter]) -> Post | None:
+def _written(session: Session, conversation: int, label: str, letters: Sequence[Letter]) -> Post | None:
     payload = letters[0].payload
     match letters[0].kind:
         case "line":
-            return Lines(tuple(_line(letter) for letter in letters), _label(session, handoff.conversation))
+            return Lines(tuple(_line(letter) for letter in letters), label)
         case "transcript":
-            said = messages.lines(session.tx, handoff.conversation, payload["upto"])
-            return Transcript(tuple(said), _label(session, handoff.conversation))
+            said = messages.lines(session.tx, conversation, payload["upto"])
+            return Transcript(tuple(said), label)
         case "notice":
             return Notice(payload["text"], payload["quote"], tuple(Choice(**choice) for choice in payload["choices"]))
         case _:
             return None
-
-
-def _label(session: Session, conversation: int) -> str:
-    return session.house.doorway(conversations.channel_of(session.tx, conversation)).label
 
 
 def _line(letter: Letter) -> Line:

@@ -8,7 +8,11 @@ from bridge.store.tx import Tx
 
 def full_at(tx: Tx, name: str) -> datetime | None:
     """When the bucket is full again; None: it is. Nobody else can take from it before this transaction ends."""
-    row = tx.one(f"SELECT full_at FROM bucket WHERE name = ?{tx.for_update}", name)
+    asked = f"SELECT full_at FROM bucket WHERE name = ?{tx.for_update}"
+    row = tx.one(asked, name)
+    if row is None and tx.for_update:  # what is not there cannot be locked
+        tx.run("INSERT INTO bucket (name, full_at) VALUES (?, 0) ON CONFLICT DO NOTHING", name)
+        row = tx.one(asked, name)
     return moment(row[0]) if row else None
 
 

@@ -41,6 +41,7 @@ class Handoff:
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
  channel, chat, customer, language"""
+_JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, owner_name, summary, note,
  thread_channel, thread_ts"""
 
@@ -87,11 +88,25 @@ def of_message(tx: Tx, message: int) -> tuple[Conversation, Contact]:
     return by_id(tx, row[0])
 
 
-def channel_of(tx: Tx, conversation: int) -> str:
-    """The channel that it is on."""
-    row = tx.one("SELECT channel FROM conversation WHERE id = ?", conversation)
+def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None:
+    """The handoff whose thread this is, and its conversation."""
+    row = tx.one(
+        f"""SELECT {_JOINED}, h.number FROM handoff h JOIN conversation c ON c.id = h.conversation_id
+            WHERE h.thread_channel = ? AND h.thread_ts = ?""",
+        thread.channel, thread.ts,
+    )  # fmt: skip
+    return (row[16], _conversation(row), _contact(row)) if row else None
+
+
+def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
+    """Where a handoff's thread is, its conversation, and the channel of that."""
+    row = tx.one(
+        """SELECT h.thread_channel, h.thread_ts, c.id, c.channel FROM handoff h
+           JOIN conversation c ON c.id = h.conversation_id WHERE h.number = ?""",
+        number,
+    )
     assert row is not None
-    return row[0]
+    return (Place(row[0], row[1]) if row[1] else None), row[2], row[3]
 
 
 def reach(tx: Tx, conversation: int) -> tuple[str, int]:
@@ -157,14 +172,6 @@ def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
 def handoff(tx: Tx, number: int) -> Handoff | None:
     """A handoff by its number."""
     row = tx.one(f"SELECT {_HANDOFF} FROM handoff WHERE number = ?", number)
-    return _handoff(row) if row else None
-
-
-def handoff_of_thread(tx: Tx, thread: Place) -> Handoff | None:
-    """The handoff whose thread this is."""
-    row = tx.one(
-        f"SELECT {_HANDOFF} FROM handoff WHERE thread_channel = ? AND thread_ts = ?", thread.channel, thread.ts
-    )
     return _handoff(row) if row else None
 
 

@@ -82,7 +82,12 @@ def _upgrade(address: str) -> None:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(FOLDER))
     engine = sqlalchemy.create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        alembic.command.upgrade(config, "head")
-    engine.dispose()
+    if engine.dialect.name == "sqlite":  # Python's driver begins too late: an upgrade cut short would be half done
+        sqlalchemy.event.listen(engine, "connect", lambda opened, _: setattr(opened, "isolation_level", None))
+        sqlalchemy.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, "head")
+    finally:
+        engine.dispose()

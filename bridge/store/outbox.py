@@ -49,6 +49,8 @@ def put(
 
 def put_once(tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: str, now: datetime) -> None:
     """Add, unless one is waiting in this lane already: it is going to be drawn from the state as it is then."""
+    if tx.for_update:  # another process may just be taking the lane, and has drawn it without what we changed
+        tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
     if tx.one("SELECT 1 FROM outbox WHERE lane = ? AND kind = ? AND state = 'pending' LIMIT 1", lane, kind) is None:
         put(tx, lane, kind, payload, key, now)
 

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, TypeVar
 
-from bridge.errors import WrongSetting
+from bridge.errors import StoreAway, WrongSetting
 from bridge.store.tx import Connection, Tx
-from bridge.store.writer import Last, Nothing, Work, Writer, database_error, told
+from bridge.store.writer import Last, Nothing, Work, Writer, database_error
 
 T = TypeVar("T")
 
@@ -31,8 +31,8 @@ class Store:
             if self._lock:
                 self._lock.close()
             raise
-        self._mark = "%s" if address.startswith("postgres") else "?"
-        self._writer = Writer(self._opener(), self._mark)
+        self.shared = address.startswith("postgres")  # other processes may work on the same database
+        self._writer = Writer(self._opener(), server=self.shared)
         self._reader_thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         self._reading: Tx | None = None
 
@@ -43,11 +43,6 @@ class Store:
     def last(self, last: Last | None) -> None:
         """Have this done at the end of every transaction from now on."""
         self._writer.last = last or Nothing()
-
-    @property
-    def shared(self) -> bool:
-        """Other processes may work on the same database."""
-        return self._mark == "%s"
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work that only reads, beside the writer. Raises StoreAway when it cannot be done."""
@@ -64,15 +59,15 @@ class Store:
     def _read(self, work: Work[T]) -> T:
         try:
             if self._reading is None or self._reading.broken:
-                self._reading = Tx(self._opener()(), self._mark)
+                self._reading = Tx(self._opener()(), server=self.shared)
             return work(self._reading)
         except Exception as error:
             if not database_error(error):
                 raise
-            raise told(error) from error
+            raise StoreAway(type(error).__name__) from error
 
     def _opener(self) -> Callable[[], Connection]:
-        if self._mark == "%s":
+        if self.shared:
             import psycopg  # only here, because it takes long and most run on SQLite
 
             return lambda: psycopg.connect(plain_postgres(self.address), autocommit=True)
@@ -93,7 +88,7 @@ def open_sqlite(path: Path) -> sqlite3.Connection:
     """A connection in WAL mode with full sync: what was committed survives a power cut."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     try:
-        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA busy_timeout = 100")  # the writer looks again itself, without holding up the loop
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
     except sqlite3.DatabaseError:

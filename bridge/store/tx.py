@@ -18,9 +18,9 @@ class Connection(Protocol):
 class Tx:
     """Statements are written with `?`."""
 
-    def __init__(self, connection: Connection, mark: str = "?") -> None:
+    def __init__(self, connection: Connection, *, server: bool = False) -> None:
         self._connection = connection
-        self._server = mark != "?"  # PostgreSQL
+        self._server = server  # PostgreSQL
         self._translated: dict[str, str] = {}
         self.for_update = " FOR UPDATE" if self._server else ""
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""

@@ -1,23 +1,29 @@
-"""One writer on its own thread, with group commit: many units of work share one transaction.
+"""The one writer, with group commit: many units of work share one transaction.
 
 A unit of work is a plain function `work(tx) -> result`, which may be run again. Awaiting it returns after the commit
 that contains it. Where one of them fails, nothing of the transaction stays, and each is done again in one of its own.
+
+A thread waits for the disk or for the server. What SQLite does in memory is done on the loop: handing each statement
+to a thread and back would cost more than the statement.
 """
 
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from bridge.errors import StoreAway
 from bridge.store.tx import Connection, Tx
 
 T = TypeVar("T")
-MOST_TOGETHER = 512  # units in one commit
+MOST_TOGETHER = 256  # units in one commit
 MOST_TRIES = 20  # of a unit that conflicts
 CLASH = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
+PATIENCE, LOOK = 5.0, 0.05  # seconds for which another program may hold SQLite's lock, and between looks
 
 
 class Conflict(Exception):
@@ -32,11 +38,11 @@ class Last(Protocol):
     """What is done at the end of every transaction: the courier takes what is due."""
 
     def take(self, tx: Tx) -> Any:
-        """On the writer's thread, in the transaction. It may be undone and called again, or ask for that: Again."""
+        """In the transaction. It may be undone and called again, or ask for that: Again."""
         ...
 
     def took(self, taken: Any) -> None:
-        """On the loop, after the commit."""
+        """After the commit, on the loop."""
         ...
 
 
@@ -51,20 +57,20 @@ class Nothing:
 
 
 Work = Callable[[Tx], T]
-_Job = tuple[Work[Any], "asyncio.Future[Any]", asyncio.AbstractEventLoop]
-_Outcome = tuple[_Job, Any, BaseException | None]
+_Job = tuple[Work[Any], "asyncio.Future[Any]"]
 
 
 class Writer:
-    """The thread that owns the writing connection."""
+    """Owns the writing connection. `server`: every statement waits for it, so all of them are made in the thread."""
 
-    def __init__(self, connect: Callable[[], Connection], mark: str = "?") -> None:
+    def __init__(self, connect: Callable[[], Connection], *, server: bool = False) -> None:
         self.last: Last = Nothing()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._connect = connect
-        self._mark = mark
+        self._connect, self._server = connect, server
+        self._jobs: deque[_Job] = deque()
+        self._turns: asyncio.Task[None] | None = None
         self._tx: Tx | None = None
-        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._errands: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run_errands, name="store-writer", daemon=True)
         self._thread.start()
 
     async def write(self, work: Work[T]) -> T:
@@ -72,90 +78,123 @@ class Writer:
 
         Raises StoreAway when the database could not do it: full, locked, or not to be reached.
         """
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[T] = loop.create_future()
-        self._jobs.put((work, done, loop))
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.append((work, done))
+        if self._turns is None:
+            self._turns = asyncio.create_task(self._take_turns(), name="store-writer")
         return await done
 
     def close(self) -> None:
         """Finish what was handed in, then stop."""
-        self._jobs.put(None)
+        self._errands.put(None)
         self._thread.join()
-
-    def _run(self) -> None:
-        more = True
-        while more and (first := self._jobs.get()) is not None:
-            batch, more = self._gather(first)
-            self._do(batch)
+        while self._jobs:
+            work, done = self._jobs.popleft()
+            try:
+                self._do([work])
+                self._commit()
+            except Exception as error:
+                self._roll_back()
+                _refuse(done, told(error))
+            else:
+                _resolve(done, self._results[0])
         if self._tx:
             self._tx.close()
 
-    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
-        batch = [first]
-        while len(batch) < MOST_TOGETHER:
+    async def _take_turns(self) -> None:
+        while self._jobs:
+            batch = [self._jobs.popleft() for _ in range(min(len(self._jobs), MOST_TOGETHER))]
             try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                break
-            if job is None:
-                return batch, False
-            batch.append(job)
-        return batch, True
-
-    def _do(self, batch: list[_Job]) -> None:
-        """All in one transaction, or else each in one of its own."""
-        try:
-            results, taken = self._committed(batch)
-        except Exception as error:
-            if len(batch) > 1:
+                await self._together(batch)
+            except Exception as error:
                 for job in batch:
-                    self._alone(job)
-            else:
-                self._again(batch[0], error)
-            return
-        _answer([(job, result, None) for job, result in zip(batch, results, strict=True)], self.last, taken)
+                    await self._alone(job, error if len(batch) == 1 else None)
+        self._turns = None
 
-    def _alone(self, job: _Job) -> None:
-        try:
-            (result,), taken = self._committed([job])
-        except Exception as error:
-            self._again(job, error)
-        else:
-            _answer([(job, result, None)], self.last, taken)
+    async def _together(self, batch: Sequence[_Job]) -> None:
+        taken = await self._committed([work for work, _ in batch])
+        for (_, done), result in zip(batch, self._results, strict=True):
+            _resolve(done, result)
+        if taken is not None:
+            self.last.took(taken)
 
-    def _again(self, job: _Job, error: Exception) -> None:
-        """Once more, as long as it was only that somebody else was faster."""
-        for _ in range(MOST_TRIES):
-            if not isinstance(error, Conflict) and getattr(error, "sqlstate", "") not in CLASH:
+    async def _alone(self, job: _Job, failed: Exception | None) -> None:
+        """Once more, as long as it was only that somebody else was faster, or that the connection was gone."""
+        error = failed
+        for tries in range(MOST_TRIES):
+            faster = isinstance(error, Conflict) or getattr(error, "sqlstate", "") in CLASH
+            if error and not faster and not (tries == 0 and self._tx and self._tx.broken):
                 break
             try:
-                (result,), taken = self._committed([job])
+                await self._together([job])
             except Exception as another:
                 error = another
             else:
-                _answer([(job, result, None)], self.last, taken)
                 return
-        _answer([(job, None, told(error))], self.last, None)
+        assert error is not None
+        _refuse(job[1], told(error))
 
-    def _committed(self, batch: list[_Job]) -> tuple[list[Any], Any]:
+    async def _committed(self, works: Sequence[Work[Any]]) -> Any:
+        looks = int(PATIENCE / LOOK)
         while True:
-            with suppress(Again):
-                return self._try(batch)
+            try:
+                return await self._try(works)
+            except Again:
+                continue
+            except Exception as error:
+                looks -= 1
+                if "database is locked" not in str(error) or not looks:
+                    raise
+                await asyncio.sleep(LOOK)
 
-    def _try(self, batch: list[_Job]) -> tuple[list[Any], Any]:
-        if self._tx is None or self._tx.broken:
-            self._tx = Tx(self._connect(), self._mark)
-        tx = self._tx
+    async def _try(self, works: Sequence[Work[Any]]) -> Any:
         try:
-            tx.begin()
-            results = [work(tx) for work, _, _ in batch]
-            taken = self.last.take(tx)
-            tx.run("COMMIT")
+            if self._server:
+                return await self._in_thread(lambda: (self._do(works), self._commit())[0])
+            taken = self._do(works)
+            await self._in_thread(self._commit)
         except BaseException:
-            with suppress(Exception):  # the connection may be gone
-                tx.run("ROLLBACK")
+            await self._in_thread(self._roll_back)
             raise
-        return results, taken
+        return taken
+
+    def _do(self, works: Sequence[Work[Any]]) -> Any:
+        if self._tx is None or self._tx.broken:
+            self._tx = Tx(self._connect(), server=self._server)
+        self._tx.begin()
+        self._results = [work(self._tx) for work in works]
+        return self.last.take(self._tx)
+
+    def _commit(self) -> None:
+        assert self._tx is not None
+        self._tx.run("COMMIT")
+
+    def _roll_back(self) -> None:
+        with suppress(Exception):  # the connection may be gone
+            if self._tx:
+                self._tx.run("ROLLBACK")
+
+    async def _in_thread(self, errand: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[T] = loop.create_future()
+
+        def run() -> None:
+            try:
+                answer = partial(_resolve, over, errand())
+            except BaseException as error:
+                answer = partial(_refuse, over, error)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(answer)
+
+        if self._thread.is_alive():
+            self._errands.put(run)
+        else:
+            run()
+        return await over
+
+    def _run_errands(self) -> None:
+        while errand := self._errands.get():
+            errand()
 
 
 def database_error(error: BaseException) -> bool:
@@ -172,23 +211,11 @@ def told(error: Exception) -> Exception:
     return away
 
 
-def _answer(outcomes: list[_Outcome], last: Last, taken: Any) -> None:
-    loops = {job[2] for job, _, _ in outcomes}
-    for loop in loops:
-        mine = [outcome for outcome in outcomes if outcome[0][2] is loop]
-        try:
-            loop.call_soon_threadsafe(_settle, mine, last, taken)
-        except RuntimeError:  # the loop is closed: nobody waits any more
-            continue
+def _resolve(done: "asyncio.Future[T]", result: T) -> None:
+    if not done.done():
+        done.set_result(result)
 
 
-def _settle(outcomes: list[_Outcome], last: Last, taken: Any) -> None:
-    for (_, done, _), result, error in outcomes:
-        if done.cancelled():
-            continue
-        if error is None:
-            done.set_result(result)
-        else:
-            done.set_exception(error)
-    if taken is not None:
-        last.took(taken)
+def _refuse(done: "asyncio.Future[Any]", error: BaseException) -> None:
+    if not done.done():
+        done.set_exception(error)

@@ -8,8 +8,7 @@ import aiohttp
 from bridge.errors import TryLater, Uncertain
 from bridge.team_workspace.inert import Message
 from bridge.team_workspace.refusals import LATER, seconds
-
-PATIENCE = aiohttp.ClientTimeout(15.0, 5.0, sock_connect=5.0)
+from bridge.team_workspace.web_api import PATIENCE
 
 
 def answer_address(url: str, thread_ts: str) -> str:

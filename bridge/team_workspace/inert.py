@@ -19,6 +19,7 @@ SHORT_TEXT = 3_000  # of what may be redrawn: chat.update takes 4,000 characters
 LONG_TEXT = 12_000  # of posts: Slack cuts at 40,000
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNCLEAN = re.compile(f"{_HIDDEN.pattern[:-1]}\ud800-\udfff]")
 _TIME = re.compile(r"<time (\d{1,11})>")
 _OWN = re.compile(r"(`[^`\n]+`|\*[^*\n]+\*|:[a-z_]+:|<time \d{1,11}>)")
 _BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
@@ -34,6 +35,8 @@ class Message:
 
 def clean(text: str) -> str:
     """Without control characters, half characters, and the marks that turn the direction of writing."""
+    if not _UNCLEAN.search(text):
+        return text
     whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _HIDDEN.sub("", whole)
 
@@ -45,8 +48,9 @@ def cut(text: str, most: int) -> str:
 
 def one_line(text: str, most: int) -> str:
     """For names and subjects: no line breaks, nothing invisible, not too long."""
-    visible = "".join(character for character in clean(text) if unicodedata.category(character) != "Cf")
-    return cut(" ".join(visible.split()), most)
+    if not text.isprintable():
+        text = "".join(character for character in clean(text) if unicodedata.category(character) != "Cf")
+    return cut(" ".join(text.split()), most)
 
 
 def escaped(text: str, most: int) -> str:

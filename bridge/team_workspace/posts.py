@@ -103,7 +103,9 @@ def speaker(author: Author, channel: str) -> str:
     name = one_line(author.name, 80)
     match author.kind:
         case "customer":
-            name = "".join(sign for sign in name if sign not in _SIGNS).strip() or "Customer"
+            if not _SIGNS.isdisjoint(name):
+                name = "".join(sign for sign in name if sign not in _SIGNS).strip()
+            name = name or "Customer"
             return f"{name} · {channel_name(channel)}" if channel else name
         case "bot":
             return f"{BOT} {name or 'Bot'}"

@@ -4,7 +4,7 @@ Slack sends a message twice: as blocks (exact, from its own clients) and as mrkd
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 _TOKEN = re.compile(r"<([^<>]*)>")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SHORTCODE = re.compile(r"(?<!\d):([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?")  # a digit before it: a time of day
 _TONES = {str(tone): chr(0x1F3F9 + tone) for tone in range(2, 7)}  # skin-tone-2 is U+1F3FB
 _BULLETS = ("•", "◦", "▪")
@@ -36,13 +37,16 @@ def read(message: Json, names: Mapping[str, str]) -> Reading:
 
 def people_in(message: Json) -> set[str]:
     """The Slack ids of everybody mentioned."""
-    found = {part["user_id"] for part in _parts(message.get("blocks") or ()) if part.get("type") == "user"}
     tokens = _TOKEN.findall(message.get("text") or "")
-    return found | {token[1:].split("|")[0] for token in tokens if token[:2] in ("@U", "@W")}
+    found = {token[1:].split("|")[0] for token in tokens if token[:2] in ("@U", "@W")}
+    _add_people(message.get("blocks"), found)
+    return found
 
 
 def storable(text: str) -> str:
     """Without what no database or platform takes: NUL and halves of surrogate pairs."""
+    if not _UNSTORABLE.search(text):
+        return text
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -65,14 +69,15 @@ def _labels(message: Json) -> dict[str, str]:
     return {token.removeprefix("!subteam^").lstrip("#"): label.lstrip("@#") for token, _, label in tokens if label}
 
 
-def _parts(node: Any) -> Iterator[Json]:
-    """Every element in blocks, at any depth."""
-    if isinstance(node, Mapping):
-        yield node
+def _add_people(node: Any, found: set[str]) -> None:
+    """Those in blocks, at any depth."""
+    if isinstance(node, dict):
+        if node.get("type") == "user":
+            found.add(node["user_id"])
         node = node.get("elements")
-    if isinstance(node, Sequence) and not isinstance(node, str):
+    if isinstance(node, list):
         for child in node:
-            yield from _parts(child)
+            _add_people(child, found)
 
 
 class _Reader:

@@ -15,8 +15,8 @@ from yarl import URL
 from bridge.errors import TryLater, Uncertain
 from bridge.team_workspace.refusals import Perhaps, refusal
 
-PATIENCE = 15.0  # seconds for a whole call
-CONNECTING = 5.0  # seconds of them until there is a connection; before that nothing was said
+# Seconds for a whole call, and of them until there is a connection: before that, nothing was said.
+PATIENCE = aiohttp.ClientTimeout(15.0, 5.0, sock_connect=5.0)
 JSON, FORM = "application/json; charset=utf-8", "application/x-www-form-urlencoded"
 Answer = tuple[int, Mapping[str, str], bytes]  # status, headers, body
 
@@ -60,10 +60,9 @@ class WebApi:
         url = self._urls.get(method) or self._urls.setdefault(method, URL(self.url + method))
         kind, data = _written(method, arguments)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
-        patience = aiohttp.ClientTimeout(PATIENCE, CONNECTING, sock_connect=CONNECTING)
         try:
             async with self.session.post(
-                url, data=data, headers=headers, timeout=patience, proxy=self.proxy, allow_redirects=False
+                url, data=data, headers=headers, timeout=PATIENCE, proxy=self.proxy, allow_redirects=False
             ) as response:
                 return response.status, response.headers, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):

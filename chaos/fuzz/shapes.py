@@ -53,7 +53,9 @@ async def recorded(far: FarEnd) -> Shapes:
                 await came.wait()
                 came.clear()
         await far.connect(slack={"events_url": ""}, telegram={}, whatsapp={})
-    return dict(found)
+    return {
+        platform: sorted(shapes, key=lambda shape: (len(shape.body), shape.body)) for platform, shapes in found.items()
+    }
 
 
 @asynccontextmanager

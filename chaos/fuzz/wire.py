@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 LONGEST_HEAD = 65_536
+UNFINISHED = 0.1  # seconds until a request that may be unfinished is ended
 PATIENCE = 30.0  # seconds for an answer
 
 
@@ -38,18 +38,26 @@ class Wire:
         """Send, and read the answer; None when the connection was closed without one. A part of a request is ended."""
         if not whole:
             self._hang_up()
+        kept = self._writer is not None
+        answer = await self._once(request, whole=whole)
+        if answer is None and kept:  # the other side had closed it, which it may
+            answer = await self._once(request, whole=whole)
+        return answer
+
+    async def _once(self, request: bytes, *, whole: bool) -> Answer | None:
         if self._reader is None or self._writer is None or self._reader.at_eof():
             self._reader, self._writer = await asyncio.open_connection(self._host, self._port, limit=LONGEST_HEAD)
-        with suppress(ConnectionError):  # refused before all of it was sent: the answer may be there
-            self._writer.write(request)
-            if not whole:
-                self._writer.write_eof()
+        self._writer.write(request)
+        ending = None if whole else asyncio.get_running_loop().call_later(UNFINISHED, self._end)
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._answer(self._reader, head_only=request.startswith(b"HEAD "))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, TimeoutError):
             self._hang_up()
             return None
+        finally:
+            if ending:
+                ending.cancel()
 
     async def _answer(self, reader: asyncio.StreamReader, *, head_only: bool) -> Answer:
         head, status = b"", 100
@@ -61,6 +69,10 @@ class Wire:
         if CLOSES.search(head) or not length:
             self._hang_up()
         return Answer(status, body)
+
+    def _end(self) -> None:
+        if self._writer:
+            self._writer.write_eof()
 
     def _hang_up(self) -> None:
         if self._writer:

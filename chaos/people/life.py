@@ -6,6 +6,7 @@ Agents behave as people do: they press again when nothing comes of it, answer wh
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -152,10 +153,8 @@ class Life:
         await self._press(agent, self.board.places[number], action)
 
     async def _press(self, agent: str, target: str, action: str) -> None:
-        try:
+        with suppress(Refused):  # the button is gone by now
             await self.far.act("slack", agent, "click", target, action_id=action)
-        except Refused:
-            pass  # the button is gone by now
 
     async def _do(self, act: Callable[[], Awaitable[None]], seen: Callable[[], T | None], what: str) -> T:
         """Act until it has had its effect."""

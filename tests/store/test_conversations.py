@@ -136,9 +136,11 @@ async def test_a_thread_leads_to_its_handoff_and_an_agent_to_theirs(store: Store
         step(tx, it, claim(it, ANA, LATER))
 
     await store.write(play)
-    handoff = await store.read(lambda tx: conversations.handoff_of_thread(tx, PLACE))
-    assert handoff
-    assert (handoff.number, handoff.thread) == (1001, PLACE)
+    found = await store.read(lambda tx: conversations.of_thread(tx, PLACE))
+    assert found
+    number, conversation, contact = found
+    assert (number, conversation.handoff, contact.name) == (1001, 1001, "Maria")
+    assert await store.read(lambda tx: conversations.thread_of(tx, 1001)) == (PLACE, conversation.id, "telegram")
     assert await store.read(lambda tx: conversations.claimed_by(tx, ANA.id, PLACE.channel)) == [(1001, "Maria")]
     assert await store.read(lambda tx: conversations.claimed_by(tx, BEN.id, PLACE.channel)) == []
     assert await store.read(lambda tx: conversations.claimed_by(tx, ANA.id, "C0OTHER")) == []

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 
 from bridge.errors import Refused, StoreAway, WrongSetting
 from bridge.store import inbox
+from bridge.store import writer as writer_module
 from bridge.store.migrate import migrate
 from bridge.store.store import Store, open_sqlite, sqlite_path
 from bridge.store.tx import Tx
@@ -32,32 +32,9 @@ async def keys(store: Store) -> set[str]:
     return {row[0] for row in await store.read(lambda tx: tx.all("SELECT key FROM inbox_key"))}
 
 
-class Gate:
-    """A unit of work that keeps the writer busy, so that what follows shares a commit."""
-
-    def __init__(self) -> None:
-        self.held, self._open = threading.Event(), threading.Event()
-
-    def hold(self, _tx: Tx) -> None:
-        self.held.set()
-        self._open.wait(20)
-
-    def open(self) -> None:
-        self._open.set()
-
-
-async def together(store: Store | Writer, *works: Any, meanwhile: Callable[[], object] = list) -> list[Any]:
-    """Hand in all of them while the writer is busy; what each gave, or raised. What happens `meanwhile` may fail it."""
-    gate = Gate()
-    holds = asyncio.create_task(store.write(gate.hold))
-    await asyncio.to_thread(gate.held.wait, 20)
-    asked = [asyncio.create_task(store.write(work)) for work in works]
-    await asyncio.sleep(0)
-    meanwhile()
-    gate.open()
-    with suppress(StoreAway):
-        await holds
-    return list(await asyncio.gather(*asked, return_exceptions=True))
+async def together(store: Store | Writer, *works: Any) -> list[Any]:
+    """Hand in all of them at once, so that they share a commit; what each gave, or raised."""
+    return list(await asyncio.gather(*(store.write(work) for work in works), return_exceptions=True))
 
 
 async def test_what_was_awaited_can_be_read(store: Store) -> None:
@@ -77,7 +54,7 @@ async def test_what_waits_together_is_committed_together(tmp_path: Path) -> None
     writer = Writer(connect)
     asked = [lambda tx, it=number: tx.run("INSERT INTO said VALUES (?)", it) for number in range(100)]
     assert await together(writer, *asked) == [1] * 100
-    assert statements.count("COMMIT") == 2  # what kept the writer busy, and the hundred
+    assert statements.count("COMMIT") == 1
     writer.close()
 
 
@@ -123,13 +100,9 @@ async def test_a_conflict_without_end_is_given_up_and_changes_nothing(store: Sto
 
 
 async def test_a_unit_whose_asker_went_away_is_still_done(store: Store) -> None:
-    gate = Gate()
-    busy = asyncio.create_task(store.write(gate.hold))
     asked = asyncio.create_task(store.write(lambda tx: add(tx, "mine")))
     await asyncio.sleep(0)
     asked.cancel()
-    gate.open()
-    await busy
     await store.write(lambda tx: add(tx, "next"))
     assert await keys(store) == {"mine", "next"}
 
@@ -183,28 +156,45 @@ async def test_where_nothing_can_be_committed_everybody_is_told_and_later_all_go
     writer.close()
 
 
-@pytest.mark.postgres
-async def test_a_connection_that_broke_is_made_anew(postgres: str) -> None:
-    store = Store(postgres)
-    await store.write(lambda tx: add(tx, "before"))
-    await keys(store)
-    asked = [lambda tx, it=number: add(tx, f"k{it}") for number in range(2)]
-    assert await together(store, *asked, meanwhile=lambda: kill_connections(postgres)) == [True, True]
+async def test_a_file_that_another_program_holds_is_waited_for_without_holding_up_the_loop(sqlite: str) -> None:
+    store = Store(sqlite)
+    other = open_sqlite(sqlite_path(sqlite))
+    other.execute("BEGIN IMMEDIATE")
+    waits = asyncio.create_task(store.write(lambda tx: add(tx, "mine")))
+    await asyncio.sleep(0.2)
+    assert not waits.done()
+    other.execute("COMMIT")
+    assert await waits is True
+    other.close()
+    store.close()
+
+
+async def test_a_file_that_is_held_for_ever_is_away(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "PATIENCE", 0.1)
+    store = Store(sqlite)
+    other = open_sqlite(sqlite_path(sqlite))
+    other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreAway):
-        await keys(store)  # the reader's
-    assert await keys(store) == {"before", "k0", "k1"}
+        await store.write(lambda tx: add(tx, "told"))
+    other.execute("COMMIT")
+    assert await store.write(lambda tx: add(tx, "after")) is True
+    assert await keys(store) == {"after"}
+    other.close()
     store.close()
 
 
 @pytest.mark.postgres
-async def test_one_unit_on_a_connection_that_broke_is_told_and_the_next_is_done(postgres: str) -> None:
+@pytest.mark.parametrize("units", [1, 3])
+async def test_a_connection_that_broke_is_made_anew(postgres: str, units: int) -> None:
     store = Store(postgres)
     await store.write(lambda tx: add(tx, "before"))
+    await keys(store)
     kill_connections(postgres)
+    asked = [lambda tx, it=number: add(tx, f"k{it}") for number in range(units)]
+    assert await together(store, *asked) == [True] * units
     with pytest.raises(StoreAway):
-        await store.write(lambda tx: add(tx, "told"))
-    assert await store.write(lambda tx: add(tx, "after")) is True
-    assert await keys(store) == {"before", "after"}
+        await keys(store)  # the reader's own connection
+    assert await keys(store) == {"before", *(f"k{number}" for number in range(units))}
     store.close()
 
 
@@ -214,7 +204,7 @@ async def test_a_database_that_is_gone_is_away_and_then_there_again(postgres_emp
 
     migrate(postgres_empty)
     reached: list[str] = [postgres_empty]
-    writer = Writer(lambda: psycopg.connect(reached[-1], autocommit=True), "%s")
+    writer = Writer(lambda: psycopg.connect(reached[-1], autocommit=True), server=True)
     assert await writer.write(lambda tx: add(tx, "before")) is True
     reached.append("postgresql://bridge@127.0.0.1:1/bridge")
     kill_connections(postgres_empty)
@@ -334,7 +324,7 @@ async def test_a_refusal_undoes_what_is_done_last_too(store: Store) -> None:
     assert await store.read(lambda tx: inbox.cursor(tx, "last")) == 0
 
 
-async def test_what_asks_for_it_is_done_again_and_each_unit_has_happened_once(store: Store) -> None:
+async def test_what_is_done_last_may_ask_for_everything_again_and_each_unit_has_happened_once(store: Store) -> None:
     last = Counts(again=3)
     store.last(last)
     assert await together(store, lambda tx: add(tx, "one"), lambda tx: add(tx, "two")) == [True, True]
@@ -343,7 +333,7 @@ async def test_what_asks_for_it_is_done_again_and_each_unit_has_happened_once(st
 
 
 async def test_where_what_is_done_last_fails_nothing_has_happened(store: Store) -> None:
-    last = Counts(fails=sqlite3.OperationalError("database is locked"))
+    last = Counts(fails=sqlite3.OperationalError("disk I/O error"))
     store.last(last)
     with pytest.raises(StoreAway):
         await store.write(lambda tx: add(tx, "one"))

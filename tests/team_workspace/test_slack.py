@@ -204,7 +204,7 @@ async def test_an_accepted_post_without_an_answer_is_there_once_and_found(rig: R
 
 async def test_a_slow_answer_counts_as_perhaps(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     thread = await rig.slack.open_thread(CARD, "k1")
-    monkeypatch.setattr(web_api, "PATIENCE", 0.05)
+    monkeypatch.setattr(web_api, "PATIENCE", aiohttp.ClientTimeout(0.05))
     rig.fault("chat.postMessage", "delay", seconds=60)
     with pytest.raises(Uncertain):
         await rig.slack.post(thread, Notice("hello"), "k2")
