@@ -29,7 +29,8 @@ def main() -> int:
         sys.stdout.flush()
 
     asyncio.run(measure(_plan(asked), tell))
-    sys.stderr.write(f"{page.everything(records)}\nIt took {time.monotonic() - began:.0f} s.\n")
+    told = page.table(records) if asked.quick else page.everything(records)
+    sys.stderr.write(f"{told}\nIt took {time.monotonic() - began:.0f} s.\n")
     if asked.save:
         page.save(records)
     return 0

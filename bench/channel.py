@@ -31,5 +31,13 @@ async def _offered(plan: Plan, rate: float, folder: Path) -> Record:
             run = await load.at_rate("in", PEOPLE, rate, plan.offered_seconds, steady=True)
             posts = ends.slack.calls["chat.postMessage"] - limit.refused
             return record(
-                "one_channel", "bridge", "sqlite", "in", run, offered=rate, posts=posts, refused=limit.refused
+                "one_channel",
+                "bridge",
+                "sqlite",
+                "in",
+                run,
+                offered=rate,
+                seconds=plan.offered_seconds,
+                posts=posts,
+                refused=limit.refused,
             )

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import statistics
 import time
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
@@ -48,17 +49,20 @@ async def history(plan: Plan, folder: Path, tell: Tell) -> None:
 
 
 async def _in_turn(plan: Plan, direction: Direction, both: list[tuple[History, Load]]) -> list[Record]:
-    """Several short runs of each; the record is the one in the middle, by CPU."""
+    """Several short runs of each, compared with their neighbours; the records are those in the middle."""
     runs: dict[int, list[Run]] = {of.messages: [] for of, _ in both}
     for _ in range(ROUNDS):
         for of, load in both:
             runs[of.messages].append(await load.saturated(direction, range(of.open), plan.seconds / 2, warm=0.2))
-    middle = {messages: sorted(found, key=lambda run: run.cpu_us)[ROUNDS // 2] for messages, found in runs.items()}
-    ratio = round(middle[both[1][0].messages].cpu_us / middle[both[0][0].messages].cpu_us, 3)
-    return [
-        record("history", "bridge", "sqlite", direction, run, stored=messages, **({"ratio": ratio} if more else {}))
-        for more, (messages, run) in enumerate(middle.items())
+    short, long = runs.values()
+    ratios = [much.cpu_us / little.cpu_us for little, much in zip(short, long, strict=True)]
+    found = [
+        record("history", "bridge", "sqlite", direction, sorted(some, key=lambda run: run.cpu_us)[ROUNDS // 2])
+        | {"stored": messages}
+        for messages, some in runs.items()
     ]
+    found[-1]["ratio"] = round(statistics.median(ratios), 3)
+    return found
 
 
 async def restart(plan: Plan, folder: Path, tell: Tell) -> None:

@@ -49,6 +49,7 @@ def optimum(crowd: Crowd) -> Record:
 def _about(crowd: Crowd, with_agent: list[float], everybody: list[float]) -> Record:
     claimed, ordered = sorted(with_agent), sorted(everybody)
     return {
+        "seconds": crowd.seconds,
         "conversations": crowd.conversations,
         "messages_per_s": round(crowd.offered, 2),
         "claimed_p95_ms": quantile(claimed, 0.95),

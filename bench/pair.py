@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.far_ends import FarEnds, far_ends
 from bench.load import Load, quantile
-from bench.plan import CUSTOMERS, Plan, Tell, record
+from bench.plan import CUSTOMERS, Plan, Record, Tell, record
 from bench.postgres import server
 from bench.subject import Subject, free_port, running
 from bench.webhooks import Postman
@@ -19,28 +19,32 @@ WARM = 0.5  # seconds
 
 async def two_processes(plan: Plan, folder: Path, tell: Tell) -> None:
     """How many messages a second they store, and how many reach Slack."""
-    async with server() as database, AsyncExitStack() as stack:
-        if database is None:
+    async with server() as postgres, AsyncExitStack() as stack:
+        if postgres is None:
             tell(record("left_out", "bridge", "postgres", why="PostgreSQL is not installed"))
             return
         tell(await ceiling(plan, folder))
         ends = await stack.enter_async_context(far_ends())
         ports = [free_port() for _ in range(PROCESSES)]
         subjects = [
-            await stack.enter_async_context(running("bridge", ends, folder / str(port), database, port=port))
+            await stack.enter_async_context(running("bridge", ends, folder / str(port), postgres.address, port=port))
             for port in ports
         ]
         postman = await _posting(ends, ports)
         load = Load(ends, lambda: _together(subjects))
         await load.open_conversations(CUSTOMERS)
         await load.warm_up(CUSTOMERS)
-        tell(await stored(plan, ends, postman, load))
+        before = postgres.cpu()
+        found = await stored(plan, ends, postman, load)
+        middle = postgres.cpu()
+        tell(found | {"server_us": round((middle - before) / found["messages"] * 1e6, 1)})
         run = await load.saturated("in", CUSTOMERS, plan.seconds)
+        more = {"server_us": round((postgres.cpu() - middle) / max(1, run.messages) * 1e6, 1)}
         rss = [subject.rss_mib() for subject in subjects]
-        tell(record("two_processes", "bridge", "postgres", "in", run, what="into Slack", rss_mib=max(rss)))
+        tell(record("two_processes", "bridge", "postgres", "in", run, what="into Slack", rss_mib=max(rss), **more))
 
 
-async def stored(plan: Plan, ends: FarEnds, postman: Postman, load: Load) -> dict[str, object]:
+async def stored(plan: Plan, ends: FarEnds, postman: Postman, load: Load) -> Record:
     """Acknowledged messages a second: each is committed, with what follows from it. Slack hardly answers meanwhile.
 
     Afterwards it answers again, and everything must arrive.
@@ -76,7 +80,7 @@ async def acknowledged(plan: Plan, ends: FarEnds, postman: Postman) -> tuple[flo
     return round(count / lasted, 1), round(busy / lasted, 2), sorted(postman.took)
 
 
-async def ceiling(plan: Plan, folder: Path) -> dict[str, object]:
+async def ceiling(plan: Plan, folder: Path) -> Record:
     """What the load itself can post, to a process that takes everything and does nothing."""
     async with far_ends() as ends:
         port = free_port()

@@ -8,9 +8,10 @@ import subprocess
 import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.subject import free_port
+from bench.subject import free_port, seconds
 
 
 def programs() -> Path | None:
@@ -21,9 +22,22 @@ def programs() -> Path | None:
     return found[0].parent if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    address: str
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it and all its processes have taken."""
+        ours = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(seconds(Path(f"/proc/{pid}/stat")) for pid in (str(self.pid), *ours))
+
+
 @asynccontextmanager
-async def server() -> AsyncGenerator[str | None]:
-    """The address of an empty database on a socket in a folder of its own, or None."""
+async def server() -> AsyncGenerator[Server | None]:
+    """An empty database on a socket in a folder of its own, or None."""
     found = programs()
     if found is None:
         yield None
@@ -43,6 +57,7 @@ async def server() -> AsyncGenerator[str | None]:
         await run("initdb", "-U", "bench", "-A", "trust")
         await run("pg_ctl", "-l", f"{folder}/log", "-w", "-o", f"-p {port} -k {folder} -c listen_addresses=", "start")
         try:
-            yield f"postgresql://bench@/postgres?host={folder}&port={port}"
+            pid = int((folder / "data" / "postmaster.pid").read_text().split("\n")[0])
+            yield Server(f"postgresql://bench@/postgres?host={folder}&port={port}", pid)
         finally:
             await run("pg_ctl", "-m", "immediate", "stop")

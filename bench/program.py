@@ -47,5 +47,5 @@ async def server_if(wanted: bool) -> AsyncGenerator[str | None]:
     if not wanted:
         yield None
         return
-    async with server() as address:
-        yield address
+    async with server() as found:
+        yield found.address if found else None

@@ -62,7 +62,7 @@ def _grown(it: Record) -> str:
 def _paced(it: Record) -> str:
     if it["name"] == "one_channel":
         return (
-            f"{it['offered']:g} messages/s offered to one channel for 20 s: {it['posts']} posts with "
+            f"{it['offered']:g} messages/s offered to one channel for {it['seconds']:g} s: {it['posts']} posts with "
             f"{it['messages']} messages, p50 {it['p50_ms'] / 1000:.1f} s, p95 {it['p95_ms'] / 1000:.1f} s; "
             f"{it['refused']} calls refused, {it['lost']} lost, {it['twice']} twice."
         )
@@ -73,7 +73,7 @@ def _paced(it: Record) -> str:
             f"{it['to_customers_p99_ms'] / 1000:.2f} s (p99); {it['lost']} lost, {it['twice']} twice"
         )
     return (
-        f"one channel for an hour, {it['conversations']} conversations ({it['messages_per_s']} messages/s): with an "
-        f"agent p95 {it['claimed_p95_ms'] / 1000:.1f} s, everybody p99 {it['p99_ms'] / 1000:.1f} s; "
-        f"{it['posts']:,} posts with {it['messages']:,} messages{more}."
+        f"one channel for {it['seconds'] / 60:g} minutes, {it['conversations']} conversations "
+        f"({it['messages_per_s']} messages/s): with an agent p95 {it['claimed_p95_ms'] / 1000:.1f} s, everybody p99 "
+        f"{it['p99_ms'] / 1000:.1f} s; {it['posts']:,} posts with {it['messages']:,} messages{more}."
     )

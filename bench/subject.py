@@ -46,7 +46,7 @@ class Subject:
     def cpu(self) -> tuple[float, float]:
         """Seconds of CPU it has taken: all its threads, and the main one."""
         process = Path(f"/proc/{self.process.pid}")
-        return _seconds(process / "stat"), _seconds(process / "task" / process.name / "stat")
+        return seconds(process / "stat"), seconds(process / "task" / process.name / "stat")
 
     async def kill(self) -> None:
         """SIGKILL: it finishes nothing."""
@@ -104,7 +104,7 @@ async def running(
         await _stop(process)
 
 
-def _seconds(stat: Path) -> float:
+def seconds(stat: Path) -> float:
     """User and system time, as proc(5) has them."""
     fields = stat.read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK

@@ -26,6 +26,7 @@ class Postman:
         self.refused = 0
         self._queues: list[deque[Waiting]] = []
         self._free: list[list[Connection]] = []
+        self._all: list[asyncio.Transport] = []
         self._next = 0
 
     async def connect(self, ports: Sequence[int]) -> None:
@@ -36,6 +37,16 @@ class Postman:
             self._free.append([])
             for _ in range(CONNECTIONS):
                 await loop.create_connection(lambda process=process: Connection(self, process), "127.0.0.1", port)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for transport in self._all:
+            transport.close()
+
+    def joined(self, transport: asyncio.Transport, connection: "Connection", process: int) -> None:
+        """A connection is open."""
+        self._all.append(transport)
+        self.free(connection, process)
 
     @property
     def posted(self) -> int:
@@ -84,7 +95,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._postman.free(self, self._process)
+        self._postman.joined(transport, self, self._process)
 
     def send(self, waiting: Waiting) -> None:
         """Post one update."""

@@ -19,19 +19,19 @@ WORKSPACE = ROOT / "bridge" / "team_workspace"
 
 READING, HISTORY = ("channels:read", "groups:read"), ("channels:history", "groups:history")
 SCOPES_OF_METHOD = {
-    "apps_connections_open": (),  # the app-level token's own connections:write
-    "auth_test": (),
-    "chat_postEphemeral": ("chat:write",),
-    "chat_postMessage": ("chat:write",),
-    "chat_update": ("chat:write",),
-    "conversations_history": HISTORY,
-    "conversations_info": READING,
-    "conversations_list": READING,
-    "conversations_members": READING,
-    "conversations_replies": HISTORY,
-    "reactions_add": ("reactions:write",),
-    "reactions_remove": ("reactions:write",),
-    "users_info": ("users:read",),
+    "apps.connections.open": (),  # the app-level token's own connections:write
+    "auth.test": (),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": HISTORY,
+    "conversations.info": READING,
+    "conversations.list": READING,
+    "conversations.members": READING,
+    "conversations.replies": HISTORY,
+    "reactions.add": ("reactions:write",),
+    "reactions.remove": ("reactions:write",),
+    "users.info": ("users:read",),
 }
 EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_mention": ("app_mention",)}
 
@@ -50,9 +50,9 @@ def nodes() -> Iterator[ast.AST]:
 
 
 def methods_used() -> set[str]:
-    """The Web API's methods that are called: `client.chat_update`, `self.client.chat_update`."""
-    named = (node for node in nodes() if isinstance(node, ast.Attribute) and hasattr(AsyncWebClient, node.attr))
-    return {node.attr for node in named if ast.unparse(node.value).rpartition(".")[2] == "client"}
+    """The Web API's methods that are called by name: "chat.update"."""
+    named = {node.value for node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {name for name in named if "." in name and hasattr(AsyncWebClient, name.replace(".", "_"))}
 
 
 def types_of_events() -> set[str]:

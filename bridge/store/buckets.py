@@ -18,7 +18,7 @@ def full_at(tx: Tx, name: str) -> datetime | None:
 
 def set_full_at(tx: Tx, name: str, full: datetime) -> None:
     """Tokens were taken, or the far end asked for quiet."""
-    tx.run(
+    tx.tell(
         "INSERT INTO bucket (name, full_at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET full_at = excluded.full_at",
         name, micros(full),
     )  # fmt: skip

@@ -19,7 +19,7 @@ def take(tx: Tx, source: str, keys: Sequence[str], raw: str, now: datetime, fail
     told = [value for key in keys for value in (key, at)]
     if tx.run(f"INSERT INTO inbox_key (key, at) VALUES {values} ON CONFLICT DO NOTHING", *told) < len(keys):
         return False
-    tx.run("INSERT INTO inbox (at, source, raw, failed) VALUES (?, ?, ?, ?)", at, source, raw, failed)
+    tx.tell("INSERT INTO inbox (at, source, raw, failed) VALUES (?, ?, ?, ?)", at, source, raw, failed)
     return True
 
 

@@ -41,7 +41,7 @@ class Lane:
 
 def add(tx: Tx, name: str, way: str, due: datetime | None, now: datetime, priority: int) -> None:
     """One more letter waits in the lane. A new lane is due then; None: at once, whatever the clock will say."""
-    tx.run(
+    tx.tell(
         """INSERT INTO lane (name, way, pending, due, waiting_since, priority, claim) VALUES (?, ?, 1, ?, ?, ?, 0)
            ON CONFLICT (name) DO UPDATE SET pending = lane.pending + 1, priority = excluded.priority""",
         name, way, _due(due), micros(now), priority,
@@ -69,7 +69,7 @@ def next_due(tx: Tx, now: datetime) -> datetime | None:
 def take(tx: Tx, names: Sequence[str], worker: str, claim: int) -> None:
     """These are ours now."""
     if names:
-        tx.run(
+        tx.tell(
             f"UPDATE lane SET worker = ?, claim = ? WHERE {tx.among('name')}", worker, claim, tx.several(names)
         )  # fmt: skip
 
@@ -100,17 +100,17 @@ def put_off(tx: Tx, lane: Lane, until: datetime | None) -> None:
 def shrink(tx: Tx, name: str, gone: int) -> None:
     """So many letters less, but not because they were sent: settled by a report or a person, or of no use any more."""
     if not tx.run("DELETE FROM lane WHERE name = ? AND pending <= ? AND worker IS NULL", name, gone):
-        tx.run("UPDATE lane SET pending = pending - ?, due = 0 WHERE name = ?", gone, name)
+        tx.tell("UPDATE lane SET pending = pending - ?, due = 0 WHERE name = ?", gone, name)
 
 
 def drop(tx: Tx, name: str) -> None:
     """There is nothing in it."""
-    tx.run("DELETE FROM lane WHERE name = ?", name)
+    tx.tell("DELETE FROM lane WHERE name = ?", name)
 
 
 def rest(tx: Tx, name: str, until: datetime) -> None:
     """Leave a free lane alone until then."""
-    tx.run("UPDATE lane SET due = ? WHERE name = ?", micros(until), name)
+    tx.tell("UPDATE lane SET due = ? WHERE name = ?", micros(until), name)
 
 
 def waits_for_a_person(tx: Tx, name: str) -> bool:
@@ -120,17 +120,17 @@ def waits_for_a_person(tx: Tx, name: str) -> bool:
 
 def wake(tx: Tx, name: str) -> None:
     """Look at the lane now."""
-    tx.run("UPDATE lane SET due = 0 WHERE name = ?", name)
+    tx.tell("UPDATE lane SET due = 0 WHERE name = ?", name)
 
 
 def shift(tx: Tx, by: timedelta) -> None:
     """The clock was set: what waits for a moment waits for that moment on the new clock."""
-    tx.run("UPDATE lane SET due = due + ? WHERE due > 0", micros_of(by))
+    tx.tell("UPDATE lane SET due = due + ? WHERE due > 0", micros_of(by))
 
 
 def prefer(tx: Tx, names: Iterable[str], priority: int) -> None:
     """Whether these go ahead has changed."""
-    tx.run(f"UPDATE lane SET priority = ? WHERE {tx.among('name')}", priority, tx.several(names))
+    tx.tell(f"UPDATE lane SET priority = ? WHERE {tx.among('name')}", priority, tx.several(names))
 
 
 def _due(moment: datetime | None) -> int:

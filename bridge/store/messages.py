@@ -105,7 +105,7 @@ def delivered(
     tx: Tx, key: str, message: int, platform_id: str, state: str = "sent", reason: str = "", part: int = 1
 ) -> None:
     """What became of one part of a message."""
-    tx.run(
+    tx.tell(
         """INSERT INTO delivery (key, message_id, part, platform_id, state, reason) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (key) DO UPDATE SET platform_id = CASE WHEN excluded.platform_id = '' THEN delivery.platform_id
            ELSE excluded.platform_id END, state = excluded.state, reason = excluded.reason""",

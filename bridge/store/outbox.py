@@ -40,7 +40,7 @@ def put(
     *, way: str = "", due: datetime | None = None,
 ) -> None:  # fmt: skip
     """Add to the end of a lane. The lane's name begins with its way, unless another is given."""
-    tx.run(
+    tx.tell(
         "INSERT INTO outbox (lane, kind, payload, state, key, attempts, at) VALUES (?, ?, ?, 'pending', ?, 0, ?)",
         lane, kind, orjson.dumps(payload).decode(), key, micros(now),
     )  # fmt: skip
@@ -71,17 +71,17 @@ def opening(tx: Tx) -> bool:
 def mark_sending(tx: Tx, ids: Sequence[int]) -> None:
     """Before the first byte."""
     if ids:
-        tx.run(f"UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE {tx.among('id')}", tx.several(ids))
+        tx.tell(f"UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE {tx.among('id')}", tx.several(ids))
 
 
 def mark_pending(tx: Tx, ids: Sequence[int]) -> None:
     """It certainly was not accepted: it may be sent again."""
-    tx.run(f"UPDATE outbox SET state = 'pending' WHERE {tx.among('id')}", tx.several(ids))
+    tx.tell(f"UPDATE outbox SET state = 'pending' WHERE {tx.among('id')}", tx.several(ids))
 
 
 def mark_uncertain(tx: Tx, letter: int) -> None:
     """It got no answer, and what became of it is being found out."""
-    tx.run("UPDATE outbox SET state = 'uncertain' WHERE id = ?", letter)
+    tx.tell("UPDATE outbox SET state = 'uncertain' WHERE id = ?", letter)
 
 
 def drop(tx: Tx, ids: Sequence[int]) -> int:

@@ -1,6 +1,7 @@
 """A transaction as units of work see it, and the few words in which SQLite and PostgreSQL differ."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any, Protocol
 
 import orjson
@@ -21,17 +22,44 @@ class Tx:
     def __init__(self, connection: Connection, *, server: bool = False) -> None:
         self._connection = connection
         self._server = server  # PostgreSQL
+        self._together = ExitStack()
+        self._pipeline: Any = None
         self._translated: dict[str, str] = {}
         self.for_update = " FOR UPDATE" if self._server else ""
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""
 
     def begin(self) -> None:
-        """Begin. SQLite's writer takes its lock at once: a transaction that read first could not write any more."""
+        """Begin. SQLite's writer takes its lock at once: a transaction that read first could not write any more.
+
+        To a server, statements whose results nobody has asked for yet travel together.
+        """
+        if self._server:
+            pipeline = getattr(self._connection, "pipeline")  # noqa: B009  only psycopg has it
+            self._pipeline = self._together.enter_context(pipeline())
         self._connection.execute("BEGIN" if self._server else "BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Commit: what comes back is on the disk."""
+        self._connection.execute("COMMIT")
+        self._leave()
+
+    def roll_back(self) -> None:
+        """Undo all of it, as far as there is still a connection; without one it is undone already."""
+        with suppress(Exception):
+            self._leave()
+        with suppress(Exception):
+            self._connection.execute("ROLLBACK")
 
     def run(self, sql: str, *params: Any) -> int:
         """Execute; return how many rows it touched."""
-        return self._execute(sql, params).rowcount
+        done = self._execute(sql, params)
+        if self._pipeline:
+            self._pipeline.sync()
+        return done.rowcount
+
+    def tell(self, sql: str, *params: Any) -> None:
+        """Execute, without waiting for what comes of it. Where it fails, the transaction does."""
+        self._execute(sql, params)
 
     def all(self, sql: str, *params: Any) -> list[Row]:
         """Every row."""
@@ -57,6 +85,10 @@ class Tx:
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.close()
+
+    def _leave(self) -> None:
+        self._pipeline = None
+        self._together.close()
 
     def _execute(self, sql: str, params: Sequence[Any]) -> Any:
         if self._server:

@@ -167,12 +167,11 @@ class Writer:
 
     def _commit(self) -> None:
         assert self._tx is not None
-        self._tx.run("COMMIT")
+        self._tx.commit()
 
     def _roll_back(self) -> None:
-        with suppress(Exception):  # the connection may be gone
-            if self._tx:
-                self._tx.run("ROLLBACK")
+        if self._tx:
+            self._tx.roll_back()
 
     async def _in_thread(self, errand: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()

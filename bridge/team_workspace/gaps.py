@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 MOST = 10_000  # event ids that are remembered; Slack repeats within minutes
-LONGEST_PAUSE = 60.0  # seconds between attempts
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts
 
 Again = Callable[[], Awaitable[object]]
 
@@ -40,7 +40,7 @@ class Gaps:
 
     async def watch(self, again: Again) -> None:
         """Call `again` after each gap, until cancelled."""
-        pause = 1.0
+        pause = FIRST_PAUSE
         while True:
             await self._noticed.wait()
             self._noticed.clear()
@@ -52,5 +52,5 @@ class Gaps:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                pause = 1.0
+                pause = FIRST_PAUSE
                 await asyncio.sleep(self.pause)

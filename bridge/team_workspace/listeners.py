@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import structlog
 
-from bridge.ports import Ignored, Received, WorkspaceEvent
+from bridge.ports import Ignored, Received, Retyped, WorkspaceEvent
+from bridge.team_workspace.changes import NOW, Changes
 from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
 from bridge.team_workspace.people import People
@@ -23,6 +24,7 @@ class Listeners:
 
     def __init__(self, people: People, here: Whereabouts, echoes: Echoes) -> None:
         self.people, self.here, self.echoes = people, here, echoes
+        self.changes = Changes()
 
     def is_echo(self, body: Json) -> bool:
         """Whether it says no more than that we wrote something ourselves: nobody needs to store that."""
@@ -39,7 +41,7 @@ class Listeners:
                 event = self._completed(event)
         except UNREADABLE as error:
             event = _unreadable(body, error)
-        return event and _as_it_came(body, event)
+        return event and self._as_it_came(body, event)
 
     async def received(self, body: Json) -> Received:
         """The same, with everybody looked up. Raises TryLater while Slack does not say who the author is."""
@@ -47,7 +49,7 @@ class Listeners:
             event = await self._finished(drafted(body, self.here))
         except UNREADABLE as error:
             event = _unreadable(body, error)
-        return _as_it_came(body, event)
+        return self._as_it_came(body, event)
 
     async def found(self, message: Json) -> list[Received]:
         """What a message read in its thread tells, under the keys that its events have."""
@@ -56,6 +58,9 @@ class Listeners:
         except UNREADABLE as error:
             log.error("slack_message_unreadable", error=type(error).__name__)
             return []
+        for event in events:
+            if isinstance(event, Retyped):
+                self.changes.is_old(event.place, (message["edited"]["ts"], NOW))
         return [Received(message_keys(message, event), event, b"{}") for event in events]
 
     def _completed(self, draft: Draft) -> WorkspaceEvent | None:
@@ -73,17 +78,21 @@ class Listeners:
         agent = await self.people.agent(event.author)
         return event.complete(agent, {who: await self.people.name(who) for who in sorted(event.mentioned)})
 
+    def _as_it_came(self, body: Json, event: WorkspaceEvent) -> Received:
+        """All but Slack's old token is kept."""
+        keys = keys_of(body, event)
+        if isinstance(event, Retyped):
+            told = body["event"]
+            if self.changes.is_old(event.place, (told["message"]["edited"]["ts"], str(told.get("event_ts")))):
+                event = Ignored("message_changed", routine=True)
+        kept = {name: value for name, value in body.items() if name != "token"}
+        try:
+            raw = orjson.dumps(kept)
+        except TypeError:  # halves of surrogate pairs, huge numbers
+            raw = json.dumps(kept).encode()
+        return Received(keys, event, raw)
+
 
 def _unreadable(body: Json, error: Exception) -> WorkspaceEvent:
     log.error("slack_event_unreadable", kind=kind_of(body), error=type(error).__name__)
     return Ignored(kind_of(body))
-
-
-def _as_it_came(body: Json, event: WorkspaceEvent) -> Received:
-    """All but Slack's old token is kept."""
-    kept = {name: value for name, value in body.items() if name != "token"}
-    try:
-        raw = orjson.dumps(kept)
-    except TypeError:  # halves of surrogate pairs, huge numbers
-        raw = json.dumps(kept).encode()
-    return Received(keys_of(body, event), event, raw)

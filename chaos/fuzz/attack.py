@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from chaos.bridges import Bridge
 from chaos.far_end import FarEnd, NotSeen
 from chaos.fuzz.endpoints import Endpoint, all_endpoints, elsewhere, no_http, request
+from chaos.fuzz.garbage import JUNK, WORDS
 from chaos.fuzz.report import Report
 from chaos.fuzz.shapes import Shape, Shapes
 from chaos.fuzz.wire import Wire
 from chaos.rig import Tell
 
 AT_ONCE = 16
+ENOUGH = 50  # wrong answers, after which no more are sought
 VISITORS = 60
 GROWTH = 48.0  # MiB that it may take more at the end than after the first endpoint
 QUIET = 1.0  # seconds without a call
@@ -52,13 +54,14 @@ class Attack:
         )  # some of it gets through, where all may
         if more := await self._calls() - calls:
             self.report.wrong.append(f"strangers had an effect: {more} calls of a platform")
+        self.report.read_log(self.bridge.log, WORDS, JUNK)
         for to in endpoints:
             if not to.open:
                 await self._spoiled(to, shapes, requests - requests // 2, authentic=True)
         await self._serves_on()
         if (grown := self._resident() - first) > GROWTH:
             self.report.wrong.append(f"it takes {grown:.0f} MiB more memory than at first")
-        self.report.read_log(self.bridge.log)
+        self.report.read_log(self.bridge.log, WORDS)
         return self.report
 
     async def _spoiled(self, to: Endpoint, shapes: Shapes, count: int, *, authentic: bool) -> None:
@@ -78,6 +81,8 @@ class Attack:
         async def some(first: int) -> None:
             async with Wire(str(url.hostname), url.port or 0) as wire:
                 for number in range(first, count, AT_ONCE):
+                    if len(self.report.wrong) > ENOUGH:
+                        return
                     sent = make(Random(f"{self.seed} {name} {number}"))  # noqa: S311  seeded
                     answer = await wire.ask(sent, whole=whole)
                     self.report.take(f"{name} #{number}", sent, answer, may=may, must=whole)

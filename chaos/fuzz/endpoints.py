@@ -9,7 +9,7 @@ from random import Random
 from urllib.parse import parse_qs, quote, urlencode
 
 from bridge.demo.stage import APP_SECRET, VERIFY_TOKEN
-from chaos.fuzz.garbage import MARK, mangled, spoiled, written
+from chaos.fuzz.garbage import JUNK, mangled, spoiled, written
 from chaos.fuzz.shapes import Shape
 
 SIGNING, TELEGRAM = "a-signing-secret", "a-telegram-secret"
@@ -88,7 +88,7 @@ def elsewhere(dice: Random) -> bytes:
         "/%00",
         "/..%2f..%2fetc/passwd",
         "/%zz",
-        f"/{MARK}",
+        f"/{JUNK}",
         "/web/",
         "/web/../slack/events",
         "/a" * 3_000,
@@ -100,7 +100,7 @@ def elsewhere(dice: Random) -> bytes:
         "http://example.com/",
         "/slack/events/",
         "/WEB/SESSION",
-        f"/web/{MARK}",
+        f"/web/{JUNK}",
         "/;a=b",
     )
     path, method = dice.choice((*known, *odd, *strange)), dice.choice(METHODS)
@@ -116,7 +116,7 @@ def no_http(dice: Random) -> bytes:
     return dice.choice(
         (
             dice.randbytes(dice.randint(1, 400)),
-            MARK.encode() + b"\r\n\r\n",
+            JUNK.encode() + b"\r\n\r\n",
             b"GET / HTTP/9.9\r\n\r\n",
             b"GET /\x00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
             b"GET  /healthz  HTTP/1.1\r\n\r\n",
@@ -164,7 +164,7 @@ def _no_proof(to: Endpoint, body: bytes, dice: Random) -> Headers:
     name, value = right[-1]
     at = dice.randrange(len(value))
     wrong = dice.choice(
-        ("", MARK, "\u00e9", value[:-1], value + "0", value[:at] + "\u00a0" + value[at + 1 :], "v0=", "Bearer")
+        ("", JUNK, "\u00e9", value[:-1], value + "0", value[:at] + "\u00a0" + value[at + 1 :], "v0=", "Bearer")
     )
     first = tuple((each, dice.choice((given, "0", "now", "-1", "9" * 30))) for each, given in right[:-1])
     return (*first, (name, wrong))
@@ -175,25 +175,25 @@ def _more(proof: Headers, dice: Random) -> Headers:
     if dice.random() < 0.75:
         return ()
     odd = (
-        *(("Content-Encoding", coding) for coding in ("gzip", "deflate", "br", "zstd", MARK)),
-        *(("Expect", what) for what in ("100-continue", MARK)),
-        *(("X-Forwarded-For", who) for who in ("203.0.113.7", "a, b", "2001:db8::1", MARK * 9)),
+        *(("Content-Encoding", coding) for coding in ("gzip", "deflate", "br", "zstd", JUNK)),
+        *(("Expect", what) for what in ("100-continue", JUNK)),
+        *(("X-Forwarded-For", who) for who in ("203.0.113.7", "a, b", "2001:db8::1", JUNK * 9)),
         *(("Origin", site) for site in ("null", "https://evil.example", "\u00e9")),
         *(("Cookie", "a=" + "b" * 3_000), ("Accept-Language", "q" * 2_000), ("Last-Event-ID", "9" * 40)),
-        *(("X-Slack-Retry-Num", "3"), ("X-Slack-Retry-Reason", MARK), ("Range", "bytes=0-0"), ("Connection", "close")),
+        *(("X-Slack-Retry-Num", "3"), ("X-Slack-Retry-Reason", JUNK), ("Range", "bytes=0-0"), ("Connection", "close")),
     )
     return (*dice.sample(odd, dice.randint(1, 3)), *(proof[:1] if dice.random() < 0.3 else ()))
 
 
 def _query(to: Endpoint, dice: Random, *, authentic: bool) -> str:
     if to.name == "handshake":
-        token = VERIFY_TOKEN if authentic else dice.choice(("", MARK, VERIFY_TOKEN[:-1], "\u00e9", "\0"))
-        mode = "subscribe" if dice.random() < 0.7 else dice.choice(("", "unsubscribe", MARK))
+        token = VERIFY_TOKEN if authentic else dice.choice(("", JUNK, VERIFY_TOKEN[:-1], "\u00e9", "\0"))
+        mode = "subscribe" if dice.random() < 0.7 else dice.choice(("", "unsubscribe", JUNK))
         challenge = dice.choice(("1158201444", "", "<script>", "9" * 500, "\u00e9", "a b", "\0"))
         return "?" + urlencode({"hub.mode": mode, "hub.verify_token": token, "hub.challenge": challenge})
     if to.name == "events":
-        return "?after=" + quote(dice.choice(("0", "", "-1", "1e3", "9" * 16, "9" * 400, MARK, "\0", "\u0663")))
-    return dice.choice(("?token=", f"?{MARK}", "?a=%ff%00&a=2")) if dice.random() < 0.05 else ""
+        return "?after=" + quote(dice.choice(("0", "", "-1", "1e3", "9" * 16, "9" * 400, JUNK, "\0", "\u0663")))
+    return dice.choice(("?token=", f"?{JUNK}", "?a=%ff%00&a=2")) if dice.random() < 0.05 else ""
 
 
 def _wire(method: bytes, target: str, headers: Headers, body: bytes) -> bytes:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-MARK = "fuzz-mark-4f1c"  # stands in what we send, and so may stand in no refusal and in no line of the log
+WORDS = "words-of-a-customer-4f1c"  # stand in what people say, and so in no refusal and in no line of the log
+JUNK = "junk-77aa"  # stands wherever something is wrong; of strangers' junk the log says nothing either
 MEBIBYTE = 1_048_576
 
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, 2**31, 2**53, -(2**63), 2**64, 10**40, 1e308, float("nan"), float("inf")),
-    *("", " ", "\0", f"a\0{MARK}", "\ud800", "\udfff\ud800", "\u202e", "\U0001f468\u200d\U0001f469" * 40, "0", "1e999"),
-    *(MARK, MARK * 2_000, "%s%n{0}{{x}}", "../../etc/passwd", "'; DROP TABLE inbox; --", "<!channel>", "private"),
+    *("", " ", "\0", f"a\0{JUNK}", "\ud800", "\udfff\ud800", "\u202e", "\U0001f468\u200d\U0001f469" * 40, "0", "1e999"),
+    *(JUNK, JUNK * 2_000, "%s%n{0}{{x}}", "../../etc/passwd", "'; DROP TABLE inbox; --", "<!channel>", "private"),
     *([], {}, [[]], [None] * 40, {"": None}, {"id": 1, "type": "private"}, {"type": {"type": []}}),
 )
 
@@ -68,7 +69,7 @@ def _repeat(where: Any, name: Any, dice: Random) -> None:
 
 def _rename(where: Any, name: Any, dice: Random) -> None:
     if isinstance(where, dict):
-        where[dice.choice(("", "type", "id", MARK, f"{name}\0", f"{name}\ud800", str(name).upper()))] = where.pop(name)
+        where[dice.choice(("", "type", "id", JUNK, f"{name}\0", f"{name}\ud800", str(name).upper()))] = where.pop(name)
 
 
 def _retype(where: Any, name: Any, _: Random) -> None:
@@ -116,6 +117,6 @@ MANGLES: tuple[Callable[[bytes, Random], bytes], ...] = (
     lambda body, dice: body.decode(errors="replace").encode(dice.choice(("utf-16", "utf-32", "utf-7"))),
     lambda body, dice: b'{"update_id":' + b"9" * dice.choice((20, 400, 5_000)) + b"}",
     lambda _, dice: dice.choice(
-        (b"", b"null", b"NaN", b'"%s"' % MARK.encode(), b"-", b"{}", b"[]", b"payload=", b"a=b&c")
+        (b"", b"null", b"NaN", b'"%s"' % JUNK.encode(), b"-", b"{}", b"[]", b"payload=", b"a=b&c")
     ),
 )

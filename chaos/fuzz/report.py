@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from chaos.fuzz.garbage import MARK, MEBIBYTE
+from chaos.fuzz.garbage import JUNK, MEBIBYTE, WORDS
 from chaos.fuzz.wire import Answer
 
 LONGEST_REFUSAL = 200  # bytes
@@ -20,6 +20,7 @@ class Report:
 
     statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     wrong: list[str] = field(default_factory=list[str])
+    _read: int = 0  # bytes of the log
     _wordings: dict[str, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     @property
@@ -40,14 +41,21 @@ class Report:
         elif answer.status >= 400:
             self._refused(what, answer)
 
-    def read_log(self, log: Path) -> None:
-        """Look for bugs, and for people's words."""
-        for line in log.read_bytes().splitlines():
-            event = _event(line)
-            if event is None or "exception" in event or (event["level"] == "error" and event["event"] != UNREADABLE):
-                self.wrong.append(f"the log: {line[:300].decode(errors='replace')}")
-            elif MARK.encode() in line:
-                self.wrong.append(f"the log repeats what was sent: {event['event']}")
+    def read_log(self, log: Path, *silent: str) -> None:
+        """Look in what is new there for bugs, and for what nobody may read there."""
+        with log.open("rb") as lines:
+            lines.seek(self._read)
+            for line in lines:
+                event = _event(line)
+                if (
+                    event is None
+                    or "exception" in event
+                    or (event["level"] == "error" and event["event"] != UNREADABLE)
+                ):
+                    self.wrong.append(f"the log: {line[:300].decode(errors='replace')}")
+                elif any(word.encode() in line for word in silent):
+                    self.wrong.append(f"the log repeats what was sent: {event['event']}")
+            self._read = lines.tell()
 
     def table(self) -> str:
         """For people."""
@@ -58,7 +66,8 @@ class Report:
         return "\n".join([*lines, *self.wrong])
 
     def _refused(self, what: str, answer: Answer) -> None:
-        if MARK.encode() in answer.body or len(answer.body) > LONGEST_REFUSAL:
+        repeats = WORDS.encode() in answer.body or JUNK.encode() in answer.body
+        if repeats or len(answer.body) > LONGEST_REFUSAL:
             self.wrong.append(f"{what}: an answer that repeats or is long")
         wordings = self._wordings[what.partition(" #")[0]]
         if answer.body not in wordings and len(wordings) == MOST_WORDINGS:

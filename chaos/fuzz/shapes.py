@@ -11,7 +11,7 @@ from aiohttp import web
 
 from chaos.bridges import free_port
 from chaos.far_end import HOST, FarEnd
-from chaos.fuzz.garbage import MARK
+from chaos.fuzz.garbage import WORDS
 
 BOT = "bot4242424242:sandbox-sandbox-sandbox"
 CHAT = "42"
@@ -87,16 +87,16 @@ async def _on_slack(far: FarEnd) -> None:
     url = f"{far.url}/slack/api/chat.postMessage"
     async with far.session.post(url, json=call, headers=headers) as response:
         card = f"C0SUPPORT:{(await response.json())['ts']}"
-    typed = await far.act("slack", "ana", "type", card, f"Hello {MARK}")
-    await far.act("slack", "ana", "edit", f"C0SUPPORT:{typed}", f"Hallo {MARK}")
+    typed = await far.act("slack", "ana", "type", card, f"Hello {WORDS}")
+    await far.act("slack", "ana", "edit", f"C0SUPPORT:{typed}", f"Hallo {WORDS}")
     await far.act("slack", "ana", "delete", f"C0SUPPORT:{typed}")
     await far.act("slack", "ana", "click", card, action_id="claim")
-    await far.act("slack", "ana", "command", "C0SUPPORT", f"/handback {MARK}")
+    await far.act("slack", "ana", "command", "C0SUPPORT", f"/handback {WORDS}")
 
 
 async def _on_telegram(far: FarEnd) -> None:
-    written = await far.act("telegram", CHAT, "write", text=f"Hello {MARK}")
-    await far.act("telegram", CHAT, "edit", written, f"Hallo {MARK}")
+    written = await far.act("telegram", CHAT, "write", text=f"Hello {WORDS}")
+    await far.act("telegram", CHAT, "edit", written, f"Hallo {WORDS}")
     url = f"{far.url}/telegram/{BOT}/sendMessage"
     call: dict[str, Any] = {"chat_id": CHAT, "text": "Well?", "reply_markup": BUTTONS}
     async with far.session.post(url, json=call) as response:
@@ -107,8 +107,8 @@ async def _on_telegram(far: FarEnd) -> None:
 
 
 async def _on_whatsapp(far: FarEnd) -> None:
-    await far.act("whatsapp", "351911222333", "write", text=f"Hello {MARK}")
-    await far.act("whatsapp", "@jonas", "write", text=f"Hello {MARK}")
+    await far.act("whatsapp", "351911222333", "write", text=f"Hello {WORDS}")
+    await far.act("whatsapp", "@jonas", "write", text=f"Hello {WORDS}")
     call = {"messaging_product": "whatsapp", "to": "351911222333", "text": {"body": "Well?"}}
     url, headers = f"{far.url}/whatsapp/v26.0/100200300/messages", {"Authorization": "Bearer sandbox"}
     async with far.session.post(url, json=call | {"biz_opaque_callback_data": "k1"}, headers=headers) as response:

@@ -9,7 +9,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 LONGEST_HEAD = 65_536
 UNFINISHED = 0.1  # seconds until a request that may be unfinished is ended
-PATIENCE = 30.0  # seconds for an answer
+PATIENCE = 20.0  # seconds for an answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
+from chaos.people.visitor import Visitor
 from chaos.rig import Rig, Setup, Tell, rig
 from chaos.tally import Row
 
@@ -84,15 +85,20 @@ async def run(setup: Setup, seed: int, tell: Tell) -> Row:
 
 
 async def _full(it: Rig, disk: Disk, pid: int, lasts: float, tell: Tell) -> None:
-    before = it.crowd.refused
+    witness = Visitor([it.bridge.url], it.far.session, "Witness", it.dice)
+    await witness.say("Hello")
     disk.fill(pid)
     tell(f"full for {lasts:.0f} s")
+    saying = asyncio.create_task(witness.say("Is anybody there?"))
     await asyncio.sleep(lasts)
     if await it.bridge.answers("healthz") != 200:
         it.trouble("it did not stay alive on a full disk")
     disk.free(pid)
-    if it.crowd.refused == before:
+    await saying
+    await witness.leave()
+    if not witness.refused:
         it.trouble("nothing was answered with 503 on a full disk")
+    tell(f"free again, after {witness.refused} refusals")
     await asyncio.sleep(lasts / 3)
 
 

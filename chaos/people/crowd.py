@@ -45,11 +45,6 @@ class Crowd:
         )
 
     @property
-    def refused(self) -> int:
-        """How often a visitor was answered with 503."""
-        return sum(life.visitor.refused for life in self.lives if life.visitor)
-
-    @property
     def visits(self) -> dict[str, list[dict[str, object]]]:
         """What the visitors of the web chat were shown."""
         return {life.name: life.visitor.events for life in self.lives if life.visitor}

@@ -1,26 +1,20 @@
 """The benchmark measures what it says: every message is counted once, and every record has what is promised."""
 
+import asyncio
 import json
 import math
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
-from bench import page
-from bench.chart import chart
+from bench import __main__ as program
 from bench.far_ends import FarEnds
 from bench.load import Load, quantile
 from bench.subject import running
 
 PROMISED = {"name", "subject", "store", "direction", "messages_per_s", "cpu_us", "p50_ms", "p99_ms"}
-RUN: dict[str, Any] = {
-    "name": "saturated", "subject": "bridge", "store": "sqlite", "direction": "in", "messages_per_s": 2500.0,
-    "cpu_us": 365.0, "p50_ms": 12.5, "p99_ms": 40.0, "bytes": 870, "lost": 0, "twice": 0,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -69,24 +63,23 @@ def test_the_command_prints_records_with_what_is_promised() -> None:
     assert "The far ends alone" in done.stderr
 
 
-def test_the_chart_is_a_picture_of_every_subject() -> None:
-    picture = ElementTree.fromstring(chart([RUN, {**RUN, "subject": "naive", "store": None, "direction": "out"}]))
-    texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
-    assert "The bridge, SQLite" in texts
-    assert "Naive" in texts
-    assert texts.count("2,500") == 2
+def test_nothing_is_kept_of_a_busy_machine(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(program, "load", lambda: 3.0)
+    monkeypatch.setattr(sys, "argv", ["bench", "ceiling", "--save"])
+    assert program.main() == 1
+    assert "The machine is busy (load 3.0)" in capsys.readouterr().err
 
 
-def test_the_page_has_a_place_for_the_table_and_takes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = tmp_path / "performance.md"
-    copy.write_text(page.PAGE.read_text())
-    monkeypatch.setattr(page, "PAGE", copy)
-    monkeypatch.setattr(page, "PICTURE", tmp_path / "bench.svg")
-    monkeypatch.setattr(page, "RESULTS", tmp_path / "results")
-    page.save([{**RUN, "subject": "somebody"}])
-    assert "| At most | somebody | sqlite | in | 2,500 | 365 | 12.5 | 40 | 870 | 0 | 0 |  |" in copy.read_text()
-    (kept,) = (tmp_path / "results").iterdir()
-    assert json.loads(kept.read_text())["subject"] == "somebody"
+async def test_who_was_silent_longest_speaks_next(ends: FarEnds, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[int] = []
+    monkeypatch.setattr(ends, "say", lambda direction, customer: said.append(customer))
+    load = Load(ends, lambda: (0.0, 0.0))
+    run = asyncio.create_task(load.saturated("in", range(4), seconds=0.0, warm=0.0, at_once=2))
+    await asyncio.sleep(0)
+    for customer in (1, 0, 2):
+        ends.arrived(customer)
+    await run
+    assert said == [0, 1, 2, 3, 1]
 
 
 def test_a_quantile_is_one_of_the_values() -> None:

@@ -44,6 +44,13 @@ def test_a_wrong_variable_is_named_and_never_shown(wrong: dict[str, str], named:
     assert "-secret" not in sentence
 
 
+def elsewhere(session: aiohttp.ClientSession, url: str) -> Slack:
+    """A port to another Slack, over sockets."""
+    return Slack(
+        SlackSettings("xoxb-1", "C0SUPPORT", "xapp-1", api_url=url), Roles(), session, lambda: datetime.now(UTC)
+    )
+
+
 def at(rig: Rig, session: aiohttp.ClientSession, channel: str) -> Slack:
     settings = SlackSettings("xoxb-1", channel, "xapp-1", api_url=f"{rig.url}/slack/api/")
     return Slack(settings, Roles(), session, lambda: datetime.now(UTC))

@@ -6,6 +6,7 @@ import io
 import json
 import time
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -32,6 +33,15 @@ async def send(
     headers = {"Content-Type": "application/json"} | marks | {k.replace("_", "-"): v for k, v in headers.items()}
     async with session.post(rig.events_url, data=body, headers=headers) as response:
         return response.status, await response.text()
+
+
+async def send_event(
+    rig: Rig, session: aiohttp.ClientSession, event: object, event_id: str = "Ev1", repeat: str = ""
+) -> int:
+    """Send an event; the answer's status."""
+    body = json.dumps({"type": "event_callback", "event_id": event_id, "event": event}).encode()
+    more: dict[str, Any] = {"X_Slack_Retry_Num": repeat} if repeat else {}
+    return (await send(rig, session, body, **more))[0]
 
 
 def test_the_signature_of_slacks_own_example_is_right() -> None:
