@@ -32,21 +32,23 @@ def test_an_hour_is_over_at_once_and_in_order() -> None:
 
 
 def test_time_stands_still_while_a_thread_works() -> None:
-    working, go = threading.Event(), threading.Event()
+    working, waited_for = threading.Event(), threading.Event()
 
     async def slow() -> float:
         loop = asyncio.get_running_loop()
-        loop.call_soon(go.set)
+        done = loop.create_future()
 
         def work() -> None:
-            go.wait()
+            waited_for.wait()
             time.sleep(0.01)
+            loop.call_soon_threadsafe(done.set_result, None)
 
+        threading.Thread(target=work).start()
         working.set()
-        try:
-            await asyncio.wait_for(asyncio.to_thread(work), 5.0)
-        finally:
-            working.clear()
+        loop.call_soon(waited_for.set)
+        async with asyncio.timeout(5.0):
+            await done
+        working.clear()
         return loop.time()
 
     assert virtual.run(slow(), working.is_set) == 0.0

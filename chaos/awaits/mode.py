@@ -1,0 +1,97 @@
+"""The whole mode: counts the steps of every scenario, plans a death for each, and plays them side by side."""
+
+import asyncio
+import random
+import signal
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from chaos import postgres
+from chaos.awaits.ground import ground
+from chaos.awaits.play import Outcome, Stop, played
+from chaos.awaits.scenarios import SCENARIOS, Scenario
+from chaos.rig import Setup, Tell
+from chaos.tally import Row
+
+AT_ONCE = 14  # grounds side by side: while one waits, others use the processors
+TOGETHER = 24  # runs on one ground
+QUICK = 8  # steps of each scenario, drawn by lot
+RECOVERY = 150  # steps of a recovery in which it is killed, too
+
+
+async def run(setup: Setup, seed: int, tell: Tell) -> Row:
+    """`kill -9` at every step."""
+    return await stopped(setup, seed, tell, "awaits", SCENARIOS, signal.SIGKILL)
+
+
+async def run_terms(setup: Setup, seed: int, tell: Tell) -> Row:
+    """SIGTERM at every step: a stop that is asked for also leaves nothing in doubt."""
+    certain = [it for it in SCENARIOS if not it.in_doubt]
+    row = await stopped(setup, seed, tell, "sigterm", certain, signal.SIGTERM)
+    return replace(row, stuck=row.stuck + row.flagged)
+
+
+async def stopped(
+    setup: Setup, seed: int, tell: Tell, mode: str, scenarios: Sequence[Scenario], how: signal.Signals
+) -> Row:
+    """Every scenario, with a stop at each of its steps; with `quick`, at a few of them."""
+    began, dice = time.monotonic(), random.Random(seed)  # noqa: S311  seeded
+    counted = await _play_all(setup, seed, [Stop(it) for it in scenarios], lambda _: None)
+    steps = {it.name: count for it, count in zip(scenarios, counted.steps, strict=True)}
+    stops = [stop for it in scenarios for stop in _stops(it, steps[it.name], dice, setup.quick, how)]
+    dice.shuffle(stops)
+    total = Outcome()
+    for outcome in (counted, await _play_all(setup, seed, stops, tell)):
+        total.join(outcome)
+    return Row(
+        mode, seed, setup.store, total.runs, total.texts, **total.broken, flagged=total.flagged, kills=total.stops,
+        stuck=total.stuck, seconds=time.monotonic() - began, notes=tuple(total.notes),
+    )  # fmt: skip
+
+
+def _stops(it: Scenario, steps: int, dice: random.Random, quick: bool, how: signal.Signals) -> Iterable[Stop]:
+    """At every step; and where an answer gets lost, or else at every other step, once more while it recovers."""
+    every = range(1, steps + 1)
+    for at in sorted(dice.sample(every, min(QUICK, steps))) if quick else every:
+        yield Stop(it, at, how=how)
+        if it.in_doubt or at % 2:
+            yield Stop(it, at, dice.randint(1, RECOVERY), how)
+
+
+async def _play_all(setup: Setup, seed: int, stops: Sequence[Stop], tell: Tell) -> Outcome:
+    """Play so many side by side; the outcomes in the order of the stops."""
+    gate, done = asyncio.Semaphore(AT_ONCE), 0
+
+    async def some(part: Sequence[Stop]) -> Outcome:
+        nonlocal done
+        async with gate:
+            outcome = await _play_some(setup, seed, part)
+        done += len(part)
+        tell(f"{done} of {len(stops)} runs")
+        return outcome
+
+    size = max(1, min(TOGETHER, len(stops) // AT_ONCE))
+    parts = [stops[start : start + size] for start in range(0, len(stops), size)]
+    total = Outcome()
+    async with AsyncExitStack() as stack:
+        if setup.store == "postgres":
+            await stack.enter_async_context(postgres.server())
+        for outcome in await asyncio.gather(*(some(part) for part in parts)):
+            total.join(outcome)
+    return total
+
+
+async def _play_some(setup: Setup, seed: int, stops: Sequence[Stop]) -> Outcome:
+    """Play on one ground, and go on with another one when something is stuck there."""
+    total = Outcome()
+    while stops:
+        async with AsyncExitStack() as stack:
+            env = dict(setup.env)
+            if setup.store == "postgres":
+                env["DATABASE_URL"] = await stack.enter_async_context(postgres.database())
+            outcome, begun = await played(await stack.enter_async_context(ground(seed, env)), stops)
+        total.join(outcome)
+        stops = stops[begun:]
+    return total
