@@ -3,8 +3,11 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 from bench import page
 from bench.plan import NAMES, QUICK, SCENES, Plan, Record, load
@@ -28,12 +31,22 @@ def main() -> int:
         sys.stdout.write(json.dumps(record) + "\n")
         sys.stdout.flush()
 
-    asyncio.run(measure(_plan(asked), tell))
+    try:
+        asyncio.run(_until_told(measure(_plan(asked), tell)))
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
     told = page.table(records) if asked.quick else page.everything(records)
     sys.stderr.write(f"{told}\nIt took {time.monotonic() - began:.0f} s.\n")
     if asked.save:
         page.save(records)
     return 0
+
+
+async def _until_told(measuring: Coroutine[Any, Any, None]) -> None:
+    """Measure; SIGTERM ends it in order, so that no server is left behind."""
+    task = asyncio.ensure_future(measuring)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: task.cancelling() or task.cancel())
+    await task
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:

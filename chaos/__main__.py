@@ -11,7 +11,7 @@ from chaos.program import SIDE_BY_SIDE, Plan, run
 from chaos.table import save, table
 from chaos.tally import totals
 
-BETWEEN = 2.0  # seconds between two words about the same run
+BETWEEN = 5.0  # seconds between two words about the same run
 
 
 def main() -> int:

@@ -101,12 +101,10 @@ class Case:
 
     @cached_property
     def doubted_desk(self) -> Counter[tuple[str, str]]:
-        """How often it was told of each of the desk's texts, by customer and kind."""
+        """How often it was told of each of the desk's texts, by customer and kind. Transcripts only repeat that."""
         threads = {card.ts: card.customer for _, _, card in self.cards}
-        about = (
-            (threads.get(entry.thread or "", ""), text) for entry in self.history for text in reading.doubts(entry)
-        )
-        return Counter((customer, text.speaker) for customer, text in about if not text.id)
+        told = ((threads.get(entry.thread or "", ""), reading.notice(entry)) for entry in self.history)
+        return Counter((customer, text.speaker) for customer, text in told if text and not text.id)
 
     @cached_property
     def resent(self) -> dict[str, int]:
@@ -225,7 +223,7 @@ def _who_speaks(case: Case, customer: str, verdict: Verdict) -> None:
     web = case.deeds.channels.get(customer) == "web"
     for heard in case.heard.get(customer, ()):
         text = heard.text
-        if owner and not web and any(since < place < heard.place for place in hand_backs):
+        if owner and not web and any(since <= place < heard.place for place in hand_backs):
             owner = ""  # the words that say so may be among those in doubt
         if text.speaker == "handover":
             named = text.words.partition(HANDOVER)[2].strip(". ")

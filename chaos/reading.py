@@ -53,7 +53,10 @@ def text(words: str) -> Text:
     if found := BEGINS.match(words):
         speaker: Speaker = "bot" if found["bot"] else "agent" if found["id"][0] == "a" else "customer"
         return Text(speaker, found["id"], words)
-    return Text(next((who for piece, who in DESK.items() if piece in words), "other"), "", words)
+    for piece, of_desk in DESK.items():
+        if piece in words:
+            return Text(of_desk, "", words)
+    return Text("other", "", words)
 
 
 def sent(entry: Entry) -> Text | None:

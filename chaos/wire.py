@@ -1,7 +1,9 @@
 """The network between the bridge and one platform: shut, cut, or silent with every connection still open."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from chaos.bridges import free_port
@@ -76,9 +78,9 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flow
             await writer.drain()
 
 
-async def _first(*pumps: "asyncio._CoroutineLike[None]") -> None:
+async def _first(*pumps: Coroutine[Any, Any, None]) -> None:
     """Until one of them ends."""
-    tasks = [asyncio.ensure_future(pump) for pump in pumps]
+    tasks = [asyncio.create_task(pump) for pump in pumps]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:

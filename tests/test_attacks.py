@@ -27,7 +27,7 @@ from bridge.logs import strike_out
 from bridge.ports import Ignored
 from bridge.summaries import plain
 from bridge.team_workspace import requests
-from bridge.team_workspace.calls import answer
+from bridge.team_workspace.answers import answer
 from bridge.team_workspace.inert import Message
 from bridge.team_workspace.posts import speaker
 from bridge.team_workspace.rich_text import read

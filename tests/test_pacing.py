@@ -61,9 +61,7 @@ def test_a_pause_is_kept_and_then_the_rate_holds() -> None:
 
 
 @given(rates, st.lists(st.tuples(st.timedeltas(timedelta(), timedelta(seconds=20)), st.integers(1, 9)), max_size=60))
-def test_no_stretch_of_time_is_fuller_than_burst_and_rate_allow(
-    rate: Rate, asked: list[tuple[timedelta, int]]
-) -> None:
+def test_no_stretch_of_time_is_fuller_than_burst_and_rate_allow(rate: Rate, asked: list[tuple[timedelta, int]]) -> None:
     now, full, made = START, None, list[datetime]()
     for gap, wanted in asked:
         now += gap

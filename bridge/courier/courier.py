@@ -5,7 +5,6 @@ there. Knows nothing about what is sent.
 """
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -16,11 +15,12 @@ from functools import partial
 import structlog
 
 from bridge.courier import agents, bot_turns, catch_up, customer, summary, thread
+from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
 from bridge.courier.trip import Kitbag, Trip
 from bridge.errors import StoreAway, where
 from bridge.session import Session
-from bridge.store import buckets, lanes, outbox, workers
+from bridge.store import lanes, outbox
 from bridge.store.lanes import Fenced, Lane
 from bridge.store.store import Store
 from bridge.store.tx import Tx
@@ -28,10 +28,9 @@ from bridge.store.writer import Again, database_error
 
 log = structlog.get_logger()
 TOGETHER = 256  # lanes looked at in one go
-IDLE = 1.0  # seconds between looks when nothing wakes us, and between signs of life
-STALE = 4.0  # seconds without a sign of life, after which others may be about to take our lanes
-JUMP = timedelta(seconds=5)  # by which the clock must have been set before it is noticed
+IDLE = 1.0  # seconds between looks when nothing wakes us
 ASIDE = timedelta(minutes=1)  # for which a lane rests that a bug is in
+MOST_ASIDE = 10  # of them in one transaction; a lane that is new in it may have another name each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,7 @@ class Taken:
     """What one transaction took, and when to look again."""
 
     trips: tuple[Trip, ...]
+    claim: int
     again: datetime | None
 
 
@@ -74,11 +74,12 @@ class Courier:
         self._busy: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()  # of them, by way
         self._count = 0  # of the times that we took something
+        self._seen = 0  # how far we have heard of that
         self._aside: set[str] = set()
         self._wake = asyncio.Event()
         self._again: datetime | None = None
         self._stopping = False
-        self._alive = time.monotonic()
+        self._life = Life(store, name, kitbag.clock, self._lost, self._clock_was_set)
 
     # ------------------------------------------------------------------------------- on the writer's thread: `Last`
 
@@ -90,6 +91,8 @@ class Courier:
         room = {way: it.most - self._running[way] for way, it in self._ways.items()}
         for name in self._aside:
             lanes.rest(tx, name, session.now + ASIDE)
+        if len(self._aside) >= MOST_ASIDE:  # let the rest of the transaction through, and look again
+            return Taken((), self._count, session.now)
         trips: list[Trip] = []
         while ways := [way for way in room if room[way] > 0 and self._tokens.may(way, session.now)]:
             found = lanes.due(tx, ways, session.now, TOGETHER)
@@ -98,7 +101,7 @@ class Courier:
             if len(found) < TOGETHER:
                 break
         again = self._tokens.sooner(lanes.next_due(tx, session.now), session.now)
-        return Taken(tuple(trips), again)
+        return Taken(tuple(trips), self._count, again)
 
     def _packed(self, session: Session, chosen: list[Lane]) -> list[Trip]:
         if not chosen:
@@ -130,6 +133,7 @@ class Courier:
     def took(self, taken: Taken) -> None:
         """Send what was taken. It is committed that it is on its way."""
         self._aside.clear()
+        self._seen = taken.claim
         for trip in taken.trips:
             task = asyncio.create_task(self._serve(trip), name=trip.lane.name)
             self._busy.add(task)
@@ -146,11 +150,11 @@ class Courier:
 
     async def run(self) -> None:
         """Serve what is due, then wait for more."""
-        await self._store.write(self._begin)
+        await self._store.write(self._life.begin)
         self._store.last(self)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._live(), name="signs of life")
+                tasks.create_task(self._life.run(), name="signs of life")
                 while True:
                     with suppress(StoreAway):
                         await self._store.write(_look)
@@ -164,20 +168,16 @@ class Courier:
     async def drain(self, patience: float = 10.0) -> None:
         """Take nothing more, and let what is on its way arrive."""
         self._stopping = True
+        with suppress(StoreAway):
+            await self._store.write(_look)  # what was just being taken has been told by then
         if self._busy:
             await asyncio.wait(self._busy, timeout=patience)
         with suppress(StoreAway):
-            await self._store.write(lambda tx: workers.leave(tx, self._name))
-
-    def _begin(self, tx: Tx) -> None:
-        if self._store.shared:
-            workers.beat(tx, self._name, self._kitbag.clock())
-        else:
-            workers.only(tx, self._name, self._kitbag.clock())
+            await self._store.write(self._life.leave)
 
     async def _serve(self, trip: Trip) -> None:
-        if self._store.shared and time.monotonic() - self._alive > STALE:
-            return  # others may hold us for dead: the lane is taken from us, and what it carries is in doubt
+        if self._life.doubtful:
+            return  # the lane goes to whoever finds it, and what it carries is in doubt
         try:
             await self._ways[trip.lane.way].serve(self._kitbag, trip)
         except Exception as error:  # a bug: the lane waits a minute and the others go on
@@ -185,6 +185,13 @@ class Courier:
             later = self._kitbag.clock() + ASIDE
             with suppress(Fenced, StoreAway):
                 await self._store.write(lambda tx: lanes.put_off(tx, trip.lane, later))
+
+    def _lost(self) -> tuple[int, list[str]]:
+        return self._seen, [task.get_name() for task in self._busy.copy()]
+
+    def _clock_was_set(self) -> None:
+        self._tokens = Tokens(self._kitbag.pacing)  # it remembers moments of the old clock
+        self.wake()
 
     def _ended(self, way: str, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
@@ -201,38 +208,6 @@ class Courier:
                     await self._wake.wait()
             except TimeoutError:
                 return
-
-    async def _live(self) -> None:
-        """Say that we live, free what the dead had taken, and follow a clock that was set."""
-        beats, offset = 0, self._offset()
-        while True:
-            await asyncio.sleep(IDLE)
-            began, moved = time.monotonic(), self._offset() - offset
-            jumped = abs(moved) > JUMP
-            try:
-                await self._store.write(partial(self._sign, beats, moved if jumped else timedelta()))
-            except StoreAway:
-                beats = 0
-                continue
-            self._alive, beats = began, beats + 1
-            if jumped:
-                offset += moved
-                log.warning("clock.set", seconds=round(moved.total_seconds()))
-                self.wake()
-
-    def _sign(self, beats: int, moved: timedelta, tx: Tx) -> None:
-        if self._store.shared:
-            workers.beat(tx, self._name, self._kitbag.clock())
-            if beats > workers.DEAD_AFTER / timedelta(seconds=IDLE):  # else the others may be as late as we are
-                for dead in workers.bury(tx, self._kitbag.clock()):
-                    log.warning("worker.dead", worker=dead)
-        elif moved:
-            lanes.shift(tx, moved)
-            buckets.shift(tx, moved)
-
-    def _offset(self) -> timedelta:
-        """Of the clock, from one that nobody sets."""
-        return self._kitbag.clock() - datetime.fromtimestamp(time.monotonic(), UTC)
 
 
 def _look(_: Tx) -> None:

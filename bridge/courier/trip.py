@@ -79,7 +79,8 @@ class Kitbag:
             lanes.put_off(session.tx, trip.lane, until)
             whole = self.pacing.of(trip.lane.way).whole
             if pause and error.after is not None and whole:
-                buckets.set_full_at(session.tx, trip.lane.way, quiet_until(until, whole))
+                full = buckets.full_at(session.tx, trip.lane.way) or until
+                buckets.set_full_at(session.tx, trip.lane.way, max(full, quiet_until(until, whole)))
 
         await self.settle(trip, work)
 

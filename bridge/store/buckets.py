@@ -29,6 +29,11 @@ def forget(tx: Tx, now: datetime) -> None:
     tx.run("DELETE FROM bucket WHERE full_at < ?", micros(now))
 
 
+def no_later(tx: Tx, then: datetime) -> None:
+    """None is full so late: whatever says so was written by another clock."""
+    tx.run("DELETE FROM bucket WHERE full_at > ?", micros(then))
+
+
 def shift(tx: Tx, by: timedelta) -> None:
     """The clock was set."""
     tx.run("UPDATE bucket SET full_at = full_at + ?", by // timedelta(microseconds=1))

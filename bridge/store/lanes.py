@@ -62,7 +62,7 @@ def due(tx: Tx, ways: Sequence[str], now: datetime, most: int) -> list[Lane]:
 
 def next_due(tx: Tx, now: datetime) -> datetime | None:
     """When the next free lane falls due."""
-    row = tx.one("SELECT MIN(due) FROM lane WHERE due > ? AND worker IS NULL", micros(now))
+    row = tx.one("SELECT MIN(due) FROM lane WHERE due > 0 AND due > ? AND worker IS NULL", micros(now))
     return moment(row[0]) if row and row[0] is not None else None
 
 
@@ -121,6 +121,19 @@ def waits_for_a_person(tx: Tx, name: str) -> bool:
 def wake(tx: Tx, name: str) -> None:
     """Look at the lane now."""
     tx.tell("UPDATE lane SET due = 0 WHERE name = ?", name)
+
+
+def free_lost(tx: Tx, worker: str, claim: int, busy: Iterable[str]) -> None:
+    """Give back what this worker took, up to that claim, and is not busy with: the word that it has it got lost."""
+    tx.tell(
+        f"UPDATE lane SET worker = NULL, due = 0 WHERE worker = ? AND claim <= ? AND NOT ({tx.among('name')})",
+        worker, claim, tx.several(busy),
+    )  # fmt: skip
+
+
+def no_later(tx: Tx, then: datetime) -> None:
+    """Nothing waits longer than that: whatever would was put off by another clock."""
+    tx.tell("UPDATE lane SET due = 0 WHERE due > ?", micros(then))
 
 
 def shift(tx: Tx, by: timedelta) -> None:

@@ -78,6 +78,7 @@ def _upgrade(address: str) -> None:
     import alembic.command
     import alembic.config
     import sqlalchemy
+    import sqlalchemy.event
 
     config = alembic.config.Config()
     config.set_main_option("script_location", str(FOLDER))

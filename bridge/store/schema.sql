@@ -95,6 +95,7 @@ CREATE TABLE lane (
 ) WITHOUT ROWID;
 CREATE INDEX ix_lane_worker ON lane (worker);
 CREATE INDEX lane_due ON lane (way, due);
+CREATE INDEX lane_waits ON lane (due) WHERE due > 0;
 CREATE TABLE message (
   id INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,

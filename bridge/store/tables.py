@@ -170,7 +170,11 @@ class LaneRow(SQLModel, table=True):
     """What is sent in order: everything to one customer, everything to one thread."""
 
     __tablename__ = "lane"  # type: ignore[assignment]
-    __table_args__ = (Index("lane_due", "way", "due"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("lane_due", "way", "due"),
+        Index("lane_waits", "due", **_where("due > 0")),
+        {"sqlite_with_rowid": False},
+    )
     name: str = Field(primary_key=True)
     way: str  # how it is sent: thread, card ..., or the customer channel's name
     pending: int = 0

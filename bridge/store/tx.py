@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
+
+from bridge.store.moments import moment
 
 Row = Sequence[Any]
 
@@ -76,6 +79,14 @@ class Tx:
     def several(self, values: Iterable[object]) -> Any:
         """Several values as one parameter, for `among`."""
         return list(values) if self._server else orjson.dumps(list(values)).decode()
+
+    def server_now(self) -> datetime | None:
+        """The server's clock, which all processes share; None: there is only this process."""
+        if not self._server:
+            return None
+        row = self.one("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint")
+        assert row is not None
+        return moment(row[0])
 
     @property
     def broken(self) -> bool:

@@ -23,6 +23,7 @@ T = TypeVar("T")
 MOST_TOGETHER = 256  # units in one commit
 MOST_TRIES = 20  # of a unit that conflicts
 CLASH = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
+AWAY = ("08", "25006", "53", "57", "58")  # PostgreSQL: no connection, read-only, no room, stopped, broken
 PATIENCE, LOOK = 5.0, 0.05  # seconds for which another program may hold SQLite's lock, and between looks
 
 
@@ -197,8 +198,9 @@ class Writer:
 
 
 def database_error(error: BaseException) -> bool:
-    """Whether the database could not do it: full, locked, gone. Both drivers call that an OperationalError."""
-    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    """Whether the database could not do it: full, locked, gone, read-only. Mostly an OperationalError of its driver."""
+    named = any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    return named or str(getattr(error, "sqlstate", "") or "").startswith(AWAY)
 
 
 def told(error: Exception) -> Exception:

@@ -23,7 +23,7 @@ from bridge.team_workspace.web_api import WebApi
 
 SOCKETS = 2  # Slack allows ten, and sends each payload to any one of them
 CONNECTING = 10.0  # seconds from the ticket to Slack's hello
-WARNED = 30.0  # seconds that a socket goes on after Slack's warning, if Slack does not close it
+WARNED, DISMISSED = 30.0, 1.0  # seconds that a socket goes on after a warning or a goodbye, if Slack does not close it
 STEADY = 30.0  # seconds that a connection must last to be thought a good one
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds between attempts
 RENEWALS = ("warning", "refresh_requested")  # what Slack says when all is well
@@ -105,7 +105,7 @@ class Sockets:
     def _said_goodbye(self, link: Link, reason: str) -> None:
         """A warned socket still hears, so its successor is opened meanwhile."""
         link.end(reason)
-        self._begin(self._close(link, WARNED if reason == "warning" else 0.0))
+        self._begin(self._close(link, WARNED if reason == "warning" else DISMISSED))
 
     async def _close(self, link: Link, after: float) -> None:
         await asyncio.sleep(after)

@@ -69,7 +69,7 @@ def _repeat(where: Any, name: Any, dice: Random) -> None:
 
 def _rename(where: Any, name: Any, dice: Random) -> None:
     if isinstance(where, dict):
-        where[dice.choice(("", "type", "id", JUNK, f"{name}\0", f"{name}\ud800", str(name).upper()))] = where.pop(name)
+        where[dice.choice(("", JUNK, f"{name}\0", f"{name}\ud800", str(name).upper()))] = where.pop(name)
 
 
 def _retype(where: Any, name: Any, _: Random) -> None:

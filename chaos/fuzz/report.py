@@ -2,9 +2,8 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from json import loads
 from pathlib import Path
-
-import orjson
 
 from chaos.fuzz.garbage import JUNK, MEBIBYTE, WORDS
 from chaos.fuzz.wire import Answer
@@ -78,7 +77,7 @@ class Report:
 def _event(line: bytes) -> dict[str, str] | None:
     """One line of the log; None when it is none of ours."""
     try:
-        event = orjson.loads(line)
-    except orjson.JSONDecodeError:
+        event = loads(line)
+    except ValueError:
         return None
     return event if isinstance(event, dict) and {"event", "level"} <= event.keys() else None

@@ -3,7 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from chaos import fuzz
+from chaos.awaits import mode as awaits
 from chaos.modes import clock, disk, kills, outages, restarts, sockets, stops, storms
+from chaos.mutants import run as mutants
 from chaos.rig import Setup, Tell
 from chaos.tally import Row
 
@@ -37,5 +40,8 @@ MODES: Mapping[str, Mode] = {
     "clock": Mode(clock.run, "the clock jumps a day ahead and back"),
     "disk": Mode(disk.run, "the disk is full, then free again", stores=(SQLITE,)),
     "restarts": Mode(restarts.run, "PostgreSQL restarted the hard way, three bridges", stores=(POSTGRES,)),
-    # Here: "awaits", killed at every await; and "mutants", bridges that are broken on purpose.
+    "fuzz": Mode(fuzz.run, "thousands of malformed and unsigned requests at every endpoint"),
+    "awaits": Mode(awaits.run, "kill -9 at every await", alone=True),
+    "sigterm": Mode(awaits.run_terms, "SIGTERM at every await", alone=True),
+    "mutants": Mode(mutants.run, "bridges that are broken on purpose: the judge must catch every one", alone=True),
 }

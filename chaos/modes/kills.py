@@ -9,7 +9,9 @@ from chaos.tally import Row
 
 KILLS, QUICK = 250, 60  # of one run
 COLD = 0.05  # share of the starts that also import everything anew
-LIVES, COLD_LIVES = (0.1, 1.2), (0.8, 2.4)  # seconds from the start of a process to its end
+UNBORN = 0.2  # share of the kills that come while it starts
+START, LIFE = (0.0, 0.4), (0.0, 0.8)  # seconds from its start, or from when it was ready, to its end
+PATIENCE = 240.0  # of people, in seconds: each death costs them some
 FAULTS = (
     *faults.sending("drop_after_accept", 0.02),
     *faults.events("duplicate", 0.05),
@@ -20,7 +22,7 @@ FAULTS = (
 async def run(setup: Setup, seed: int, tell: Tell) -> Row:
     """One run of so many kills."""
     most = QUICK if setup.quick else KILLS
-    async with rig("kills", setup, seed) as it:
+    async with rig("kills", setup, seed, patience=PATIENCE) as it:
         await it.started()
         await it.far.misbehave(*FAULTS)
         await asyncio.gather(*(_killed(it, bridge, most, tell) for bridge in it.bridges))
@@ -29,12 +31,14 @@ async def run(setup: Setup, seed: int, tell: Tell) -> Row:
 
 async def _killed(it: Rig, bridge: Bridge, most: int, tell: Tell) -> None:
     """One bridge dies and comes back until there were so many kills in all."""
-    cold = False
     while it.kills < most:
-        await asyncio.sleep(it.dice.uniform(*(COLD_LIVES if cold else LIVES)))
+        if it.dice.random() < UNBORN:
+            await asyncio.sleep(it.dice.uniform(*START))
+        else:
+            await bridge.listens("readyz")
+            await asyncio.sleep(it.dice.uniform(*LIFE))
         await bridge.end()
         it.kills += 1
         tell(f"{it.kills} of {most} kills")
-        cold = it.dice.random() < COLD
-        await bridge.begin(cold=cold)
+        await bridge.begin(cold=it.dice.random() < COLD)
     await bridge.listens()

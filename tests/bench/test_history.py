@@ -58,12 +58,15 @@ def test_commits_in_the_log_are_counted_and_those_of_an_older_log_are_not(tmp_pa
     path = tmp_path / "some.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("CREATE TABLE word (text TEXT)")
+        connection.executescript("CREATE TABLE word (text TEXT); CREATE TABLE sentence (text TEXT)")
         before, size_before = commits(path)
         for _ in range(3):
+            connection.execute("BEGIN")
             connection.execute("INSERT INTO word VALUES ('a')")
+            connection.execute("INSERT INTO sentence VALUES ('a b')")
+            connection.execute("COMMIT")
         after, size_after = commits(path)
-        assert (after - before, size_after - size_before) == (3, 3 * (4096 + 24))
+        assert (after - before, size_after - size_before) == (3, 3 * 2 * (4096 + 24))
         connection.execute("PRAGMA wal_checkpoint(RESTART)")
         connection.execute("INSERT INTO word VALUES ('b')")
         assert commits(path)[0] == 1

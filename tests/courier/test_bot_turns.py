@@ -2,15 +2,19 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from bridge import pacing
 from bridge.courier import bot_turns
+from bridge.courier.tokens import Tokens
 from bridge.demo.customers import Customer
 from bridge.ports import Answer, Bot, Turn
 from bridge.sandbox.world import Entry
+from bridge.store import buckets
 
-from ..conftest import Rig
+from ..conftest import Rig, Rigs
 
 
 class Thinking:
@@ -85,25 +89,29 @@ async def test_an_answer_that_waits_to_be_sent_is_stopped_by_a_claim(rig: Rig) -
     assert state == ("suppressed",)
 
 
-async def test_an_answer_that_waits_for_its_turn_is_stopped_at_the_last_moment(rig: Rig) -> None:
-    bot, pacing = Thinking(), rig.bridge.courier._kitbag.pacing
-    bot.may_answer.set()
-    employ(rig, bot)
-    waits, go = asyncio.Event(), asyncio.Event()
+async def test_an_answer_that_waits_for_its_turn_is_stopped_at_the_last_moment(rigs: Rigs) -> None:
+    async with rigs(BRIDGE_PACING="strict") as rig:
+        await quiet_until(rig, rig.bridge.courier._kitbag.clock() + timedelta(hours=1))
+        bot = Thinking()
+        bot.may_answer.set()
+        employ(rig, bot)
+        customer = rig.customer("telegram")
+        await customer.says("Where is my order?")
+        await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part'")
+        await customer.says("I want to talk to a human")
+        await rig.team.card_of("Maria")
+        await quiet_until(rig, rig.bridge.courier._kitbag.clock())
+        await customer.hears(lambda text: "A person from our team" in text, "the waiting text")
+        assert customer.heard == ["A person from our team will join you here shortly."]
 
-    async def until_told(*_: object) -> None:
-        waits.set()
-        await go.wait()
 
-    pacing.customer = until_told  # type: ignore[method-assign]
-    customer = rig.customer("telegram")
-    await customer.says("Where is my order?")
-    await waits.wait()
-    await customer.says("I want to talk to a human")
-    await rig.team.card_of("Maria")
-    go.set()
-    await customer.hears(lambda text: "A person from our team" in text, "the waiting text")
-    assert customer.heard == ["A person from our team will join you here shortly."]
+async def quiet_until(rig: Rig, until: datetime) -> None:
+    """As if Telegram had been asked too often."""
+    whole = rig.bridge.courier._kitbag.pacing.of("telegram").whole
+    assert whole
+    full = pacing.quiet_until(until, whole)
+    await rig.bridge.store.write(lambda tx: buckets.set_full_at(tx, "telegram", full))
+    rig.bridge.courier._tokens = Tokens(rig.bridge.courier._kitbag.pacing)
 
 
 async def test_an_answer_given_before_a_hand_back_is_not_given_after_it(rig: Rig) -> None:

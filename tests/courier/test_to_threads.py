@@ -1,6 +1,5 @@
 """To threads: the card first, lines joined, everything exactly once, also when Slack's answers get lost."""
 
-
 import pytest
 
 from bridge.sandbox.world import Entry

@@ -1,4 +1,4 @@
-"""Which lanes may go out: in their order, as many as there are tokens and room for, whoever else takes from the same."""
+"""Which lanes may go out: in their order, as many as there are tokens and room for, whoever else takes of them."""
 
 import asyncio
 from collections import Counter
@@ -12,7 +12,6 @@ from bridge.courier.tokens import Tokens
 from bridge.pacing import SLACK, Pace, Pacing, quiet_until
 from bridge.ports import Rate
 from bridge.store import buckets, lanes, workers
-from bridge.store.lanes import Lane
 from bridge.store.migrate import SCHEMA
 from bridge.store.store import Store, open_sqlite
 from bridge.store.tx import Tx
@@ -23,7 +22,9 @@ SECOND = timedelta(seconds=1)
 ROOM = 1000
 
 
-def take(tx: Tx, tokens: Tokens, now: datetime, room: int = ROOM, ways: tuple[str, ...] = ("thread", "card")) -> list[str]:
+def take(
+    tx: Tx, tokens: Tokens, now: datetime, room: int = ROOM, ways: tuple[str, ...] = ("thread", "card")
+) -> list[str]:
     """What a courier takes at this moment, by name."""
     left = Counter({way: room for way in ways if tokens.may(way, now)})
     if not left:
@@ -42,8 +43,8 @@ def paced(whole: Rate | None = None, chat: Rate | None = None, way: str = "threa
     return Tokens(Pacing({way: Pace(whole, chat)}))
 
 
-async def fill(store: Store, way: str, count: int, **more: float) -> None:
-    await store.write(lambda tx: [put(tx, f"{way}:{it}", "a", minutes=it / 1000 - 9, **more) for it in range(count)])
+async def fill(store: Store, way: str, count: int) -> None:
+    await store.write(lambda tx: [put(tx, f"{way}:{it}", "a", minutes=it / 1000 - 9) for it in range(count)])
 
 
 async def test_those_who_wait_longest_get_the_tokens(store: Store) -> None:
@@ -144,7 +145,9 @@ async def test_a_restart_does_not_forget_what_was_taken(address: str) -> None:
 
 @given(
     st.sampled_from([Rate(0.8, 1), Rate(1, 3), Rate(3, 1), Rate(30, 10)]),
-    st.lists(st.tuples(st.timedeltas(timedelta(), timedelta(seconds=3)), st.booleans(), st.integers(1, 9)), max_size=30),
+    st.lists(
+        st.tuples(st.timedeltas(timedelta(), timedelta(seconds=3)), st.booleans(), st.integers(1, 9)), max_size=30
+    ),
 )
 @settings(max_examples=60, deadline=None)
 def test_two_that_take_at_any_time_never_exceed_the_rate_together(
@@ -176,7 +179,7 @@ async def test_processes_that_take_at_the_same_time_get_no_more_than_the_tokens(
     for second in range(4):
         tokens = [paced(rate) for _ in stores]
         asked = [
-            store.write(lambda tx, it=it: take(tx, it, NOW + second * SECOND, room=3))
+            store.write(lambda tx, it=it, at=NOW + second * SECOND: take(tx, it, at, room=3))
             for store, it in zip(stores, tokens, strict=True)
             for _ in range(5)
         ]

@@ -328,15 +328,27 @@ async def test_a_second_reader_is_said_in_words_and_once(kit: Kit, inbox: "Inbox
 async def test_an_update_that_we_cannot_read_does_not_hold_up_the_next(
     kit: Kit, inbox: "Inbox", stand: "Stand"
 ) -> None:
-    waiting = [update("message", {"text": "no chat"}, 1), update("message", message(text="Hello"), 2)]
+    nameless = pressed("0:Where is", 2)
+    del nameless["callback_query"]["id"]
+    waiting = [update("message", {"text": "no chat"}, 1), nameless, update("message", message(text="Hello"), 3)]
 
     async def answer(request: web.Request) -> web.Response:
+        if request.path.endswith("/getUpdates"):
+            offsets.append((await request.json()).get("offset", 0))
+            if offsets[-1]:
+                polled.set()
+                await asyncio.sleep(60)
         return web.json_response({"ok": True, "result": waiting})
 
+    offsets: list[int] = []
+    polled = asyncio.Event()
     stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
-    unreadable, said = await inbox.has(2)
+    unreadable, _, said = await inbox.has(3)
     assert unreadable == Ignored("unreadable")
     assert said.text == "Hello"
+    async with asyncio.timeout(10):
+        await polled.wait()
+    assert offsets == [0, 4]
 
 
 async def test_a_press_is_answered_after_it_was_stored(

@@ -86,7 +86,7 @@ async def test_when_the_clock_was_set_what_waits_follows_and_the_rest_does_not(s
     assert await store.read(lambda tx: lanes.waits_for_a_person(tx, "customer:person"))
 
 
-# -------------------------------------------------------------------------- what comes while a lane is taken is not lost
+# ------------------------------------------------------------------------- what comes while a lane is taken is not lost
 
 
 @pytest.mark.parametrize("outcome", ["sent", "put off"])
@@ -267,7 +267,7 @@ async def test_in_a_race_every_lane_is_taken_once_and_keeps_its_order(postgres: 
     async def run(worker: int, store: Store) -> int:
         taken = empty = 0
         while empty < 3:
-            found = await store.write(lambda tx: take(tx, f"w{worker}", taken, most=16))
+            found = await store.write(lambda tx, claim=taken: take(tx, f"w{worker}", claim, most=16))
             empty = 0 if found else empty + 1
             taken += len(found)
             for lane, words in zip(found, await asyncio.gather(*(deliver(store, it) for it in found)), strict=True):
@@ -286,7 +286,7 @@ async def test_in_a_race_every_lane_is_taken_once_and_keeps_its_order(postgres: 
         store.close()
 
 
-# -------------------------------------------------------------------------------------------- whatever happens, in a model
+# ----------------------------------------------------------------------------------------- whatever happens, in a model
 
 
 class Post(RuleBasedStateMachine):

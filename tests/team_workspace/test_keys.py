@@ -61,9 +61,11 @@ async def test_one_change_under_another_event_id_is_a_repeat(rig: Rig) -> None:
 async def test_an_older_change_does_not_undo_a_newer_one(rig: Rig) -> None:
     newer = await heard(rig, {**edited("Saturday", "6.000000"), "event_ts": "6.0001"}, "Ev2")
     older = await heard(rig, {**edited("Friday", "5.000000"), "event_ts": "5.0001"}, "Ev1")
+    old = await heard(rig, {**edited("Sunday", "5.500000"), "event_ts": "5.5001"}, "Ev3")
     again = await heard(rig, {**edited("Saturday", "6.000000"), "event_ts": "6.0001"}, "Ev2")
-    assert [type(each.event) for each in (newer, older, again)] == [Retyped, Ignored, Retyped]
-    assert not set(newer.keys) & set(older.keys)
+    assert [type(each.event) for each in (newer, older, old, again)] == [Retyped, Ignored, Ignored, Retyped]
+    assert len({newer.keys, older.keys, old.keys}) == 3
+    assert again.keys == newer.keys
 
 
 async def test_within_one_second_the_later_change_counts(rig: Rig) -> None:

@@ -95,6 +95,18 @@ async def test_what_is_five_minutes_old_is_asked_again(rig: Rig) -> None:
     assert (await known.agent("U0ANA")).role is Role.OUTSIDER
 
 
+async def test_for_somebody_active_slack_is_asked_ahead_and_nobody_waits(rig: Rig) -> None:
+    known, clock = known_to(rig)
+    before = await known.agent("U0ANA")
+    rig.sandbox.slack.workspace.users["U0ANA"].is_admin = True
+    clock.now += timedelta(minutes=4, seconds=30)
+    assert known.known("U0ANA") == before
+    await asyncio.gather(*known._asking.values())
+    clock.now += timedelta(minutes=1)
+    assert known.known("U0ANA") == Agent("U0ANA", "Ana", Role.ADMIN)
+    assert asked(rig) == 2
+
+
 async def test_who_somebody_is_stays_open_while_slack_does_not_answer(rig: Rig) -> None:
     known, _ = known_to(rig)
     rig.fault("users.info", "500", times=1)

@@ -158,6 +158,8 @@ class Deaf:
 
     def __init__(self) -> None:
         self.url = ""
+        self.greeting: object = {"type": "hello"}
+        self.gone = asyncio.Queue[str]()
         self.tickets: list[str] = []
         self.connected = asyncio.Queue[str]()
 
@@ -168,10 +170,11 @@ class Deaf:
     async def link(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
-        await ws.send_json({"type": "hello"})
+        await ws.send_json(self.greeting)
         self.connected.put_nowait(request.match_info["ticket"])
         async for _ in ws:
             pass
+        self.gone.put_nowait(request.match_info["ticket"])
         return ws
 
 
@@ -198,6 +201,23 @@ async def test_a_silent_socket_is_replaced_with_a_fresh_ticket(
     async with asyncio.timeout(10):
         seen = [await deaf.connected.get() for _ in range(5)]
     assert len(set(seen)) == 5
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+@pytest.mark.parametrize("greeting", [{"type": "events_api"}, {"type": "disconnect", "reason": "link_disabled"}])
+async def test_a_socket_that_does_not_say_hello_is_closed(
+    deaf: Deaf, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, greeting: object
+) -> None:
+    from .test_checks import elsewhere
+
+    monkeypatch.setattr(socket, "CONNECTING", 0.2)
+    deaf.greeting = greeting
+    running = asyncio.create_task(elsewhere(session, f"{deaf.url}/").run(lambda events: asyncio.sleep(0, [])))
+    async with asyncio.timeout(10):
+        closed = {await deaf.gone.get() for _ in range(3)}
+    assert closed == {"t0", "t1", "t2"}
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running

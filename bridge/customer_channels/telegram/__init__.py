@@ -1,6 +1,5 @@
 """Telegram: one bot and its private chats, by long polling or by webhook."""
 
-import logging
 import re
 from collections.abc import Mapping
 
@@ -27,7 +26,6 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> Telegram | None:
     api = (env.get("TELEGRAM_API_URL") or "https://api.telegram.org").rstrip("/")
     if not is_address(api):
         raise WrongSetting("TELEGRAM_API_URL is not a web address: start it with https://, or leave it out.")
-    logging.getLogger("telegram").setLevel(logging.WARNING)  # below that, PTB logs what is said
     return Telegram(BotApi(token, api, kit.session), known["bot"], kit.clock, _webhook(env))
 
 

@@ -87,11 +87,11 @@ class Reader:
             if event == UNREADABLE:
                 log.warning("telegram.update_unreadable", update=update["update_id"])
             if "callback_query" in update and isinstance(event, Said):
-                answer = asyncio.create_task(self._answer_press(update["callback_query"]["id"], event.text))
+                answer = asyncio.create_task(self._answer_press(update["callback_query"].get("id"), event.text))
                 self._answers.add(answer)
                 answer.add_done_callback(self._answers.discard)
 
-    async def _answer_press(self, query: str, choice: str) -> None:
+    async def _answer_press(self, query: Any, choice: str) -> None:
         with suppress(DeliveryError):  # it only stops the button's spinner
             await self._api.call("answerCallbackQuery", {"callback_query_id": query, "text": choice[:200]})
 

@@ -8,6 +8,7 @@ down_revision = '0001'
 
 SENT = "source_ts IS NOT NULL"
 KNOWN = "platform_id IS NOT NULL"
+WAITS = "due > 0"
 WAY = """CASE WHEN name LIKE 'customer:%' THEN COALESCE(
  (SELECT channel FROM conversation WHERE 'customer:' || conversation.id = lane_before.name), 'customer')
  ELSE SUBSTR(name, 1, {colon}(name, ':') - 1) END"""
@@ -45,6 +46,7 @@ def upgrade() -> None:
     )
     op.drop_table('lane_before')
     op.create_index('lane_due', 'lane', ['way', 'due'])
+    op.create_index('lane_waits', 'lane', ['due'], sqlite_where=sa.text(WAITS), postgresql_where=sa.text(WAITS))
     op.create_index('ix_lane_worker', 'lane', ['worker'])
     op.drop_index('ix_inbox_key_inbox_id', 'inbox_key')
     op.rename_table('inbox_key', 'inbox_key_before')

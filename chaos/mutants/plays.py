@@ -1,0 +1,133 @@
+"""Short plays, each with one kind of harm: what a bridge that is not broken goes through without a scratch."""
+
+import asyncio
+import itertools
+import resource
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chaos import faults
+from chaos.faults import Fault
+from chaos.mutants.casts import Cast, Hasty, Unreachable, cast
+from chaos.people.crowd import CHANNELS
+from chaos.rig import SPEED, Rig
+
+LASTS = 5.0  # seconds of a harm that simply lasts
+KILLS = 5
+SLOW_MS = 1000  # of the sandbox's time before each answer: a tenth of a second of ours
+DOWN, PAST_ALL_TRIES = 2.5, 200.0  # seconds; and the clock's speed at which Slack has given up by then
+TALKING = 3  # conversations that have just been claimed when it goes down
+FULL = 1.2  # seconds
+ROOM = 128 * 1024  # bytes: what a full disk still has room for; the log, and the first few commits
+NO_LIMIT = resource.RLIM_INFINITY
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One harm, to so many customers, who may be of a special kind."""
+
+    says: str
+    harm: Callable[[Rig], Awaitable[None]]
+    size: int = 12
+    cast: Cast = lambda _: None
+
+
+def _faults(*shown: Fault, lasts: float = LASTS) -> Callable[[Rig], Awaitable[None]]:
+    async def harm(it: Rig) -> None:
+        await it.far.misbehave(*shown)
+        await asyncio.sleep(lasts)
+
+    return harm
+
+
+async def _killed(it: Rig) -> None:
+    """While somebody else holds the database's lock, so that what has just been accepted cannot be written down."""
+    await it.far.configure(latency_ms=SLOW_MS)
+    for _ in range(KILLS):
+        await asyncio.sleep(it.dice.uniform(0.6, 1.2))
+        async with _locked(it.folder / "bridge.db"):
+            await asyncio.sleep(it.dice.uniform(0.1, 0.4))
+            await it.bridge.end()
+        it.kills += 1
+        await it.bridge.start()
+    await it.far.configure(latency_ms=0)
+
+
+@asynccontextmanager
+async def _locked(path: Path) -> AsyncGenerator[None]:
+    other = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+    try:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        yield
+    finally:
+        other.close()
+
+
+async def _down(it: Rig) -> None:
+    """Killed while people talk, and away for so long that Slack gives up."""
+    for _ in range(2):
+        before = _claims(it)
+        await it.far.until(lambda due=before + TALKING: _claims(it) >= due or None, "claims", 20.0)
+        await it.bridge.end()
+        it.kills += 1
+        await it.far.configure(clock=PAST_ALL_TRIES)
+        await asyncio.sleep(DOWN)
+        await it.far.configure(clock=SPEED)
+        await it.bridge.start()
+
+
+def _claims(it: Rig) -> int:
+    cards = itertools.chain.from_iterable(cards.values() for cards in it.crowd.board.cards.values())
+    return sum(bool(card.owner) for card in cards)
+
+
+async def _full(it: Rig) -> None:
+    """The disk is full now and then; the process lives on."""
+    for _ in range(3):
+        await asyncio.sleep(it.dice.uniform(0.6, 1.2))
+        assert it.bridge.process
+        pid = it.bridge.process.pid
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (ROOM, NO_LIMIT))
+        await asyncio.sleep(FULL)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
+
+
+async def _renewed(it: Rig) -> None:
+    for _ in range(3):
+        await asyncio.sleep(it.dice.uniform(0.6, 1.2))
+        await it.far.misbehave(_RENEW)
+    await asyncio.sleep(LASTS / 2)
+
+
+_HASTY, _BLOCKING = cast(Hasty, *CHANNELS), cast(Unreachable, "telegram")
+_RENEW: Fault = {"platform": "slack", "method": "events", "fault": "disconnect", "times": 1}
+_MODEL: Fault = {"platform": "openai", "method": "chat.completions"}
+_UNANSWERED = (  # a WhatsApp message that was never taken gets no status: to wait for that takes too long here
+    *faults.sending("drop_after_accept", 0.25),
+    *(it for it in faults.sending("disconnect", 0.2) if it["platform"] != "whatsapp"),
+)
+_TWICE = (
+    {"platform": "slack", "method": "events", "fault": "drop_after_accept", "rate": 0.2},
+    *faults.events("duplicate", 0.5),
+    {"platform": "slack", "method": "interactive", "fault": "duplicate", "rate": 0.5},
+)
+_REFUSED = (*faults.sending("429", 0.2, seconds=1), *faults.sending("500", 0.1))
+_HURRIED = faults.sending("delay", 0.7, seconds=4)
+_SLOW = (*faults.sending("delay", 0.3, seconds=4), {**_MODEL, "fault": "delay", "rate": 0.7, "seconds": 12})
+
+PLAYS: Mapping[str, Play] = {
+    "calm": Play("nothing happens", _faults()),
+    "hurried": Play("everybody sends slowly, so that much waits", _faults(*_HURRIED)),
+    "slow": Play("the model thinks for a second, and some calls take long", _faults(*_SLOW)),
+    "unanswered": Play("calls get no answer: some were accepted, some were not", _faults(*_UNANSWERED), cast=_HASTY),
+    "twice": Play("events and clicks come twice, and acknowledgements get lost", _faults(*_TWICE)),
+    "refused": Play("calls are refused with 429 and 500", _faults(*_REFUSED)),
+    "full": Play("the disk is full now and then", _full),
+    "killed": Play("killed with answers that are not written down", _killed, cast=_HASTY),
+    "down": Play("down for so long that Slack gives up", _down, cast=_HASTY),
+    "renewed": Play("Slack closes the sockets", _renewed),
+    "unreachable": Play("customers block the bot while an agent writes", _faults(), size=9, cast=_BLOCKING),
+}
