@@ -40,8 +40,8 @@ async def two_processes(plan: Plan, folder: Path, tell: Tell) -> None:
         tell(found | {"server_us": round((middle - before) / found["messages"] * 1e6, 1)})
         run = await load.saturated("in", CUSTOMERS, plan.seconds)
         more = {"server_us": round((postgres.cpu() - middle) / max(1, run.messages) * 1e6, 1)}
-        rss = [subject.rss_mib() for subject in subjects]
-        tell(record("two_processes", "bridge", "postgres", "in", run, what="into Slack", rss_mib=max(rss), **more))
+        more |= {"rss_mib": max(subject.rss_mib() for subject in subjects), "deadlocks": postgres.deadlocks()}
+        tell(record("two_processes", "bridge", "postgres", "in", run, what="into Slack", **more))
 
 
 async def stored(plan: Plan, ends: FarEnds, postman: Postman, load: Load) -> Record:

@@ -34,6 +34,14 @@ class Server:
         ours = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return sum(seconds(Path(f"/proc/{pid}/stat")) for pid in (str(self.pid), *ours))
 
+    def deadlocks(self) -> int:
+        """How often two processes waited for each other until the server ended one of them."""
+        import psycopg
+
+        with psycopg.connect(self.address) as connection:
+            row = connection.execute("SELECT SUM(deadlocks) FROM pg_stat_database").fetchone()
+            return int(row[0]) if row else 0
+
 
 @asynccontextmanager
 async def server() -> AsyncGenerator[Server | None]:

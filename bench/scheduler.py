@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 from bench import virtual
 from bench.crowd import Crowd
 from bench.stage import Channel, Silent, Workspace
-from bridge.courier import courier
+from bridge.courier import life
+from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.desk_file import DeskFile
@@ -90,7 +91,7 @@ class Hour:
             self.desk, self.workspace, {self.channel.name: self.channel}, Silent(), "Desk", None, paces, self.now,
             random.Random(seed),  # noqa: S311
         )  # fmt: skip
-        self.courier = courier.Courier(store, bag, "bench")
+        self.courier = Courier(store, bag, "bench")
 
     def now(self) -> datetime:
         """The present, in this run."""
@@ -186,7 +187,7 @@ def hour(crowd: Crowd, seed: int = 1) -> Outcome:
 
 
 async def _hour(crowd: Crowd, seed: int, store: Store) -> Outcome:
-    courier.time = SimpleNamespace(monotonic=asyncio.get_running_loop().time)  # type: ignore[attr-defined]
+    life.time = SimpleNamespace(monotonic=asyncio.get_running_loop().time)  # type: ignore[attr-defined]
     return await Hour(crowd, seed, store).run()
 
 

@@ -28,6 +28,8 @@ def _said(it: Record) -> str:
             )
         case "history" if "ratio" in it:
             return f"{who}, {it['direction']}: {it['ratio']} times the CPU with {it['stored']:,} stored messages."
+        case "two_processes" if "deadlocks" in it:
+            return f"{who}, two processes: {it['deadlocks']} deadlocks; at most {it['rss_mib']} MiB each."
         case "left_out":
             return f"{who} is left out: {it['why']}."
         case "conversations" | "open_conversations" | "restart":

@@ -3,10 +3,11 @@
 import asyncio
 import functools
 import os
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import aiohttp
 import structlog
@@ -18,15 +19,16 @@ from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.desk_file import with_line
-from bridge.errors import DeliveryError, WrongSetting
+from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.letters import Doorway
 from bridge.pacing import pacing
 from bridge.ports import Bot, CustomerChannel, Kit, Summariser
 from bridge.reminders import Reminders
 from bridge.session import House
 from bridge.settings import Settings
-from bridge.store import inbox
+from bridge.store import inbox, signals
 from bridge.store.journal import StoredJournal
+from bridge.store.leadership import as_leader
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
 from bridge.team_workspace.people import Roles
@@ -34,8 +36,10 @@ from bridge.team_workspace.slack import Slack, from_settings
 from bridge.texts import BUILT_IN, check_file
 
 log = structlog.get_logger()
+T = TypeVar("T")
 Closable = CustomerChannel | Bot | Slack | Summariser
 AT_ONCE = 200  # connections of the shared HTTP session
+PATIENCE = 10.0  # seconds for what is being sent when we are told to stop
 
 
 @dataclass(slots=True)
@@ -44,12 +48,15 @@ class Bridge:
 
     settings: Settings
     store: Store
+    journal: StoredJournal
     desk: Desk
     workspace: Slack
     channels: Mapping[str, CustomerChannel]
     courier: Courier
     reminders: Reminders
     waiting_for: str = "starting"
+    patience: float = PATIENCE
+    _in_slack: asyncio.Event = field(default_factory=asyncio.Event)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Everything that the outside may call."""
@@ -65,16 +72,35 @@ class Bridge:
             await channel.close()
 
     async def run(self) -> None:
-        """Work until cancelled. The server must be there already: in the demo the platforms live on it."""
+        """Work until cancelled; then stop listening, let what is being sent arrive, and only then stop sending.
+
+        The server must be there already, for in the demo the platforms live on it, and stay until the end: what comes
+        in meanwhile is stored, and acknowledged.
+        """
+        wakes = {signals.CHATS: self.journal.wake, signals.LANES: lambda _: self.courier.wake()}
+        async with asyncio.TaskGroup() as sending:
+            sending.create_task(self.courier.run(), name="courier")
+            sending.create_task(signals.listen(self.store.address, wakes), name="signals")
+            try:
+                async with asyncio.TaskGroup() as listening:
+                    listening.create_task(self._work_in_slack(), name="slack")
+                    listening.create_task(as_leader(self.store.address, self._lead), name="leader")
+            finally:
+                self.waiting_for = "stopping"
+                log.info("stopping")
+                await self.leave()
+                await self.courier.drain(self.patience)
+
+    async def _lead(self) -> None:
+        """What one process does for all: poll, keep the clock, and read in Slack what nobody may have heard."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.courier.run(), name="courier")
             tasks.create_task(self.reminders.run(), name="reminders")
-            tasks.create_task(self._work_in_slack(), name="slack")
+            tasks.create_task(self._catch_up(), name="catching up")
             for channel in self.channels.values():
                 tasks.create_task(self._listen(channel), name=channel.name)
 
     async def _listen(self, channel: CustomerChannel) -> None:
-        cursor = await self.store.read(lambda tx: inbox.cursor(tx, channel.name))
+        cursor = await _patiently(lambda: self.store.read(lambda tx: inbox.cursor(tx, channel.name)))
         await channel.run(functools.partial(self.desk.customers_did, channel.name), cursor)
 
     async def _work_in_slack(self) -> None:
@@ -90,13 +116,14 @@ class Bridge:
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
         self.waiting_for = ""
-        await self._catch_up()
+        self._in_slack.set()
         log.info("ready", channels=sorted(self.channels))
         await self.workspace.run(self.desk.agents_did, self._catch_up)
 
     async def _catch_up(self) -> None:
         """Have read what people wrote in Slack while we could not hear."""
-        await self.desk.within(look_into_all)
+        await self._in_slack.wait()
+        await _patiently(lambda: self.desk.within(look_into_all))
 
 
 @asynccontextmanager
@@ -104,20 +131,20 @@ async def built(settings: Settings) -> AsyncGenerator[Bridge]:
     """A bridge, closed at the end. Raises WrongSetting with one sentence."""
     store = Store(settings.database_url, migrate)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
-        kit = Kit(session, StoredJournal(store), now)
         closing: list[Closable] = []
         try:
-            yield _assemble(settings, store, kit, closing)
+            yield _assemble(settings, store, session, closing)
         finally:
             for part in reversed(closing):
                 await part.close()
             store.close()
 
 
-def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable]) -> Bridge:
-    desk_file = settings.desk
+def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, closing: list[Closable]) -> Bridge:
+    desk_file, journal = settings.desk, StoredJournal(store)
+    kit = Kit(session, journal, now)
     workspace = from_settings(
-        settings.env, Roles(desk_file.admins, desk_file.responders, desk_file.viewers), kit.session, now
+        settings.env, Roles(desk_file.admins, desk_file.responders, desk_file.viewers), session, now
     )
     closing.append(workspace)
     channels = {channel.name: channel for channel in customer_channels.found(settings.env, kit)}
@@ -141,7 +168,8 @@ def _assemble(settings: Settings, store: Store, kit: Kit, closing: list[Closable
     desk = Desk(store, house)
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
     bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], desk_file.name, summariser, pace, now)
-    return Bridge(settings, store, desk, workspace, channels, Courier(store, bag, new_key()), Reminders(store, now))
+    courier, reminders = Courier(store, bag, new_key()), Reminders(store, now)
+    return Bridge(settings, store, journal, desk, workspace, channels, courier, reminders)
 
 
 def build_bots(settings: Settings) -> dict[str, Bot]:
@@ -159,6 +187,14 @@ def check_texts(settings: Settings, all_bots: Mapping[str, Bot]) -> None:
     desk = settings.desk
     if wrong := check_file(desk.path.name, desk.source, asdict(desk.texts), known):
         raise WrongSetting("\n".join(wrong))
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the database, again until it is there."""
+    while True:
+        with suppress(StoreAway):
+            return await ask()
+        await asyncio.sleep(1.0)
 
 
 def now() -> datetime:

@@ -3,8 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
+from bridge.errors import StoreAway
 from bridge.ports import Clock
 from bridge.store import inbox
 from bridge.store.store import Store
@@ -19,6 +18,8 @@ class Reminders:
 
     async def run(self) -> None:
         """Sweep once an hour, and once at the start."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # only here: of many processes one needs it
+
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.add_job(self.sweep, "interval", hours=1, next_run_time=self._clock(), coalesce=True, max_instances=1)
         scheduler.start()
@@ -30,6 +31,7 @@ class Reminders:
     async def sweep(self) -> None:
         """Forget events that no platform repeats any more, some at a time."""
         gone = -1
-        with suppress(asyncio.CancelledError):  # the scheduler would log a stop as a failure, with a traceback
+        # The scheduler would log a stop as a failure, with a traceback; and what was not swept now is swept next time.
+        with suppress(asyncio.CancelledError, StoreAway):
             while gone:
                 gone = await self._store.write(lambda tx: inbox.forget(tx, self._clock()))

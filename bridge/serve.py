@@ -8,7 +8,6 @@ import structlog
 from bridge import __version__, customer_channels, logs
 from bridge.app import built
 from bridge.errors import WrongSetting
-from bridge.sandbox.server import serve as serve_sandbox
 from bridge.server import listening, serving_on
 from bridge.settings import Settings, load
 
@@ -30,6 +29,8 @@ async def serve() -> None:
 
 async def sandbox(port: int) -> None:
     """The look-alikes alone, until cancelled."""
+    from bridge.sandbox.server import serve as serve_sandbox  # only here: it takes long, and the bridge needs none
+
     _bound("--port", "127.0.0.1", port).close()
     async with serve_sandbox("127.0.0.1", port) as address:
         print(f"Sandbox: {address}/sandbox", flush=True)  # noqa: T201

@@ -1,14 +1,14 @@
 """The shipped program, counted: `python -m chaos.child serve` is `bridge serve` that can be stopped at any step.
 
 A step is one `send()` into any task of the event loop, or a moment around a transaction at which a death makes a
-difference: before each unit of work, before the commit, and after it before anybody is told. `CHAOS_STEPS` names the file that is shared with the rig. `CHAOS_SPOIL` names a function
-(`module:name`) that breaks the bridge on purpose before it starts.
+difference: before each unit of work, before the commit, and after it before anybody is told. `CHAOS_STEPS` names the
+file that is shared with the rig. `CHAOS_SPOIL` names a Python file that breaks the bridge on purpose.
 """
 
 import asyncio
 import ctypes
-import importlib
 import os
+import runpy
 import signal
 import sys
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ WITH_PARENT = 1  # prctl(2): PR_SET_PDEATHSIG
 
 def count(steps: Steps) -> None:
     """Have every step of this process counted from now on."""
-    asyncio.set_event_loop_policy(Policy(steps))
+    asyncio.set_event_loop_policy(Policy(steps))  # pyright: ignore[reportDeprecated]  Python 3.11 has no other way
     _count_units(steps)
     _count_commits(steps)
 
@@ -74,8 +74,7 @@ def run() -> None:
     if path := os.environ.get("CHAOS_STEPS"):
         count(Steps(Path(path)))
     if spoil := os.environ.get("CHAOS_SPOIL"):
-        module, _, name = spoil.partition(":")
-        getattr(importlib.import_module(module), name)()
+        runpy.run_path(spoil)
     main()
 
 

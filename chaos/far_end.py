@@ -121,6 +121,8 @@ async def far_end(seed: int, speed: float, limits: str) -> AsyncGenerator[FarEnd
         assert process.stdout
         line = (await process.stdout.readline()).decode()
         url = line.partition(": ")[2].strip().removesuffix("/sandbox")
+        if not url:
+            raise RuntimeError("the sandbox did not start")
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(30)) as session:
             it = FarEnd(url, session)

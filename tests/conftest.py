@@ -162,6 +162,7 @@ class Rig:
         """End the bridge where it stands, with whatever it is just sending."""
         if self._up:
             up, self._up = self._up, None
+            self.bridge.patience = 0.0
             await up.aclose()
 
     async def close(self) -> None:

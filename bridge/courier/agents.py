@@ -13,7 +13,7 @@ from bridge.store import outbox
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 
-MOST_MARKS = 3  # that wait in one thread before it is too many
+MOST_MARKS = 5  # that wait in one thread before it is too many
 WORTH_SAYING = timedelta(minutes=30)  # an answer to a click is of no use later
 
 

@@ -1,4 +1,4 @@
-"""Reads what people wrote in a thread while we could not hear: Slack repeats an event three times, then no more.
+"""Reads what people did in a thread while we could not hear: Slack repeats an event three times, then no more.
 
 The whole thread is read: what came since, on another socket or while this waited, may be newer than what was missed.
 What is known already is a repeat under its natural key, and changes nothing.
@@ -7,7 +7,7 @@ What is known already is a repeat under its natural key, and changes nothing.
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import NotYet, StoreAway, TryLater, Uncertain, Undeliverable
 from bridge.session import Session
-from bridge.store import conversations, outbox
+from bridge.store import conversations, messages, outbox
 from bridge.store.lanes import Lane
 
 
@@ -25,19 +25,20 @@ def look_into_all(session: Session) -> int:
 
 
 def pack(session: Session, lane: Lane) -> Trip:
-    """Which thread to read."""
-    handoff = conversations.handoff(session.tx, int(lane.of))
-    return Trip(lane, outbox.letters(session.tx, lane.name), handoff.thread if handoff else None)
+    """Which thread to read, and what is known of it: of that, what is not there any more was deleted."""
+    thread, conversation, _ = conversations.thread_of(session.tx, int(lane.of))
+    known = messages.typed_in(session.tx, int(lane.of), conversation)
+    return Trip(lane, outbox.letters(session.tx, lane.name), (thread, known))
 
 
 async def serve(bag: Kitbag, trip: Trip) -> None:
     """Read one thread, and hand in what people wrote."""
-    thread = trip.errand
+    thread, known = trip.errand
     if thread is None:
         await bag.done(trip)
         return
     try:
-        await bag.desk.agents_did(await bag.workspace.missed(thread, thread.ts))
+        await bag.desk.agents_did(await bag.workspace.missed(thread, thread.ts, known))
     except Undeliverable as error:
         log.warning("thread.unreadable", lane=trip.lane.name, reason=str(error))
         await bag.done(trip)

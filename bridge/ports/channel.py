@@ -1,6 +1,6 @@
 """The customers' side: what a channel is, can do, and is built with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -77,6 +77,10 @@ class Visitor:
 
 class Journal(Protocol):
     """The kept events of chats whose platform is ours. Events are JSON text; `seq` counts from 1 in each chat."""
+
+    def watch(self, wake: Callable[[str], None]) -> None:
+        """From now on call this with every chat that something was added to; with "" when it may be any."""
+        ...
 
     async def append(self, chat: str, key: str, event: str) -> int:
         """Add once: the same key again returns the same seq and adds nothing."""

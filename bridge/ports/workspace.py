@@ -1,6 +1,6 @@
 """The team's side: what is shown there, and how fast it takes it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -133,8 +133,11 @@ class TeamWorkspace(Protocol):
         """What was posted with this key, in the thread or (None) in the queue channel; None when it never arrived."""
         ...
 
-    async def missed(self, thread: Place, since: str) -> list[Received]:
-        """What people wrote in a thread after the message `since`, as events with the keys that they always have."""
+    async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
+        """What people wrote and changed in a thread after the message `since`, under the keys that it always has.
+
+        Of `known`, what is not there any more was deleted.
+        """
         ...
 
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:

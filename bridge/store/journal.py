@@ -1,29 +1,34 @@
 """The journal of web chats: what the browser shows, in order, each event once."""
 
+from collections.abc import Callable
+
 from bridge.ports import Visitor
+from bridge.store import signals
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
 
 def add(tx: Tx, chat: str, key: str, event: str) -> int:
     """Add once; the same key again returns the seq that it has."""
-    row = tx.one(
-        """INSERT INTO web_event (chat, seq, key, event)
-           SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM web_event WHERE chat = ?
-           ON CONFLICT DO NOTHING RETURNING seq""",
-        chat, key, event, chat,
-    )  # fmt: skip
-    return row[0] if row else _seq_of(tx, chat, key)
-
-
-def _seq_of(tx: Tx, chat: str, key: str) -> int:
-    row = tx.one("SELECT seq FROM web_event WHERE chat = ? AND key = ?", chat, key)
-    return row[0] if row else 0
+    while True:
+        row = tx.one(
+            """INSERT INTO web_event (chat, seq, key, event)
+               SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM web_event WHERE chat = ?
+               ON CONFLICT DO NOTHING RETURNING seq""",
+            chat, key, event, chat,
+        )  # fmt: skip
+        if row:
+            signals.tell(tx, signals.CHATS, chat)
+            return row[0]
+        if known := seq_of(tx, chat, key):
+            return known
+        # Another process has just taken this very seq for something else, so the next one is free.
 
 
 def seq_of(tx: Tx, chat: str, key: str) -> int | None:
     """The seq of what was added with this key."""
-    return _seq_of(tx, chat, key) or None
+    row = tx.one("SELECT seq FROM web_event WHERE chat = ? AND key = ?", chat, key)
+    return row[0] if row else None
 
 
 class StoredJournal:
@@ -31,10 +36,22 @@ class StoredJournal:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._watching: list[Callable[[str], None]] = []
+
+    def watch(self, wake: Callable[[str], None]) -> None:
+        """From now on call this with every chat that something was added to; with "" when it may be any."""
+        self._watching.append(wake)
+
+    def wake(self, chat: str) -> None:
+        """Something was added, here or in another process."""
+        for wake in self._watching:
+            wake(chat)
 
     async def append(self, chat: str, key: str, event: str) -> int:
         """Add once: the same key again returns the same seq and adds nothing."""
-        return await self._store.write(lambda tx: add(tx, chat, key, event))
+        seq = await self._store.write(lambda tx: add(tx, chat, key, event))
+        self.wake(chat)
+        return seq
 
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         """Events after `seq`, in order."""

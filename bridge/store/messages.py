@@ -63,11 +63,21 @@ def kept_at(tx: Tx, place: Place) -> Kept | None:
 
 
 def customer_changed(tx: Tx, conversation: int, platform_id: str, text: str) -> bool:
-    """A customer changed what they wrote. False: that message is not known."""
+    """A customer changed what they wrote. False: that message is not known, or reads so already."""
     return tx.run(
-        "UPDATE message SET text = ? WHERE conversation_id = ? AND platform_id = ? AND author = 'customer'",
-        text, conversation, platform_id,
+        """UPDATE message SET text = ?
+           WHERE conversation_id = ? AND platform_id = ? AND author = 'customer' AND text <> ?""",
+        text, conversation, platform_id, text,
     ) > 0  # fmt: skip
+
+
+def typed_in(tx: Tx, handoff: int, conversation: int) -> list[str]:
+    """The timestamps of what agents typed in the thread of a handoff, as far as it is known."""
+    rows = tx.all(
+        "SELECT source_ts FROM message WHERE conversation_id = ? AND handoff = ? AND source_ts IS NOT NULL",
+        conversation, handoff,
+    )  # fmt: skip
+    return [row[0] for row in rows]
 
 
 def author_of(tx: Tx, message: int) -> Author:

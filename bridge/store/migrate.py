@@ -7,6 +7,7 @@ from bridge.errors import WrongSetting
 from bridge.store.store import open_sqlite, plain_postgres, sqlite_path
 
 HEAD = "0002"
+LOCK = int.from_bytes(b"handoff2")  # any number that nobody else locks in this database
 FOLDER = Path(__file__).parent / "migrations"
 SCHEMA = Path(__file__).parent / "schema.sql"  # what the migrations make of an empty SQLite file; a test compares
 
@@ -85,7 +86,10 @@ def _upgrade(address: str) -> None:
     engine = sqlalchemy.create_engine(address.replace("postgresql://", "postgresql+psycopg://", 1))
     if engine.dialect.name == "sqlite":  # Python's driver begins too late: an upgrade cut short would be half done
         sqlalchemy.event.listen(engine, "connect", lambda opened, _: setattr(opened, "isolation_level", None))
-        sqlalchemy.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
+        first = "BEGIN IMMEDIATE"
+    else:  # of several processes that start at once, one upgrades, and the others find it done
+        first = f"SELECT pg_advisory_xact_lock({LOCK})"
+    sqlalchemy.event.listen(engine, "begin", lambda begun: begun.exec_driver_sql(first))
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection

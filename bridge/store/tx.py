@@ -89,6 +89,11 @@ class Tx:
         return moment(row[0])
 
     @property
+    def shared(self) -> bool:
+        """Other processes may work on the same database."""
+        return self._server
+
+    @property
     def broken(self) -> bool:
         """The connection is gone. Only one to a server can go."""
         return bool(getattr(self._connection, "closed", False))

@@ -50,9 +50,12 @@ class Intake:
         elif listeners.is_echo(body):
             done(True)
         else:
-            item = _Item(*_turn(body), done)
+            try:
+                item = _Item(*_turn(body), done, listeners.at_once(body))
+            except Exception as error:
+                _refused(done, error)
+                return
             self._waiting.append(item)
-            item.received = listeners.at_once(body)
             if item.received is None:
                 self._begin(self._look_up(item, body))
             self._soon()
@@ -76,7 +79,7 @@ class Intake:
             item.received = await self.listeners.received(body)
         except Exception as error:
             self._waiting.remove(item)
-            _refused(item, error)
+            _refused(item.done, error)
         self._soon()
 
     def _soon(self) -> None:
@@ -119,7 +122,7 @@ class Intake:
             await self._receive([item.received for item in batch if item.received])
         except Exception as error:
             if len(batch) == 1:
-                _refused(batch[0], error)
+                _refused(batch[0].done, error)
                 return
             for item in batch:
                 await self._store([item])
@@ -133,9 +136,9 @@ class Intake:
         task.add_done_callback(self._tasks.discard)
 
 
-def _refused(item: _Item, error: Exception) -> None:
+def _refused(done: Done, error: Exception) -> None:
     log.error("slack_event_not_stored", error=type(error).__name__)
-    item.done(False)
+    done(False)
 
 
 def _turn(body: Json) -> tuple[str, str]:

@@ -29,7 +29,9 @@ def message_keys(message: Json, event: WorkspaceEvent) -> tuple[str, ...]:
         case Retyped(place=place):
             # Slack counts the time of changes in whole seconds.
             words = blake2b(storable(str(message.get("text"))).encode(), digest_size=8).hexdigest()
-            return (f"slack:message:{place.channel}:{place.ts}:edited:{message['edited']['ts']}:{words}",)
+            edited = message.get("edited")
+            at = edited.get("ts") if isinstance(edited, Mapping) else ""
+            return (f"slack:message:{place.channel}:{place.ts}:edited:{at}:{words}",)
         case Erased(place=place):
             return (f"slack:message:{place.channel}:{place.ts}:deleted",)
         case _:

@@ -19,7 +19,7 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.team_workspace.answers import answer_address
-from bridge.team_workspace.rich_text import Reading, people_in, read
+from bridge.team_workspace.rich_text import Reading, people_in, read, storable
 
 Json = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -171,7 +171,7 @@ def _commanded(command: str, body: Json) -> Draft:
 def _place(channel: Any, ts: Any) -> Place:
     if not isinstance(channel, str) or not isinstance(ts, str):
         raise TypeError("a message's place is two strings")
-    return Place(channel, ts)
+    return Place(channel, storable(ts))
 
 
 def _value(action: Json) -> str:

@@ -1,4 +1,4 @@
-"""Killed at every await: each scenario is run once to count its steps, and then once for each of them, with a death there.
+"""Killed at every await: each scenario is played once to count its steps, then once for each step, with a death there.
 
 The bridge is the shipped program, forked warm; the sandbox lives on, and its history is all that the judge sees.
 """

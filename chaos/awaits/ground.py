@@ -1,4 +1,4 @@
-"""Where runs take place: a sandbox that survives, and a bridge in front of it that dies where it is told to and is back.
+"""Where runs take place: a sandbox that survives, and a bridge in front of it that dies where it is told to.
 
 Many runs share one ground, each with a customer of its own: the start after one kill serves the next run too.
 """
@@ -8,7 +8,7 @@ import logging
 import multiprocessing
 import signal
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +33,7 @@ PRELOADED = ["chaos.awaits.preloaded"]
 SPEED = 20.0  # Slack repeats an event after a minute: that takes three seconds here
 STARTED = 30.0  # seconds in which a bridge must be ready
 LOOK = 0.02
+LONGEST = 12.0  # seconds that somebody waits for it to make no steps
 
 
 class DidNotStart(Exception):
@@ -57,17 +58,19 @@ class Ground:
         self.env = {**env, "CHAOS_STEPS": str(folder / "steps")}
         self._log = folder / "bridge.log"
         self._process: WarmProcess | None = None
-        self._closing = False
+        self._alive = self._recovering = False
 
     async def keep(self) -> None:
         """Start the bridge, and again whenever it has died, until cancelled."""
         while True:
-            self._process = self._started()
+            self._process, self._alive = self._started(), True
             self.exits.append(await self._process.wait())
+            self._alive = False
             if stopped := self.steps.stopped:
                 self.deaths.append(stopped)
             stop_at, self.next_stop = self.next_stop, 0
-            if stop_at and stopped:
+            self._recovering = bool(stop_at and stopped)
+            if self._recovering:
                 self.steps.mark(stop_at)
             else:
                 self.steps.rest()
@@ -80,19 +83,37 @@ class Ground:
         process.start()
         return WarmProcess(process)
 
-    async def ready(self) -> None:
-        """Wait until the bridge can do its work. Raises DidNotStart."""
+    async def ready(self, enough: Callable[[], bool] = lambda: False) -> None:
+        """Wait until the bridge can do its work, or it is enough. Raises DidNotStart."""
         until = time.monotonic() + STARTED
-        while not await self._answers():
+        while not enough() and not await self._answers():
             if time.monotonic() > until or len(self.exits) > len(self.deaths):
                 raise DidNotStart(self.last_words())
             await asyncio.sleep(LOOK)
 
-    async def still(self, *, most: float = 2.0) -> None:
-        """Wait until the bridge makes no steps for a moment, or has died."""
-        until = time.monotonic() + most
-        made = -1
-        while made != self.steps.made and time.monotonic() < until and not self.steps.stopped:
+    async def idle(self) -> None:
+        """Wait until the bridge makes no steps for a moment."""
+        self.steps.mark()
+        await self._pauses(lambda: True)
+
+    async def settled(self) -> None:
+        """Wait until the bridge has died as often as it was told to, or makes no more steps."""
+
+        def over() -> bool:
+            going_on = self.steps.made > 0 and not self.steps.stopped  # stopped: its death has not been noticed yet
+            return self._alive and (going_on or not self.steps.counting)
+
+        await self._pauses(over)
+        if self._recovering:  # a start pauses, too
+            with suppress(DidNotStart):
+                await self.ready(lambda: not self._recovering)
+            await self._pauses(over)
+
+    async def _pauses(self, enough: Callable[[], bool]) -> None:
+        until, made = time.monotonic() + LONGEST, -1
+        while made != self.steps.made or not enough():
+            if time.monotonic() > until:
+                return
             made = self.steps.made
             await asyncio.sleep(LOOK * 4)
 

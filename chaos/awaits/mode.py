@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 
 from chaos import postgres
 from chaos.awaits.ground import ground
@@ -15,8 +14,8 @@ from chaos.awaits.scenarios import SCENARIOS, Scenario
 from chaos.rig import Setup, Tell
 from chaos.tally import Row
 
-AT_ONCE = 14  # grounds side by side: while one waits, others use the processors
-TOGETHER = 24  # runs on one ground
+AT_ONCE = 12  # grounds side by side: while one waits, others use the processors
+LEAST, MOST = 8, 24  # runs on one ground
 QUICK = 8  # steps of each scenario, drawn by lot
 RECOVERY = 150  # steps of a recovery in which it is killed, too
 
@@ -28,9 +27,8 @@ async def run(setup: Setup, seed: int, tell: Tell) -> Row:
 
 async def run_terms(setup: Setup, seed: int, tell: Tell) -> Row:
     """SIGTERM at every step: a stop that is asked for also leaves nothing in doubt."""
-    certain = [it for it in SCENARIOS if not it.in_doubt]
-    row = await stopped(setup, seed, tell, "sigterm", certain, signal.SIGTERM)
-    return replace(row, stuck=row.stuck + row.flagged)
+    certain = [it for it in SCENARIOS if not it.doubts]
+    return await stopped(setup, seed, tell, "sigterm", certain, signal.SIGTERM)
 
 
 async def stopped(
@@ -38,13 +36,14 @@ async def stopped(
 ) -> Row:
     """Every scenario, with a stop at each of its steps; with `quick`, at a few of them."""
     began, dice = time.monotonic(), random.Random(seed)  # noqa: S311  seeded
-    counted = await _play_all(setup, seed, [Stop(it) for it in scenarios], lambda _: None)
-    steps = {it.name: count for it, count in zip(scenarios, counted.steps, strict=True)}
-    stops = [stop for it in scenarios for stop in _stops(it, steps[it.name], dice, setup.quick, how)]
+    total = await _play_all(setup, seed, [Stop(it) for it in scenarios], lambda _: None)
+    counted = {it.name: steps for it, steps in zip(scenarios, total.steps, strict=True)}
+    stops = [stop for it in scenarios for stop in _stops(it, counted[it.name], dice, setup.quick, how)]
     dice.shuffle(stops)
-    total = Outcome()
-    for outcome in (counted, await _play_all(setup, seed, stops, tell)):
-        total.join(outcome)
+    total.join(await _play_all(setup, seed, stops, tell))
+    if how is signal.SIGTERM and total.flagged:
+        total.trouble(f"{total.flagged} messages are in doubt after a stop that was asked for")
+        total.notes += total.doubted
     return Row(
         mode, seed, setup.store, total.runs, total.texts, **total.broken, flagged=total.flagged, kills=total.stops,
         stuck=total.stuck, seconds=time.monotonic() - began, notes=tuple(total.notes),
@@ -56,8 +55,8 @@ def _stops(it: Scenario, steps: int, dice: random.Random, quick: bool, how: sign
     every = range(1, steps + 1)
     for at in sorted(dice.sample(every, min(QUICK, steps))) if quick else every:
         yield Stop(it, at, how=how)
-        if it.in_doubt or at % 2:
-            yield Stop(it, at, dice.randint(1, RECOVERY), how)
+        if how is signal.SIGKILL and (it.doubts or at % 2):
+            yield Stop(it, at, dice.randint(1, RECOVERY))
 
 
 async def _play_all(setup: Setup, seed: int, stops: Sequence[Stop], tell: Tell) -> Outcome:
@@ -72,14 +71,11 @@ async def _play_all(setup: Setup, seed: int, stops: Sequence[Stop], tell: Tell) 
         tell(f"{done} of {len(stops)} runs")
         return outcome
 
-    size = max(1, min(TOGETHER, len(stops) // AT_ONCE))
+    size = min(MOST, max(LEAST, len(stops) // AT_ONCE))
     parts = [stops[start : start + size] for start in range(0, len(stops), size)]
     total = Outcome()
-    async with AsyncExitStack() as stack:
-        if setup.store == "postgres":
-            await stack.enter_async_context(postgres.server())
-        for outcome in await asyncio.gather(*(some(part) for part in parts)):
-            total.join(outcome)
+    for outcome in await asyncio.gather(*(some(part) for part in parts)):
+        total.join(outcome)
     return total
 
 

@@ -1,6 +1,6 @@
 """Plays scenarios on a ground, with a death in each, and has the judge look at all of them in the end."""
 
-import re, sys, time
+import re
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from chaos.awaits.ground import DidNotStart, Ground
 from chaos.awaits.scenarios import Scenario
 from chaos.awaits.scene import Scene
 from chaos.awaits.steps import NEVER
-from chaos.judge import judge
+from chaos.judge import Case, judge
 from chaos.tally import PROMISES
 
 NUMBER = re.compile(r"\b[Cca](\d{3})\b|\b[ac](\d{3})n")
@@ -34,6 +34,7 @@ class Outcome:
     stops: int = 0
     texts: int = 0
     flagged: int = 0
+    doubted: list[str] = field(default_factory=list[str])  # what an agent was told may not have arrived
     steps: list[int] = field(default_factory=list[int])  # of each run
     broken: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PROMISES, 0))
     stuck: int = 0
@@ -50,6 +51,7 @@ class Outcome:
         self.stops += other.stops
         self.texts += other.texts
         self.flagged += other.flagged
+        self.doubted += other.doubted
         self.steps += other.steps
         self.stuck += other.stuck
         self.notes += other.notes
@@ -61,7 +63,7 @@ async def played(ground: Ground, stops: Sequence[Stop]) -> tuple[Outcome, int]:
     """Play one run after the other, until the first in which somebody waits in vain; how many were begun."""
     outcome, told = Outcome(), list[str]()
     for number, stop in enumerate(stops):
-        before = len(ground.deaths); began=time.monotonic()
+        before = len(ground.deaths)
         scene = Scene(ground, stop.scenario.channel, number)
         try:
             await _play(scene, stop)
@@ -69,7 +71,6 @@ async def played(ground: Ground, stops: Sequence[Stop]) -> tuple[Outcome, int]:
             outcome.trouble(f"{_where(stop, ground.deaths[before:])}: {error}")
         finally:
             await scene.close()
-        if time.monotonic()-began>3.5: print(f"SLOW {time.monotonic()-began:.1f} {_where(stop, ground.deaths[before:])}", file=sys.stderr, flush=True)
         outcome.steps.append(ground.steps.made)
         told.append(_where(stop, ground.deaths[before:]))
         if outcome.stuck:
@@ -82,17 +83,22 @@ async def played(ground: Ground, stops: Sequence[Stop]) -> tuple[Outcome, int]:
 async def _play(scene: Scene, stop: Stop) -> None:
     ground = scene.ground
     await stop.scenario.before(scene)
-    await ground.still()
+    await ground.idle()
     ground.next_stop = stop.again
     ground.steps.mark(stop.at, stop.how)
     await stop.scenario.act(scene)
-    await ground.still()
+    await ground.settled()
+    ground.next_stop = 0
     ground.steps.rest()
     await scene.finish()
 
 
 def _judge(ground: Ground, outcome: Outcome, told: Sequence[str]) -> None:
-    verdict = judge(ground.sandbox.world.history, ground.visits, ground.deeds)
+    history = ground.sandbox.world.history
+    verdict = judge(history, ground.visits, ground.deeds)
+    outcome.doubted = [
+        f"{_run_of(it, told)}: {it} is in doubt" for it in Case(history, ground.visits, ground.deeds).in_doubt
+    ]
     for name in PROMISES:
         outcome.broken[name] += getattr(verdict, name)
     outcome.flagged += verdict.flagged

@@ -1,4 +1,4 @@
-"""Imported by the process from which bridges are forked: all that `bridge serve` will need, so that a start is quick."""
+"""Imported by the process from which bridges are forked: all that `bridge serve` needs, so that a start is quick."""
 
 import gc
 import inspect

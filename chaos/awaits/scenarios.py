@@ -1,4 +1,4 @@
-"""What is going on when the bridge is killed: one event and all that follows from it, on each channel that it concerns."""
+"""What is going on when the bridge is killed: one event and all that follows from it, on each channel."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,24 +19,23 @@ class Scenario:
     channel: str
     before: Act
     act: Act
-    in_doubt: bool = False  # the platform itself leaves open what became of a message
+    doubts: bool = False  # the platform itself leaves a message in doubt, or fails it
 
 
 SCENARIOS: list[Scenario] = []
 
 
-def scenario(*channels: str, before: Act, in_doubt: bool = False) -> Callable[[Act], Act]:
+def scenario(*channels: str, before: Act, doubts: bool = False) -> Callable[[Act], Act]:
     """Add a scenario on these channels; it is called as its function is."""
 
     def add(act: Act) -> Act:
-        for channel in channels:
-            SCENARIOS.append(Scenario(f"{act.__name__} {channel}", channel, before, act, in_doubt))
+        SCENARIOS.extend(Scenario(f"{act.__name__} {it}", it, before, act, doubts) for it in channels)
         return act
 
     return add
 
 
-# ------------------------------------------------------------------------------------------------------- leading up to it
+# --------------------------------------------------------------------------------------------------- leading up to it
 
 
 async def with_the_bot(scene: Scene) -> None:
@@ -63,7 +62,7 @@ async def ended(scene: Scene) -> None:
     await scene.ends()
 
 
-# ------------------------------------------------------------------------------------------------------------ the bot's
+# -------------------------------------------------------------------------------------------------------- the bot's
 
 
 @scenario(*ALL, before=with_the_bot)
@@ -93,7 +92,7 @@ async def claim_while_the_bot_thinks(scene: Scene) -> None:
     await scene.claims("ana")
 
 
-# --------------------------------------------------------------------------------------------------------- who answers
+# ----------------------------------------------------------------------------------------------------- who answers
 
 
 @scenario(*ALL, before=waiting)
@@ -117,7 +116,7 @@ async def hand_back(scene: Scene) -> None:
     await scene.do(back, lambda: scene.card.handed_back or None, "the hand back")
 
 
-# ------------------------------------------------------------------------------------------------------------ the words
+# -------------------------------------------------------------------------------------------------------- the words
 
 
 @scenario(*ALL, before=claimed)
@@ -166,24 +165,24 @@ async def read_receipt(scene: Scene) -> None:
     await scene.is_marked(place, "white_check_mark")
 
 
-# ---------------------------------------------------------------------------------------------- a platform misbehaves
+# ------------------------------------------------------------------------------------------ a platform misbehaves
 
 
-@scenario(*PHONES, before=claimed, in_doubt=True)
+@scenario(*PHONES, before=claimed, doubts=True)
 async def reply_without_answer(scene: Scene) -> None:
     """The platform takes the reply, and its answer gets lost."""
     scene.fault(scene.channel, SENDS[scene.channel], "drop_after_accept")
     await scene.replies()
 
 
-@scenario("telegram", before=claimed, in_doubt=True)
+@scenario("telegram", before=claimed, doubts=True)
 async def line_without_answer(scene: Scene) -> None:
     """Slack takes the line, and its answer gets lost."""
     scene.fault("slack", "chat.postMessage", "drop_after_accept")
     await scene.stands_in_thread(await scene.says())
 
 
-@scenario("telegram", before=with_the_bot, in_doubt=True)
+@scenario("telegram", before=with_the_bot, doubts=True)
 async def card_without_answer(scene: Scene) -> None:
     """Slack takes the card, and its answer gets lost."""
     scene.fault("slack", "chat.postMessage", "drop_after_accept")
@@ -204,7 +203,7 @@ async def slack_asks_to_wait(scene: Scene) -> None:
     await scene.stands_in_thread(await scene.says())
 
 
-@scenario(*PHONES, before=claimed)
+@scenario(*PHONES, before=claimed, doubts=True)
 async def blocked(scene: Scene) -> None:
     """The customer has blocked the business: the agent reads that the reply did not arrive."""
     await scene.ground.sandbox.act(scene.channel, scene.name.lower(), "block")

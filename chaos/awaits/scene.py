@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
-from bridge.demo.customers import Customer, PhoneCustomer, WebCustomer
+from bridge.demo.customers import PhoneCustomer, WebCustomer
 from bridge.demo.team import PEOPLE
 from bridge.demo.watch import NotSeen
 from bridge.sandbox.world import Entry, Fault
@@ -21,6 +21,7 @@ from chaos.reading import Card
 AGAIN = 2.0  # seconds after which a person tries again
 ANSWER = 25.0  # seconds that a customer waits for the bot before they go on: WhatsApp is given 15 to tell
 PATIENCE = 30.0
+LOOKED = "I have looked into it."
 PERSON = "I want to talk to a person"
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class Scene:
 
     def __init__(self, ground: Ground, channel: str, number: int) -> None:
         self.ground, self.channel, self.name = ground, channel, f"C{number:03}"
-        self.customer: Customer = _customer(ground, channel, self.name)
+        self.customer = _customer(ground, channel, self.name)
         self.owner = "ana"
         self._number = f"{number:03}"
         self._said = self._typed = 0
@@ -104,7 +105,9 @@ class Scene:
         owner = await self.do(press, lambda: self.card.owner or None, "the claim")
         self.owner = next(agent for agent in who if owner.lower().startswith(agent))
 
-    async def types(self, who: str, text: str = "I have looked into it.", *, shown: bool | None = True) -> tuple[str, str]:
+    async def types(
+        self, who: str, text: str = "I have looked into it.", *, shown: bool | None = True
+    ) -> tuple[str, str]:
         """Write in the thread; the text's id, and where it stands."""
         self._typed += 1
         typed = f"a{self._number}n{self._typed:03}"
@@ -112,7 +115,7 @@ class Scene:
         done = await self.ground.sandbox.act("slack", who, "type", self.at, f"{typed} {text}")
         return typed, f"{self.at.partition(':')[0]}:{done['id']}"
 
-    async def replies(self, text: str = "I have looked into it.") -> tuple[str, str]:
+    async def replies(self, text: str = LOOKED) -> tuple[str, str]:
         """The owner writes, and the customer has it, whatever has to be decided on the way."""
         typed, place = await self.types(self.owner, text)
         await self.arrives(typed)
@@ -171,7 +174,9 @@ class Scene:
         user = PEOPLE[who]
 
         def find() -> str | None:
-            words = (e for e in self._since if e.kind in ("response_url", "chat.postEphemeral") and piece in (e.text or ""))
+            words = (
+                e for e in self._since if e.kind in ("response_url", "chat.postEphemeral") and piece in (e.text or "")
+            )
             return next((f"{e.chat}:{e.id}" for e in words if e.raw.get("user") == user), None)
 
         with suppress(NotSeen):
@@ -206,14 +211,14 @@ class Scene:
         """Have a platform misbehave."""
         self.ground.sandbox.world.faults.append(Fault(platform, method, fault, times=times, **more))
 
-    async def until(self, found: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
+    async def until(self, found: Callable[[], T | None], what: str, patience: float = 0.0) -> T:
         """Wait until something is seen."""
 
         def look() -> T | None:
             self.ground.look()
             return found()
 
-        return await self.ground.watch.until(look, f"{self.name} on {self.channel}: {what}", patience)
+        return await self.ground.watch.until(look, f"{self.name} on {self.channel}: {what}", patience or PATIENCE)
 
     async def do(self, act: Callable[[], Awaitable[object]], seen: Callable[[], T | None], what: str) -> T:
         """Act until it has had its effect."""
@@ -244,21 +249,22 @@ class Scene:
         return next(entry for entry in reversed(self._since) if entry.id == ts and reading.is_post(entry))
 
     async def ends(self) -> None:
-        """The owner ends the conversation, and the customer reads so."""
-        before = sum("has ended" in text for text in self.customer.heard)
+        """The owner ends the conversation, and the customer reads so, unless that is in doubt."""
+        before = self._endings()
         self.ground.deeds.hand_backs.append((self.name, self.ground.watch.now + 1))  # the click itself
         await self.do(lambda: self.clicks(self.owner, "end"), lambda: self.ended or None, "the end")
         with suppress(NotSeen):
-            await self.until(
-                lambda: sum("has ended" in text for text in self.customer.heard) > before or None, "the words of the end", ANSWER
-            )
+            await self.until(lambda: self._endings() > before or None, "the words of the end", ANSWER)
+
+    def _endings(self) -> int:
+        return sum("has ended" in text for text in self.customer.heard)
 
     async def close(self) -> None:
         """Everybody goes home."""
         await self.customer.close()
 
 
-def _customer(ground: Ground, channel: str, name: str) -> Customer:
+def _customer(ground: Ground, channel: str, name: str) -> PhoneCustomer | WebCustomer:
     if channel == "web":
         visitor = WebCustomer(ground.url, name, ground.session, ground.watch)
         ground.visits[name] = visitor.events

@@ -28,12 +28,18 @@ class Steps:
 
     def mark(self, stop_at: int = NEVER, how: signal.Signals = signal.SIGKILL) -> None:
         """Count from now on, and stop the child at this step."""
-        self._bytes[CELLS.size :] = bytes(SIZE - CELLS.size)
+        self.rest()
         self._cells[2], self._cells[1], self._cells[0] = how, 0, stop_at
 
     def rest(self) -> None:
-        """Count no more."""
+        """Count no more, and forget where it was stopped."""
         self._cells[0] = 0
+        self._bytes[CELLS.size :] = bytes(SIZE - CELLS.size)
+
+    @property
+    def counting(self) -> bool:
+        """Whether steps are counted."""
+        return self._cells[0] != 0
 
     @property
     def made(self) -> int:

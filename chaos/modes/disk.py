@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator
@@ -14,7 +15,7 @@ from chaos.rig import Rig, Setup, Tell, rig
 from chaos.tally import Row
 
 SIZE = 24 * 1024 * 1024
-BEFORE = 1.0  # seconds: the write-ahead log must not have grown to its full size, or it has room in itself
+BEFORE = 3.0  # seconds
 LASTS, QUICK = 15.0, 6.0
 TIMES = 3
 
@@ -76,17 +77,19 @@ async def run(setup: Setup, seed: int, tell: Tell) -> Row:
         env = {"DATABASE_URL": f"sqlite:///{disk.folder}/bridge.db", "BRIDGE_DATA_DIR": str(disk.folder)}
         async with rig("disk full", setup, seed, env=env) as it:
             await it.started()
-            await asyncio.sleep(BEFORE)
-            assert it.bridge.process
-            pid, lasts = it.bridge.process.pid, QUICK if setup.quick else LASTS
             for _ in range(1 if setup.quick else TIMES):
-                await _full(it, disk, pid, lasts, tell)
+                await asyncio.sleep(BEFORE)
+                await _full(it, disk, QUICK if setup.quick else LASTS, tell)
             return await it.row()
 
 
-async def _full(it: Rig, disk: Disk, pid: int, lasts: float, tell: Tell) -> None:
+async def _full(it: Rig, disk: Disk, lasts: float, tell: Tell) -> None:
+    """Beginning with an empty write-ahead log: one that has grown has room in itself."""
+    await it.bridge.end(signal.SIGTERM)
+    await it.bridge.start()
+    assert it.bridge.process
+    pid = it.bridge.process.pid
     witness = Visitor([it.bridge.url], it.far.session, "Witness", it.dice)
-    await witness.say("Hello")
     disk.fill(pid)
     tell(f"full for {lasts:.0f} s")
     saying = asyncio.create_task(witness.say("Is anybody there?"))
@@ -99,7 +102,6 @@ async def _full(it: Rig, disk: Disk, pid: int, lasts: float, tell: Tell) -> None
     if not witness.refused:
         it.trouble("nothing was answered with 503 on a full disk")
     tell(f"free again, after {witness.refused} refusals")
-    await asyncio.sleep(lasts / 3)
 
 
 @asynccontextmanager

@@ -5,11 +5,12 @@ import itertools
 import resource
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from chaos import faults
+from chaos.far_end import NotSeen
 from chaos.faults import Fault
 from chaos.mutants.casts import Cast, Hasty, Unreachable, cast
 from chaos.people.crowd import CHANNELS
@@ -19,7 +20,7 @@ LASTS = 5.0  # seconds of a harm that simply lasts
 KILLS = 5
 SLOW_MS = 1000  # of the sandbox's time before each answer: a tenth of a second of ours
 DOWN, PAST_ALL_TRIES = 2.5, 200.0  # seconds; and the clock's speed at which Slack has given up by then
-TALKING = 3  # conversations that have just been claimed when it goes down
+TALKING = 3  # conversations that have just been claimed when a harm comes
 FULL = 1.2  # seconds
 ROOM = 128 * 1024  # bytes: what a full disk still has room for; the log, and the first few commits
 NO_LIMIT = resource.RLIM_INFINITY
@@ -69,8 +70,7 @@ async def _locked(path: Path) -> AsyncGenerator[None]:
 async def _down(it: Rig) -> None:
     """Killed while people talk, and away for so long that Slack gives up."""
     for _ in range(2):
-        before = _claims(it)
-        await it.far.until(lambda due=before + TALKING: _claims(it) >= due or None, "claims", 20.0)
+        await _talking(it)
         await it.bridge.end()
         it.kills += 1
         await it.far.configure(clock=PAST_ALL_TRIES)
@@ -79,9 +79,16 @@ async def _down(it: Rig) -> None:
         await it.bridge.start()
 
 
+async def _talking(it: Rig) -> None:
+    """Wait until some conversations have just been claimed: people begin to talk."""
+    due = _claims(it) + TALKING
+    with suppress(NotSeen):
+        await it.far.until(lambda: _claims(it) >= due or None, "claims", 10.0)
+
+
 def _claims(it: Rig) -> int:
     cards = itertools.chain.from_iterable(cards.values() for cards in it.crowd.board.cards.values())
-    return sum(bool(card.owner) for card in cards)
+    return sum(bool(card.owner or card.handed_back) for card in cards)
 
 
 async def _full(it: Rig) -> None:
@@ -96,10 +103,10 @@ async def _full(it: Rig) -> None:
 
 
 async def _renewed(it: Rig) -> None:
+    """Slack closes the sockets while people talk."""
     for _ in range(3):
-        await asyncio.sleep(it.dice.uniform(0.6, 1.2))
+        await _talking(it)
         await it.far.misbehave(_RENEW)
-    await asyncio.sleep(LASTS / 2)
 
 
 _HASTY, _BLOCKING = cast(Hasty, *CHANNELS), cast(Unreachable, "telegram")

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from chaos.mutants.breaking import Mutant
+from chaos.mutants.child import UNBROKEN
 from chaos.mutants.every import MUTANTS
 from chaos.mutants.trial import Trial, tried
 from chaos.rig import Setup, Tell
@@ -26,7 +27,7 @@ class Outcome:
     def well(self) -> bool:
         """The judge caught the mutant, or found nothing wrong with the bridge that is not broken."""
         if self.mutant is None:
-            return not self.trial.counts
+            return not self.trial.counts and not self.trial.broke_off
         return any(count in self.trial.counts for count in self.mutant.raises)
 
 
@@ -48,7 +49,7 @@ async def outcomes_of(setup: Setup, seed: int, chosen: Sequence[Mutant], side_by
 
     async def one(play: str, mutant: Mutant | None) -> Outcome:
         async with gate:
-            return Outcome(mutant, await tried(setup, seed, play, mutant))
+            return Outcome(mutant, await _tried(setup, seed, play, mutant))
 
     plays = dict.fromkeys(mutant.play for mutant in chosen)
     tasks = [asyncio.create_task(one(play, None)) for play in plays]
@@ -62,12 +63,26 @@ async def outcomes_of(setup: Setup, seed: int, chosen: Sequence[Mutant], side_by
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def _tried(setup: Setup, seed: int, play: str, mutant: Mutant | None) -> Trial:
+    """A trial that cannot be held proves nothing, and the others go on."""
+    try:
+        return await tried(setup, seed, play, mutant)
+    except Exception as error:  # whatever it is, it must show in the table
+        name, why = mutant.name if mutant else UNBROKEN, f"{type(error).__name__}: {str(error)[-1000:]}"
+        return Trial(play, name, broke_off=True, notes=(why,))
+
+
 def _row(setup: Setup, seed: int, outcomes: Sequence[Outcome]) -> Row:
     unbroken = [it.trial for it in outcomes if it.mutant is None]
     counts = {count: sum(trial.counts.get(count, 0) for trial in unbroken) for count in PROMISES}
     mutants = [it for it in outcomes if it.mutant]
     missed = [f"not caught: {it.trial.bridge} in “{it.trial.play}”" for it in mutants if not it.well]
-    notes = [f"unbroken, “{trial.play}”: {note}" for trial in unbroken for note in trial.notes if trial.counts]
+    notes = [
+        f"unbroken, “{trial.play}”: {note}"
+        for trial in unbroken
+        for note in trial.notes
+        if trial.counts or trial.broke_off
+    ]
     return Row(
         "broken bridges",
         seed,
@@ -75,6 +90,7 @@ def _row(setup: Setup, seed: int, outcomes: Sequence[Outcome]) -> Row:
         texts=sum(it.trial.texts for it in outcomes),
         kills=sum(it.trial.kills for it in outcomes),
         flagged=sum(trial.flagged for trial in unbroken),
+        stuck=sum(trial.broke_off for trial in unbroken),
         mutants=len(mutants),
         mutants_caught=len(mutants) - len(missed),
         seconds=sum(it.trial.seconds for it in outcomes),

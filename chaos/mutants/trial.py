@@ -3,10 +3,10 @@
 import asyncio
 import sys
 import time
-from collections.abc import Collection
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
+from chaos import reading
 from chaos.judge import Verdict
 from chaos.mutants.breaking import Mutant
 from chaos.mutants.child import UNBROKEN
@@ -16,8 +16,7 @@ from chaos.tally import PROMISES
 
 LOOK = 1.0  # seconds between two looks of the judge
 STAYS = ("twice", "disordered", "two_winners", "bot_after_claim")  # what no later event makes good
-PATIENCE = 20.0  # seconds after the harm in which all must have come
-LATE = 4.0  # seconds for what is still missing then
+QUIET = 8.0  # seconds in which nobody is shown anything: what is missing then will not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,13 @@ class Trial:
 
     play: str
     bridge: str
-    counts: dict[str, int]  # of the promises, those that were broken
-    flagged: int
-    texts: int
-    kills: int
-    seconds: float
-    notes: tuple[str, ...]
+    counts: Mapping[str, int] = field(default_factory=dict[str, int])  # of the promises, those that were broken
+    flagged: int = 0
+    texts: int = 0
+    kills: int = 0
+    seconds: float = 0.0
+    broke_off: bool = False
+    notes: tuple[str, ...] = ()
 
 
 async def tried(setup: Setup, seed: int, play: str, mutant: Mutant | None) -> Trial:
@@ -44,8 +44,16 @@ async def tried(setup: Setup, seed: int, play: str, mutant: Mutant | None) -> Tr
         await it.started()
         verdict = await _judged(it, play, [count for count in mutant.raises if count in STAYS] if mutant else ())
     counts = {count: getattr(verdict, count) for count in PROMISES if getattr(verdict, count)}
-    texts, seconds = len(it.crowd.deeds.said), time.monotonic() - began
-    return Trial(play, name, counts, verdict.flagged, texts, it.kills, seconds, (*it.crowd.stuck, *verdict.notes))
+    return Trial(
+        play,
+        name,
+        counts,
+        verdict.flagged,
+        texts=len(it.crowd.deeds.said),
+        kills=it.kills,
+        seconds=time.monotonic() - began,
+        notes=(*it.crowd.stuck, *verdict.notes),
+    )
 
 
 async def _judged(it: Rig, play: str, sought: Collection[str]) -> Verdict:
@@ -56,28 +64,48 @@ async def _judged(it: Rig, play: str, sought: Collection[str]) -> Verdict:
             await asyncio.wait({going}, timeout=LOOK)
             verdict = it.verdict()
             if any(getattr(verdict, count) for count in sought):
-                verdict.lost = verdict.silent = 0  # what has not come yet may still be on its way
-                return verdict
+                return _certain(verdict)
         return await going
     finally:
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)
 
 
+def _certain(verdict: Verdict) -> Verdict:
+    """Without what has not come yet: it may still be on its way."""
+    notes = [note for note in verdict.notes if note.startswith(STAYS)]
+    return replace(verdict, lost=0, silent=0, notes=notes)
+
+
 async def _gone_through(it: Rig, play: str) -> Verdict:
-    """The harm, then calm: everybody finishes what they have begun, and what is late has a little more time."""
+    """The harm, then calm: everybody finishes what they have begun."""
     await PLAYS[play].harm(it)
     await it.far.misbehave()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
-            await it.crowd.end()
-    until = time.monotonic() + LATE
-    while True:
-        await it.far.read()
-        verdict = it.verdict()
-        if not (verdict.lost or verdict.silent) or time.monotonic() > until:
-            break
-        await asyncio.sleep(LOOK / 2)
+    ending = asyncio.create_task(it.crowd.end())
+    try:
+        await _settled(it, ending)
+    finally:
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
     await asyncio.sleep(LOOK / 2)  # for what comes twice
     await it.far.read()
     return it.verdict()
+
+
+async def _settled(it: Rig, ending: "asyncio.Task[None]") -> None:
+    """Wait until nothing is missing, or nothing has come for a while."""
+    shown, until = -1, 0.0
+    while True:
+        await it.far.read()
+        verdict, now = it.verdict(), time.monotonic()
+        if (shows := _shown(it)) != shown:
+            shown, until = shows, now + QUIET
+        if now > until or (ending.done() and not (verdict.lost or verdict.silent)):
+            return
+        await asyncio.sleep(LOOK)
+
+
+def _shown(it: Rig) -> int:
+    """How much everybody has been shown so far."""
+    there = sum(1 for entry in it.far.history if reading.is_post(entry) or reading.sent(entry))
+    return there + sum(map(len, it.crowd.visits.values()))

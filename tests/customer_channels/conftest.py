@@ -61,10 +61,16 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.chats: dict[str, dict[str, str]] = {}
         self.visitors: dict[str, Visitor] = {}
+        self.watching: list[Callable[[str], None]] = []
+
+    def watch(self, wake: Callable[[str], None]) -> None:
+        self.watching.append(wake)
 
     async def append(self, chat: str, key: str, event: str) -> int:
         kept = self.chats.setdefault(chat, {})
         kept.setdefault(key, event)
+        for wake in self.watching:
+            wake(chat)
         return list(kept).index(key) + 1
 
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:

@@ -54,3 +54,15 @@ async def test_a_visitor_is_known_by_the_hash_of_a_token(kept: StoredJournal) ->
     await kept.admit(Visitor("a", "Priya"), "hash")
     assert await kept.visitor("hash") == Visitor("a", "Priya")
     assert await kept.visitor("other") is None
+
+
+@pytest.mark.postgres
+async def test_two_processes_that_add_to_one_chat_at_once_both_get_a_number(postgres: str) -> None:
+    stores = [Store(postgres), Store(postgres)]
+    kept = [StoredJournal(store) for store in stores]
+    keys = [f"{who} {number}" for number in range(50) for who in (0, 1)]
+    seqs = await asyncio.gather(*(kept[int(key[0])].append("a", key, key) for key in keys))
+    assert sorted(seqs) == list(range(1, 101))
+    assert [seq for seq, _ in await kept[0].after("a", 0)] == list(range(1, 101))
+    for store in stores:
+        store.close()

@@ -1,9 +1,14 @@
 """From an empty database to the newest schema, which is what the tables say."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import alembic.command
 import alembic.config
+import psycopg
 import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
@@ -18,6 +23,8 @@ from bridge.store.store import Store
 from bridge.store.tables import SQLModel
 
 from .conftest import NOW
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def engine(address: str) -> sqlalchemy.Engine:
@@ -193,3 +200,17 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 def test_a_postgresql_that_does_not_answer_is_said_without_its_password(given: str) -> None:
     with pytest.raises(WrongSetting, match="DATABASE_URL: the database cannot be reached"):
         migrate(given)
+
+
+@pytest.mark.postgres
+def test_of_several_that_start_at_once_one_upgrades_and_the_others_find_it_done(postgres_empty: str) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": postgres_empty}
+    with psycopg.connect(postgres_empty, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [migrations.LOCK])
+        starts = [subprocess.Popen([sys.executable, "-m", "bridge", "migrate"], env=env) for _ in range(3)]
+        while connection.execute(waiting).fetchone() != (3,) and not any(start.poll() for start in starts):
+            time.sleep(0.01)
+        connection.execute("SELECT pg_advisory_unlock(%s)", [migrations.LOCK])
+        assert [start.wait(60) for start in starts] == [0, 0, 0]
+    assert current(postgres_empty) == HEAD

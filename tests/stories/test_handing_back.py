@@ -146,6 +146,7 @@ async def test_a_customer_who_writes_after_the_end_is_answered_by_the_bot(rig: R
     customer, card = await rig.claimed()
     await rig.team.clicks("ana", card, "end")
     await customer.hears(lambda text: "has ended" in text, "the end")
+    await rig.team.sees_post(card, "Ana ended the conversation.")
     after = rig.now
     await hears_bot(customer)
     await rig.quiet()

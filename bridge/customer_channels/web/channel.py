@@ -29,12 +29,11 @@ class Web:
         clock: Clock,
         origins: tuple[str, ...] = (),
         title: str = "Support",
-        poll: float = 1.0,
         heartbeat: float = 15.0,
     ) -> None:
         self._journal = journal
         self._clock = clock
-        self._streams = Streams(journal, poll, heartbeat)
+        self._streams = Streams(journal, heartbeat)
         allowed = Origins(origins)
         self._door = Door(journal, self._streams, allowed, clock)
         self._pages = Pages(title, allowed)
@@ -44,6 +43,7 @@ class Web:
 
     def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
         """The protocol, the page and the script."""
+        self._journal.watch(self._streams.wake)
         pages = [web.get("/chat", self._pages.chat), web.get("/widget.js", self._pages.script)]
         return [*self._door.routes(receive), *pages]
 
@@ -75,4 +75,3 @@ class Web:
         except Exception as error:
             # Also when the journal did take it: with the same key it is added once, so to try again is always safe.
             raise TryLater("The chat's journal could not be written") from error
-        self._streams.wake(chat)

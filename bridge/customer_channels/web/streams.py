@@ -56,18 +56,17 @@ class Stream:
 
 
 class Streams:
-    """All streams of this process, by chat. What other processes write is found by looking every `poll` seconds."""
+    """All streams of this process, by chat. They look into the journal when woken, and before every heartbeat."""
 
-    def __init__(self, journal: Journal, poll: float, heartbeat: float) -> None:
+    def __init__(self, journal: Journal, heartbeat: float) -> None:
         self._journal = journal
-        self._poll = poll
         self._heartbeat = heartbeat
         self._open: defaultdict[str, list[Stream]] = defaultdict(list)
         self.closed = False
 
     def wake(self, chat: str) -> None:
-        """Something was added to this chat's journal: what was being typed has been said."""
-        for stream in self._open.get(chat, ()):
+        """Something was added to this chat's journal, so what was being typed has been said; to any when it is ""."""
+        for stream in self._open.get(chat, ()) if chat else self._all():
             stream.typing = False
             stream.wake()
 
@@ -80,7 +79,7 @@ class Streams:
     def close(self) -> None:
         """End all streams, and open no more."""
         self.closed = True
-        for stream in [stream for streams in self._open.values() for stream in streams]:
+        for stream in self._all():
             stream.end()
 
     async def begin(self, chat: str, after: int) -> tuple[int, bytes]:
@@ -109,16 +108,14 @@ class Streams:
     async def _follow(
         self, request: web.Request, response: web.StreamResponse, stream: Stream, chat: str, seq: int
     ) -> None:
-        quiet = 0.0
+        quiet = False
         while not stream.over and request.transport is not None:
             chunk, seq = await self._news(stream, chat, seq)
-            if not chunk and quiet >= self._heartbeat:
-                chunk = HEARTBEAT
-            if chunk:
-                await _write(response, chunk)
-                quiet = 0.0
-            elif await stream.nothing_for(self._poll):
-                quiet += self._poll
+            if chunk or quiet:
+                await _write(response, chunk or HEARTBEAT)
+                quiet = False
+            else:
+                quiet = await stream.nothing_for(self._heartbeat)
 
     async def _news(self, stream: Stream, chat: str, seq: int) -> tuple[bytes, int]:
         try:
@@ -132,6 +129,9 @@ class Streams:
             told.append(TYPING)
             stream.typing = False
         return b"".join(told), events[-1][0] if events else seq
+
+    def _all(self) -> list[Stream]:
+        return [stream for streams in self._open.values() for stream in streams]
 
     def _enter(self, chat: str) -> Stream:
         stream = Stream()

@@ -98,7 +98,7 @@ class Events:
                 if failure.final:
                     break
             else:
-                self._taken(body["event"] if "event" in body else {})
+                self._taken(body.get("event", {}))
                 if attempt or misfortune != "drop_after_accept":
                     return
                 reason = "http_timeout"  # the app's acknowledgement got lost on the way

@@ -20,7 +20,7 @@ ANA = Author("agent", "Ana")
 BOT = Author("bot", "Shop assistant")
 
 # Nothing but a wake-up moves a stream, unless the test says so.
-QUIET: dict[str, Any] = {"poll": 30.0, "title": "Acme Support"}
+QUIET: dict[str, Any] = {"heartbeat": 30.0, "title": "Acme Support"}
 
 Json = dict[str, Any]
 
@@ -33,13 +33,28 @@ class Memory:
         self.visitors: dict[str, Visitor] = {}
         self.keys: dict[str, int] = {}
         self.broken = False
+        self.watching: list[Callable[[str], None]] = []
 
-    async def append(self, chat: str, key: str, event: str) -> int:
-        self._check()
+    def watch(self, wake: Callable[[str], None]) -> None:
+        self.watching.append(wake)
+
+    def wake(self, chat: str) -> None:
+        """As a signal of another process does."""
+        for wake in self.watching:
+            wake(chat)
+
+    def add(self, chat: str, key: str, event: str) -> int:
+        """As another process does, whose signal has yet to come."""
         if key not in self.keys:
             self.events[chat].append(event)
             self.keys[key] = len(self.events[chat])
         return self.keys[key]
+
+    async def append(self, chat: str, key: str, event: str) -> int:
+        self._check()
+        seq = self.add(chat, key, event)
+        self.wake(chat)
+        return seq
 
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         self._check()
@@ -159,7 +174,7 @@ OpenSite = Callable[..., Awaitable[Site]]
 
 @asynccontextmanager
 async def sites() -> AsyncGenerator[OpenSite]:
-    """Opens sites, `await opens(origins=..., poll=...)`, and closes them all."""
+    """Opens sites, `await opens(origins=..., heartbeat=...)`, and closes them all."""
     closing: list[Callable[[], Awaitable[None]]] = []
 
     async def opens(**options: Any) -> Site:

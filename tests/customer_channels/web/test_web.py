@@ -16,6 +16,8 @@ from bridge.ports import CustomerChannel, Kit, Received, Said, Stored
 
 from .conftest import ANA, BOT, Memory, OpenSite, Site, bearer, hashed
 
+HI = '{"kind": "message", "author": {"kind": "bot", "name": "B"}, "text": "Hi"}'
+
 # ------------------------------------------------------------------------------------------------------- who and what
 
 
@@ -307,18 +309,26 @@ async def test_typing_is_shown_and_kept_nowhere(site: Site) -> None:
 
 
 async def test_what_another_process_adds_is_found(open_site: OpenSite) -> None:
-    site = await open_site(poll=0.01)
+    site = await open_site(heartbeat=0.02)
     token, chat = await site.admit()
     reader = await site.listen(token)
     await reader.block()
-    await site.journal.append(
-        chat, "theirs", '{"kind": "message", "author": {"kind": "bot", "name": "B"}, "text": "Hi"}'
-    )
+    site.journal.add(chat, "theirs", HI)
+    assert (await reader.next()).data["text"] == "Hi"
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_signal_of_another_process_wakes_the_stream(site: Site, named: bool) -> None:
+    token, chat = await site.admit()
+    reader = await site.listen(token)
+    await reader.block()
+    site.journal.add(chat, "theirs", HI)
+    site.journal.wake(chat if named else "")
     assert (await reader.next()).data["text"] == "Hi"
 
 
 async def test_a_quiet_stream_gives_a_sign_of_life(open_site: OpenSite) -> None:
-    site = await open_site(poll=0.01, heartbeat=0.02)
+    site = await open_site(heartbeat=0.02)
     token, _ = await site.admit()
     reader = await site.listen(token)
     assert [await reader.block() for _ in range(3)] == ["retry: 2000", ": still here", ": still here"]
@@ -357,7 +367,7 @@ async def test_one_stream_too_many_ends_the_oldest(site: Site) -> None:
 
 
 async def test_readers_that_leave_are_forgotten(open_site: OpenSite) -> None:
-    site = await open_site(poll=0.01)
+    site = await open_site(heartbeat=0.01)
     token, chat = await site.admit()
     for _ in range(50):
         reader = await site.listen(token)
