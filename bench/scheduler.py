@@ -13,13 +13,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from bench import virtual
 from bench.crowd import Crowd
 from bench.stage import Channel, Silent, Workspace
-from bridge.courier import life
 from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
@@ -187,7 +185,6 @@ def hour(crowd: Crowd, seed: int = 1) -> Outcome:
 
 
 async def _hour(crowd: Crowd, seed: int, store: Store) -> Outcome:
-    life.time = SimpleNamespace(monotonic=asyncio.get_running_loop().time)  # type: ignore[attr-defined]
     return await Hour(crowd, seed, store).run()
 
 

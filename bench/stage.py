@@ -6,7 +6,7 @@ The workspace enforces Slack's limit, and notes which messages a post brings; ev
 import asyncio
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bench.limit import Limit as Enforced
@@ -64,7 +64,7 @@ class Workspace:
     async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
         await asyncio.sleep(TAKES)
 
-    async def missed(self, thread: Place, since: str) -> list[Received]:
+    async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
         await asyncio.sleep(TAKES)
         return []
 
@@ -97,7 +97,7 @@ class Channel:
     def __init__(self, arrived: Arrived) -> None:
         self._arrived, self._id = arrived, itertools.count(1)
 
-    async def run(self, receive: Receive, cursor: int) -> None:
+    async def run(self, receive: Receive) -> None:
         """Nothing comes from here."""
 
     def routes(self, receive: Receive) -> Sequence[object]:

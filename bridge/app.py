@@ -26,7 +26,7 @@ from bridge.ports import Bot, CustomerChannel, Kit, Summariser
 from bridge.reminders import Reminders
 from bridge.session import House
 from bridge.settings import Settings
-from bridge.store import inbox, signals
+from bridge.store import signals
 from bridge.store.journal import StoredJournal
 from bridge.store.leadership import as_leader
 from bridge.store.migrate import migrate
@@ -100,8 +100,7 @@ class Bridge:
                 tasks.create_task(self._listen(channel), name=channel.name)
 
     async def _listen(self, channel: CustomerChannel) -> None:
-        cursor = await _patiently(lambda: self.store.read(lambda tx: inbox.cursor(tx, channel.name)))
-        await channel.run(functools.partial(self.desk.customers_did, channel.name), cursor)
+        await channel.run(functools.partial(self.desk.customers_did, channel.name))
 
     async def _work_in_slack(self) -> None:
         """Slack may be away for a while; only what a person must mend stops us."""
@@ -123,7 +122,7 @@ class Bridge:
     async def _catch_up(self) -> None:
         """Have read what people wrote in Slack while we could not hear."""
         await self._in_slack.wait()
-        await _patiently(lambda: self.desk.within(look_into_all))
+        await _patiently(lambda: look_into_all(self.desk))
 
 
 @asynccontextmanager

@@ -64,9 +64,6 @@ class Desk:
             stored.append(Stored(True, seq))
             if isinstance(item.event, Ignored) and not item.event.routine:
                 log.info("event.ignored", source=source, kind=item.event.kind[:40])
-        cursors = [item.cursor for item in received if item.cursor is not None]
-        if cursors:
-            inbox.move_cursor(tx, source, cursors[-1])
         return stored
 
 

@@ -27,18 +27,27 @@ class Plan:
     at_once: int = SIDE_BY_SIDE
 
     def jobs(self) -> list[tuple[str, str]]:
-        """Mode and store of each row of the table."""
+        """Mode and store of each row of the table. Quickly, most of PostgreSQL is left out unless it is asked for."""
         return [
             (name, store)
             for store in self.stores
             for name in self.modes
-            if store in MODES[name].stores and (store != POSTGRES or not self.quick or name in self.quick_postgres)
+            if store in MODES[name].stores
+            and self.runs(name, store)
+            and not (self.quick and self.beside(store) and name not in QUICK_POSTGRES)
         ]
 
-    @property
-    def quick_postgres(self) -> tuple[str, ...]:
-        """All that is asked for, if PostgreSQL is all that is asked for."""
-        return self.modes if self.stores == (POSTGRES,) else QUICK_POSTGRES
+    def beside(self, store: str) -> bool:
+        """Whether this is PostgreSQL beside SQLite, and not PostgreSQL alone."""
+        return store == POSTGRES and len(self.stores) > 1
+
+    def is_quick(self, name: str, store: str) -> bool:
+        """Whether this is done quickly. Beside SQLite, PostgreSQL is asked for less, but for what is its own."""
+        return self.quick or (self.beside(store) and len(MODES[name].stores) > 1)
+
+    def runs(self, name: str, store: str) -> int:
+        """How many runs make up one row."""
+        return MODES[name].quick if self.is_quick(name, store) else MODES[name].full
 
 
 async def run(plan: Plan, say: Say) -> list[Row]:
@@ -61,8 +70,7 @@ async def run(plan: Plan, say: Say) -> list[Row]:
 
 async def _mode(plan: Plan, name: str, store: str, gate: asyncio.Semaphore, say: Say) -> Row:
     """All runs of one mode with one store."""
-    mode = MODES[name]
-    runs = mode.quick if plan.quick else mode.full
+    mode, runs = MODES[name], plan.runs(name, store)
     rows = await asyncio.gather(
         *(_one(mode, name, plan, store, plan.seed + number, gate, say) for number in range(runs))
     )
@@ -73,7 +81,9 @@ async def _one(mode: Mode, name: str, plan: Plan, store: str, seed: int, gate: a
     async with gate:
         began = time.monotonic()
         label = f"{name} ({store}, seed {seed})"
-        row = await _rowed(mode, name, Setup(plan.quick, store), seed, lambda what: say(f"{label}: {what}"))
+        row = await _rowed(
+            mode, name, Setup(plan.is_quick(name, store), store), seed, lambda what: say(f"{label}: {what}")
+        )
         say(f"{label}: {'kept' if row.kept else 'BROKEN'} in {time.monotonic() - began:.0f} s")
         for note in row.notes if not row.kept else ():
             say(f"    {note}")

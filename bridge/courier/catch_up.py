@@ -4,11 +4,16 @@ The whole thread is read: what came since, on another socket or while this waite
 What is known already is a repeat under its natural key, and changes nothing.
 """
 
+from functools import partial
+
 from bridge.courier.trip import Kitbag, Trip, log
+from bridge.desk import Desk
 from bridge.errors import NotYet, StoreAway, TryLater, Uncertain, Undeliverable
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.lanes import Lane
+
+TOGETHER = 200  # threads written down in one transaction: others want to write, too
 
 
 def look_into(session: Session, number: int) -> None:
@@ -16,12 +21,19 @@ def look_into(session: Session, number: int) -> None:
     outbox.put_once(session.tx, f"missed:{number}", "missed", {}, session.house.new_key(), session.now)
 
 
-def look_into_all(session: Session) -> int:
-    """Have every live thread read; return how many there are. For the start, and whenever we were deaf."""
-    numbers = conversations.live_handoffs(session.tx)
+async def look_into_all(desk: Desk) -> None:
+    """Have every live thread read, the claimed ones first. For the start, and whenever we were deaf."""
+    for state in ("claimed", "queued"):
+        below = None
+        while numbers := await desk.within(partial(_look_into_some, state, below)):
+            below = numbers[-1]
+
+
+def _look_into_some(state: str, below: int | None, session: Session) -> list[int]:
+    numbers = conversations.with_thread(session.tx, state, below, TOGETHER)
     for number in numbers:
         look_into(session, number)
-    return len(numbers)
+    return numbers
 
 
 def pack(session: Session, lane: Lane) -> Trip:

@@ -150,7 +150,11 @@ class Courier:
 
     async def run(self) -> None:
         """Serve what is due, then wait for more."""
-        await self._store.write(self._life.begin)
+        while True:
+            with suppress(StoreAway):
+                await self._store.write(self._life.begin)
+                break
+            await asyncio.sleep(IDLE)
         self._store.last(self)
         try:
             async with asyncio.TaskGroup() as tasks:

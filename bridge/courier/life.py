@@ -1,16 +1,16 @@
 """The courier's signs of life: who is dead, what got lost, and whether the clock was set. Looked at every second."""
 
 import asyncio
-import time
+import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bridge.errors import StoreAway
 from bridge.ports import Clock
-from bridge.store import buckets, lanes, workers
+from bridge.store import buckets, lanes, signals, workers
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
@@ -31,12 +31,12 @@ class Life:
     clock: Clock
     lost: Callable[[], tuple[int, Collection[str]]]
     was_set: Callable[[], None]  # the clock was
-    last: float = field(default_factory=time.monotonic)
+    last: float = math.inf  # by the loop's clock
 
     @property
     def doubtful(self) -> bool:
         """Others may hold us for dead, and take what is ours."""
-        return self.store.shared and time.monotonic() - self.last > STALE
+        return self.store.shared and _steady() - self.last > STALE
 
     def begin(self, tx: Tx) -> None:
         """Come to work. Where nobody else can be, whoever had taken anything is dead."""
@@ -48,13 +48,14 @@ class Life:
     def leave(self, tx: Tx) -> None:
         """Go home: others may take what we had."""
         workers.leave(tx, self.name)
+        signals.tell(tx, signals.LANES)
 
     async def run(self) -> None:
         """Say that we live, free what the dead had taken, and follow a clock that was set. Until cancelled."""
-        beats, offset = 0, self._offset()
+        self.last, beats, offset = _steady(), 0, self._offset()
         while True:
             await asyncio.sleep(BEAT)
-            began, moved = time.monotonic(), self._offset() - offset
+            began, moved = _steady(), self._offset() - offset
             if jumped := abs(moved) > JUMP:
                 log.warning("clock.set", seconds=round(moved.total_seconds()))
             try:
@@ -85,4 +86,8 @@ class Life:
 
     def _offset(self) -> timedelta:
         """Of the clock, from one that nobody sets."""
-        return self.clock() - datetime.fromtimestamp(time.monotonic(), UTC)
+        return self.clock() - datetime.fromtimestamp(_steady(), UTC)
+
+
+def _steady() -> float:
+    return asyncio.get_running_loop().time()

@@ -15,8 +15,10 @@ from bridge.doctor.database import database
 from bridge.doctor.line import Line
 from bridge.errors import WrongSetting
 from bridge.language.words import fold
-from bridge.ports import CustomerChannel, Journal, Kit
+from bridge.ports import CustomerChannel, Kit
 from bridge.settings import Settings
+from bridge.store.journal import StoredJournal
+from bridge.store.store import Store
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -142,8 +144,8 @@ def _workspace(settings: Settings, session: aiohttp.ClientSession) -> Slack:
 
 
 def _kit(session: aiohttp.ClientSession) -> Kit:
-    """For a channel that is only asked who it is: nobody writes, so no journal is needed."""
-    return Kit(session, cast("Journal", None), now)
+    """For a channel that is only asked who it is: nobody writes, so the journal needs no store."""
+    return Kit(session, StoredJournal(cast("Store", None)), now)
 
 
 def _paths(part: CustomerChannel | Slack) -> list[str]:

@@ -42,8 +42,8 @@ class CustomerChannel(Protocol):
     can: Capabilities
     limit: Limit
 
-    async def run(self, receive: Receive, cursor: int) -> None:
-        """Hand every event to `receive`, from `cursor` on, until cancelled. With nothing to poll it returns at once."""
+    async def run(self, receive: Receive) -> None:
+        """Hand every event to `receive`, until cancelled. With nothing to poll it returns at once."""
         ...
 
     def routes(self, receive: Receive) -> Sequence[object]:

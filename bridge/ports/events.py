@@ -150,7 +150,6 @@ class Received:
     keys: tuple[str, ...]
     event: CustomerEvent | WorkspaceEvent
     raw: bytes
-    cursor: int | None = None  # where to go on reading, stored in the same transaction
 
 
 @dataclass(frozen=True, slots=True)

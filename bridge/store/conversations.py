@@ -196,11 +196,13 @@ def claimed_by(tx: Tx, agent_id: str, channel: str) -> list[tuple[int, str]]:
     ]  # fmt: skip
 
 
-def live_handoffs(tx: Tx) -> list[int]:
-    """Those that wait for somebody or are claimed, and have a thread."""
+def with_thread(tx: Tx, state: str, below: int | None, most: int) -> list[int]:
+    """The newest handoffs in this state that have a thread, with numbers below that one."""
     rows = tx.all(
-        "SELECT number FROM handoff WHERE state IN ('queued', 'claimed') AND thread_ts IS NOT NULL ORDER BY number DESC"
-    )
+        """SELECT number FROM handoff WHERE state = ? AND number < ? AND thread_ts IS NOT NULL
+           ORDER BY number DESC LIMIT ?""",
+        state, 2**31 - 1 if below is None else below, most,
+    )  # fmt: skip
     return [row[0] for row in rows]
 
 

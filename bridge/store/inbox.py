@@ -36,18 +36,3 @@ def forget(tx: Tx, now: datetime, most: int = 500) -> int:
     tx.run(f"DELETE FROM inbox WHERE {tx.among('id')}", tx.several(events))
     tx.run(f"DELETE FROM inbox_key WHERE {tx.among('key')}", tx.several(keys))
     return len(events) + len(keys)
-
-
-def cursor(tx: Tx, name: str) -> int:
-    """Where this channel goes on reading; 0 at first."""
-    row = tx.one("SELECT value FROM cursor WHERE name = ?", name)
-    return row[0] if row else 0
-
-
-def move_cursor(tx: Tx, name: str, value: int) -> None:
-    """Remember where to go on reading."""
-    tx.run(
-        "INSERT INTO cursor (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        name,
-        value,
-    )

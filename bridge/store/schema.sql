@@ -31,11 +31,6 @@ CREATE TABLE conversation (
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
-CREATE TABLE cursor (
-  name VARCHAR NOT NULL,
-  value BIGINT NOT NULL,
-  PRIMARY KEY (name)
-);
 CREATE TABLE delivery (
   "key" VARCHAR NOT NULL,
   message_id BIGINT NOT NULL,

@@ -201,14 +201,6 @@ class BucketRow(SQLModel, table=True):
     full_at: datetime = _when()
 
 
-class CursorRow(SQLModel, table=True):
-    """Where a channel goes on reading."""
-
-    __tablename__ = "cursor"  # type: ignore[assignment]
-    name: str = Field(primary_key=True)
-    value: int = Field(sa_type=BigInteger)
-
-
 class TimelineRow(SQLModel, table=True):
     """What happened to a conversation and who did it. Only ever added to."""
 

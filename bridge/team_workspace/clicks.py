@@ -26,6 +26,7 @@ class Clicks:
     def __init__(self, intake: Intake, token: str, api: str) -> None:
         self.intake = intake
         self._app = AsyncApp(
+            name="bridge",  # else Bolt looks through the whole stack for one, which takes a while
             client=AsyncWebClient(token, api, retry_handlers=[], logger=_quiet),
             logger=_quiet,
             before_authorize=self._take_in,

@@ -31,7 +31,7 @@ from chaos.warm import WarmProcess
 DESK = Path(__file__).parent / "bridge.toml"
 PRELOADED = ["chaos.awaits.preloaded"]
 SPEED = 20.0  # Slack repeats an event after a minute: that takes three seconds here
-STARTED = 30.0  # seconds in which a bridge must be ready
+STARTED = 60.0  # seconds in which a bridge must be ready
 LOOK = 0.02
 LONGEST = 12.0  # seconds that somebody waits for it to make no steps
 

@@ -5,9 +5,9 @@ import random
 import signal
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
+from functools import partial
 
-from chaos import postgres
+from chaos.awaits.databases import Fresh, databases
 from chaos.awaits.ground import ground
 from chaos.awaits.play import Outcome, Stop, played
 from chaos.awaits.scenarios import SCENARIOS, Scenario
@@ -36,11 +36,13 @@ async def stopped(
 ) -> Row:
     """Every scenario, with a stop at each of its steps; with `quick`, at a few of them."""
     began, dice = time.monotonic(), random.Random(seed)  # noqa: S311  seeded
-    total = await _play_all(setup, seed, [Stop(it) for it in scenarios], lambda _: None)
-    counted = {it.name: steps for it, steps in zip(scenarios, total.steps, strict=True)}
-    stops = [stop for it in scenarios for stop in _stops(it, counted[it.name], dice, setup.quick, how)]
-    dice.shuffle(stops)
-    total.join(await _play_all(setup, seed, stops, tell))
+    async with databases(setup.store) as fresh:
+        play = partial(_play_all, setup, seed, fresh)
+        total = await play([Stop(it) for it in scenarios], lambda _: None)
+        counted = {it.name: steps for it, steps in zip(scenarios, total.steps, strict=True)}
+        stops = [stop for it in scenarios for stop in _stops(it, counted[it.name], dice, setup.quick, how)]
+        dice.shuffle(stops)
+        total.join(await play(stops, tell))
     if how is signal.SIGTERM and total.flagged:
         total.trouble(f"{total.flagged} messages are in doubt after a stop that was asked for")
         total.notes += total.doubted
@@ -59,14 +61,14 @@ def _stops(it: Scenario, steps: int, dice: random.Random, quick: bool, how: sign
             yield Stop(it, at, dice.randint(1, RECOVERY))
 
 
-async def _play_all(setup: Setup, seed: int, stops: Sequence[Stop], tell: Tell) -> Outcome:
+async def _play_all(setup: Setup, seed: int, fresh: Fresh, stops: Sequence[Stop], tell: Tell) -> Outcome:
     """Play so many side by side; the outcomes in the order of the stops."""
     gate, done = asyncio.Semaphore(AT_ONCE), 0
 
     async def some(part: Sequence[Stop]) -> Outcome:
         nonlocal done
         async with gate:
-            outcome = await _play_some(setup, seed, part)
+            outcome = await _play_some(setup, seed, fresh, part)
         done += len(part)
         tell(f"{done} of {len(stops)} runs")
         return outcome
@@ -79,15 +81,12 @@ async def _play_all(setup: Setup, seed: int, stops: Sequence[Stop], tell: Tell) 
     return total
 
 
-async def _play_some(setup: Setup, seed: int, stops: Sequence[Stop]) -> Outcome:
+async def _play_some(setup: Setup, seed: int, fresh: Fresh, stops: Sequence[Stop]) -> Outcome:
     """Play on one ground, and go on with another one when something is stuck there."""
     total = Outcome()
     while stops:
-        async with AsyncExitStack() as stack:
-            env = dict(setup.env)
-            if setup.store == "postgres":
-                env["DATABASE_URL"] = await stack.enter_async_context(postgres.database())
-            outcome, begun = await played(await stack.enter_async_context(ground(seed, env)), stops)
+        async with ground(seed, {**setup.env, **await fresh()}) as it:
+            outcome, begun = await played(it, stops)
         total.join(outcome)
         stops = stops[begun:]
     return total

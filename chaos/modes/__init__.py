@@ -21,20 +21,20 @@ class Mode:
     run: Run
     says: str
     full: int = 1  # runs
-    quick: int = 1
+    quick: int = 1  # 0: left out
     stores: tuple[str, ...] = (SQLITE, POSTGRES)
     alone: bool = False
 
 
-MODES: Mapping[str, Mode] = {
-    "calm": Mode(storms.calm, "no harm at all"),
+MODES: Mapping[str, Mode] = {  # the longest first, so that nobody waits for it at the end
     "kills": Mode(kills.run, "kill -9 at random moments, answers lost, events twice and swapped", full=20, quick=2),
+    "slack": Mode(outages.slack, "Slack is away for half an hour"),
+    "telegram": Mode(outages.telegram, "Telegram is away for half an hour"),
+    "calm": Mode(storms.calm, "no harm at all"),
     "answers": Mode(storms.answers_lost, "accepted, but no answer: one in five, then every one"),
     "duplicates": Mode(storms.duplicates, "half of all events and clicks twice"),
     "reordered": Mode(storms.reordered, "a third of all events in the wrong order"),
     "refusals": Mode(storms.refusals, "429 and 5xx, and the platforms' limits on a faster clock"),
-    "slack": Mode(outages.slack, "Slack is away for half an hour"),
-    "telegram": Mode(outages.telegram, "Telegram is away for half an hour"),
     "sockets": Mode(sockets.run, "both of Slack's sockets cut, renewed, or silent"),
     "stops": Mode(stops.run, "SIGTERM under load: exit 0, nothing in doubt"),
     "clock": Mode(clock.run, "the clock jumps a day ahead and back"),
@@ -42,6 +42,8 @@ MODES: Mapping[str, Mode] = {
     "restarts": Mode(restarts.run, "PostgreSQL restarted the hard way, three bridges", stores=(POSTGRES,)),
     "fuzz": Mode(fuzz.run, "thousands of malformed and unsigned requests at every endpoint"),
     "awaits": Mode(awaits.run, "kill -9 at every await", alone=True),
-    "sigterm": Mode(awaits.run_terms, "SIGTERM at every await", alone=True),
-    "mutants": Mode(mutants.run, "bridges that are broken on purpose: the judge must catch every one", alone=True),
+    "sigterm": Mode(awaits.run_terms, "SIGTERM at every await", quick=0, alone=True),
+    "mutants": Mode(
+        mutants.run, "bridges that are broken on purpose: the judge must catch every one", stores=(SQLITE,), alone=True
+    ),
 }

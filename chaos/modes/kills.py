@@ -7,10 +7,11 @@ from chaos.bridges import Bridge
 from chaos.rig import Rig, Setup, Tell, rig
 from chaos.tally import Row
 
-KILLS, QUICK = 250, 60  # of one run
+KILLS, QUICK = 250, 40  # of one run
 COLD = 0.05  # share of the starts that also import everything anew
 UNBORN = 0.2  # share of the kills that come while it starts
 START, LIFE = (0.0, 0.4), (0.0, 0.8)  # seconds from its start, or from when it was ready, to its end
+SHARED_LIFE = (0.0, 8.0)  # where others go on: they take five seconds to be sure of a death
 PATIENCE = 240.0  # of people, in seconds: each death costs them some
 FAULTS = (
     *faults.sending("drop_after_accept", 0.02),
@@ -36,7 +37,7 @@ async def _killed(it: Rig, bridge: Bridge, most: int, tell: Tell) -> None:
             await asyncio.sleep(it.dice.uniform(*START))
         else:
             await bridge.listens("readyz")
-            await asyncio.sleep(it.dice.uniform(*LIFE))
+            await asyncio.sleep(it.dice.uniform(*(LIFE if len(it.bridges) == 1 else SHARED_LIFE)))
         await bridge.end()
         it.kills += 1
         tell(f"{it.kills} of {most} kills")

@@ -7,7 +7,7 @@ from chaos.faults import Fault
 from chaos.rig import Rig, Setup, Tell, rig
 from chaos.tally import Row
 
-LASTS, QUICK = 90.0, 10.0  # seconds
+LASTS, QUICK = 90.0, 8.0  # seconds
 
 
 async def answers_lost(setup: Setup, seed: int, tell: Tell) -> Row:

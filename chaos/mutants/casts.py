@@ -1,15 +1,21 @@
-"""Customers who are not like most: some call a person at once, some block the bot while an agent writes to them."""
+"""Customers who are not like most: who call a person at once, block the bot, or close the page again and again."""
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
+
+import aiohttp
 
 from bridge.sandbox.world import Entry
 from chaos import reading
 from chaos.people.crowd import Crowd
 from chaos.people.life import Life
+from chaos.people.visitor import Visitor
 from chaos.reading import Card
 
+THINKING = 0.3  # seconds: by then the bot has been asked
+STAYS = (0.2, 0.8)  # seconds
 Cast = Callable[[Crowd], None]
 
 
@@ -18,6 +24,15 @@ class Hasty(Life):
 
     async def _with_the_bot(self) -> None:
         pass
+
+
+class Impatient(Hasty):
+    """Asks the bot, and calls a person while it still thinks."""
+
+    async def _calls_for_a_person(self) -> Card:
+        await self._says("What about {}?", answered=None)
+        await asyncio.sleep(THINKING)
+        return await super()._calls_for_a_person()
 
 
 class Unreachable(Life):
@@ -42,6 +57,25 @@ class Unreachable(Life):
 def _offers(entry: Entry, said: str) -> bool:
     about = reading.notice(entry)
     return bool(about and about.id == said and "again" in reading.buttons(entry))
+
+
+class Restless(Visitor):
+    """Closes the page and comes back all the time."""
+
+    async def _read(self) -> None:
+        while True:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with asyncio.timeout(self._dice.uniform(*STAYS)):
+                    await self._follow(self.events[-1]["seq"] if self.events else 0)
+            await asyncio.sleep(self._dice.uniform(*STAYS))
+
+
+def restless(crowd: Crowd) -> None:
+    """Every visitor is."""
+    for life in crowd.lives:
+        if it := life.visitor:
+            life.visitor = Restless(it._urls, it._session, it.name, it._dice)
+            life.visitor.seen = it.seen
 
 
 def cast(kind: type[Life], *channels: str) -> Cast:

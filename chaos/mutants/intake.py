@@ -44,7 +44,7 @@ def telegram_confirmed_early() -> None:
     swap(Reader, "_poll", poll_of)
 
 
-@mutant("down", "lost", "silent")
+@mutant("killed", "lost", "silent")
 def telegram_newest_only() -> None:
     """Of the updates that come together only the newest is stored; all are confirmed."""
 
@@ -57,7 +57,7 @@ def telegram_newest_only() -> None:
     swap(Reader, "_take", take_of)
 
 
-@mutant("down", "lost", "silent")
+@mutant("killed", "lost", "silent")
 def telegram_begins_anew() -> None:
     """At the start, what waited at Telegram is thrown away."""
 
@@ -185,7 +185,7 @@ def no_keys_for_slack() -> None:
     swap(Desk, "agents_did", agents_did_of)
 
 
-@mutant("killed", "lost", "silent")
+@mutant("restless", "lost", "silent")
 def web_cursor_ignored() -> None:
     """A visitor who comes back hears only what is new from then on."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bridge.store import lanes, outbox, workers
+from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 from bridge.store.tx import Tx
 from bridge.store.writer import Work, Writer
@@ -80,9 +81,16 @@ def taken_twice() -> None:
 
 
 @mutant("refused", "lost", "silent")
-def kept_after_a_refusal() -> None:
-    """A lane whose letter is put off is not given back."""
-    reword(lanes, "put_off", "SET due = ?, worker = NULL", "SET due = ?")
+def put_off_for_ever() -> None:
+    """A lane whose letter is put off is never due again."""
+
+    def put_off_of(put_off: Any) -> Any:
+        def for_ever(tx: Tx, lane: Lane, until: datetime | None) -> None:
+            put_off(tx, lane, None)
+
+        return for_ever
+
+    swap(lanes, "put_off", put_off_of)
 
 
 @mutant("killed", "lost", "silent")

@@ -40,7 +40,7 @@ async def run(setup: Setup, seed: int, tell: Tell) -> Row:
     async for outcome in outcomes_of(setup, seed, chosen, SIDE_BY_SIDE):
         outcomes.append(outcome)
         tell(f"{outcome.trial.bridge} in “{outcome.trial.play}”: {'as it must be' if outcome.well else 'WRONG'}")
-    return _row(setup, seed, outcomes)
+    return row_of(setup, seed, outcomes)
 
 
 async def outcomes_of(setup: Setup, seed: int, chosen: Sequence[Mutant], side_by_side: int) -> AsyncGenerator[Outcome]:
@@ -72,7 +72,8 @@ async def _tried(setup: Setup, seed: int, play: str, mutant: Mutant | None) -> T
         return Trial(play, name, broke_off=True, notes=(why,))
 
 
-def _row(setup: Setup, seed: int, outcomes: Sequence[Outcome]) -> Row:
+def row_of(setup: Setup, seed: int, outcomes: Sequence[Outcome]) -> Row:
+    """What they come to: of the unbroken bridge, what the judge counts; of the others, how many were caught."""
     unbroken = [it.trial for it in outcomes if it.mutant is None]
     counts = {count: sum(trial.counts.get(count, 0) for trial in unbroken) for count in PROMISES}
     mutants = [it for it in outcomes if it.mutant]

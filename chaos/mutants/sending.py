@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bridge import questions, receipts
+from bridge.content import Part, Presence
 from bridge.courier import customer, thread
 from bridge.courier.trip import Kitbag, Trip
+from bridge.customer_channels.telegram import Telegram
+from bridge.customer_channels.whatsapp import WhatsApp
 from bridge.errors import TryLater, Uncertain
 from bridge.ports import CustomerChannel, Place
 from bridge.receipts import leave_open
@@ -16,19 +19,19 @@ from bridge.team_workspace.web_api import WebApi
 from chaos.mutants.breaking import mutant, swap
 
 
-def _blind(name: str) -> None:
-    """What got no answer is sent again."""
+def _blind(channel: type[Telegram] | type[WhatsApp]) -> None:
+    """What got no answer is sent again at once."""
 
-    def find_out_of(find_out: Any) -> Any:
-        async def again(bag: Kitbag, trip: Trip, channel: CustomerChannel) -> None:
-            if channel.name == name:
-                await bag.put_off(trip, TryLater("no answer"))
-            else:
-                await find_out(bag, trip, channel)
+    def send_of(send: Any) -> Any:
+        async def send_again(self: CustomerChannel, chat: str, part: Part | Presence, key: str) -> str:
+            try:
+                return await send(self, chat, part, key)
+            except Uncertain:
+                return await send(self, chat, part, key)
 
-        return again
+        return send_again
 
-    swap(customer, "_find_out", find_out_of)
+    swap(channel, "send", send_of)
 
 
 @mutant("unanswered", "twice")
@@ -161,10 +164,10 @@ def to_the_newest() -> None:
 @mutant("unanswered", "twice")
 def telegram_sent_blindly() -> None:
     """A Telegram message that got no answer is sent again."""
-    _blind("telegram")
+    _blind(Telegram)
 
 
 @mutant("unanswered", "twice")
 def whatsapp_sent_blindly() -> None:
     """A WhatsApp message that got no answer is sent again."""
-    _blind("whatsapp")
+    _blind(WhatsApp)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bridge.app import Bridge
+from bridge.content import Line
 from bridge.courier import thread
 from bridge.ports import Lines, Post, Transcript
 from bridge.session import Session
@@ -12,16 +13,21 @@ from bridge.store.outbox import Letter
 from chaos.mutants.breaking import mutant, swap
 
 
-def _shorter(kind: type[Lines] | type[Transcript], least: int) -> None:
-    """Posts of this kind, if they have so many lines, are without their last."""
+def _cut(kind: type[Lines] | type[Transcript], least: int) -> None:
+    """Posts of this kind, if they have so many lines, lack the customer's last."""
+
+    def without_the_last(lines: Sequence[Line]) -> tuple[Line, ...]:
+        last = max((number for number, line in enumerate(lines) if line.author.kind == "customer"), default=len(lines))
+        return (*lines[:last], *lines[last + 1 :])
 
     def written_of(written: Any) -> Any:
-        def without_the_last(session: Session, conversation: int, label: str, letters: Sequence[Letter]) -> Post | None:
+        def shorter(session: Session, conversation: int, label: str, letters: Sequence[Letter]) -> Post | None:
             post = written(session, conversation, label, letters)
-            cut = isinstance(post, kind) and len(post.lines) >= least
-            return replace(post, lines=post.lines[:-1]) if cut else post
+            if isinstance(post, kind) and len(post.lines) >= least:
+                return replace(post, lines=without_the_last(post.lines))
+            return post
 
-        return without_the_last
+        return shorter
 
     swap(thread, "_written", written_of)
 
@@ -29,13 +35,13 @@ def _shorter(kind: type[Lines] | type[Transcript], least: int) -> None:
 @mutant("hurried", "lost")
 def joined_without_the_last() -> None:
     """Lines that share a post lose the last one."""
-    _shorter(Lines, 2)
+    _cut(Lines, 2)
 
 
 @mutant("calm", "lost")
 def transcript_without_the_last() -> None:
-    """The transcript lacks what was said last."""
-    _shorter(Transcript, 1)
+    """The transcript lacks what the customer said last."""
+    _cut(Transcript, 1)
 
 
 @mutant("down", "lost")

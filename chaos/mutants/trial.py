@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import time
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -62,9 +63,9 @@ async def _judged(it: Rig, play: str, sought: Collection[str]) -> Verdict:
     try:
         while not going.done():
             await asyncio.wait({going}, timeout=LOOK)
-            verdict = it.verdict()
-            if any(getattr(verdict, count) for count in sought):
-                return _certain(verdict)
+            certain = _certain(it.verdict())
+            if any(getattr(certain, count) for count in sought):
+                return certain
         return await going
     finally:
         going.cancel()
@@ -72,9 +73,10 @@ async def _judged(it: Rig, play: str, sought: Collection[str]) -> Verdict:
 
 
 def _certain(verdict: Verdict) -> Verdict:
-    """Without what has not come yet: it may still be on its way."""
-    notes = [note for note in verdict.notes if note.startswith(STAYS)]
-    return replace(verdict, lost=0, silent=0, notes=notes)
+    """Without what later events may make good: what has not come yet, and the desk's texts that are ahead of a card."""
+    notes = [note for note in verdict.notes if note.startswith(STAYS) and "“" not in note]
+    counts = Counter(note.partition(":")[0] for note in notes)
+    return Verdict(**counts, flagged=verdict.flagged, notes=notes)
 
 
 async def _gone_through(it: Rig, play: str) -> Verdict:

@@ -143,6 +143,18 @@ def test_what_is_flagged_breaks_no_promise_and_a_mutant_that_escapes_does() -> N
     assert not Row("m", 1, stuck=1).kept
 
 
+def test_a_quick_run_asks_of_postgresql_only_what_is_its_own() -> None:
+    plan = Plan(("kills", "disk", "restarts"), 1, quick=True, stores=("sqlite", "postgres"))
+    assert plan.jobs() == [("kills", "sqlite"), ("disk", "sqlite"), ("restarts", "postgres")]
+
+
+def test_beside_sqlite_postgresql_gets_the_short_version_and_alone_the_whole() -> None:
+    beside = Plan(("kills", "restarts"), 1, quick=False, stores=("sqlite", "postgres"))
+    assert [beside.is_quick(*job) for job in beside.jobs()] == [False, True, False]
+    alone = Plan(("kills", "restarts"), 1, quick=False, stores=("postgres",))
+    assert [alone.is_quick(*job) for job in alone.jobs()] == [False, False]
+
+
 def test_runs_of_one_mode_are_added_up() -> None:
     row = joined([Row("kills", 1, kills=2, texts=3, notes=("a",)), Row("kills", 2, kills=5, lost=1, notes=("b",))])
     assert (row.seed, row.runs, row.kills, row.texts, row.lost, row.notes) == (1, 2, 7, 3, 1, ("a", "b"))

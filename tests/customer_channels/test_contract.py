@@ -110,7 +110,7 @@ async def far(
         url = await stand.serve(channel.routes(inbox.receive))
         platform = sandbox.telegram if way.platform == "telegram" else sandbox.whatsapp
         platform.connect({"webhook_url": url + way.webhook, "app_secret": "s3cret", "secret_token": "s3cret"})
-    stand.running(channel.run(inbox.receive, 0))
+    stand.running(channel.run(inbox.receive))
     return Far(way, channel, sandbox, inbox)
 
 

@@ -180,7 +180,6 @@ def test_every_update_with_a_number_can_be_stored(kind: str, content: Any, numbe
     assert is_update(raw)
     for received in read(raw, "7", NOW):
         assert received.keys
-        assert received.cursor == number + 1
 
 
 # ------------------------------------------------------------------------------------------------------------- polling
@@ -192,18 +191,17 @@ async def test_messages_are_read_in_order_and_in_one_batch_when_they_wait(
     telegram = channel(kit, f"{sandbox_url}/telegram")
     for number in range(30):
         await sandbox.act("telegram", "maria", "write", text=f"message {number}")
-    stand.running(telegram.run(inbox.receive, 0))
+    stand.running(telegram.run(inbox.receive))
     said = await inbox.has(30)
     assert [one.text for one in said] == [f"message {number}" for number in range(30)]
     assert len(inbox.batches[0]) == 30
-    assert inbox.batches[0][-1].cursor == 100_000_031
 
 
 async def test_what_could_not_be_stored_comes_again(
     kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand", logged: Any
 ) -> None:
     inbox.failures = 3
-    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive))
     await sandbox.act("telegram", "maria", "write", text="Hello")
     await sandbox.act("telegram", "maria", "write", text="Are you there?")
     assert [one.text for one in await inbox.has(2)] == ["Hello", "Are you there?"]
@@ -216,7 +214,7 @@ async def test_nothing_is_confirmed_before_it_is_stored(
 ) -> None:
     inbox.failures = 1_000_000
     await sandbox.act("telegram", "maria", "write", text="Hello")
-    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive))
     await inbox.until(lambda: inbox.tries >= 3)
     assert sandbox.telegram.updates.pending() == 1
 
@@ -242,7 +240,7 @@ async def test_the_next_poll_is_asked_only_after_the_commit(kit: Kit, stand: "St
         return web.Response()
 
     url = await stand.answering(aside)
-    stand.running(channel(kit, await stand.answering(answer)).run(receive, 0))
+    stand.running(channel(kit, await stand.answering(answer)).run(receive))
     async with asyncio.timeout(10):
         await asked.wait()
     assert order == ["asked 0", "committed", "asked 101"]
@@ -254,7 +252,7 @@ async def test_a_backlog_is_drained_in_order_though_the_store_fails_now_and_then
     for number in range(250):
         await sandbox.act("telegram", "maria", "write", text=str(number))
     inbox.failures = 2
-    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive))
     assert [said.text for said in await inbox.has(250)] == [*map(str, range(250))]
     assert [len(batch) for batch in inbox.batches] == [100, 100, 50]
 
@@ -265,19 +263,11 @@ async def test_an_edit_that_overtakes_its_message_counts_and_the_message_then_ch
     sandbox.world.faults.append(Fault("telegram", "message", "delay", times=1))
     written = await sandbox.act("telegram", "maria", "write", text="Hello")
     await sandbox.act("telegram", "maria", "edit", target=written["id"], text="Goodbye")
-    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive))
     said, edited = await inbox.has(2)
     await inbox.until(lambda: sum(map(len, inbox.batches)) == 3)
     assert (said.text, edited) == ("Goodbye", Corrected(said.chat, said.id, "Goodbye"))
     assert len(inbox.events) == 2
-
-
-async def test_a_cursor_from_before_telegram_numbered_anew_loses_nothing(
-    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
-) -> None:
-    await sandbox.act("telegram", "maria", "write", text="Hello")
-    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 999_999_999))
-    assert [one.text for one in await inbox.has(1)] == ["Hello"]
 
 
 async def test_numbers_that_start_anew_while_we_run_lose_nothing(kit: Kit, inbox: "Inbox", stand: "Stand") -> None:
@@ -290,7 +280,7 @@ async def test_numbers_that_start_anew_while_we_run_lose_nothing(kit: Kit, inbox
             await asyncio.sleep(60)
         return web.json_response({"ok": True, "result": answers.pop(0)})
 
-    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
+    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive))
     assert [one.text for one in await inbox.has(2)] == ["old", "new"]
     assert offsets[:3] == [0, 901, 0]
 
@@ -301,7 +291,7 @@ async def test_polling_outlives_a_platform_in_trouble(
 ) -> None:
     sandbox.world.set_speed(100)
     sandbox.world.faults.append(Fault("telegram", "getUpdates", fault, times=3, seconds=0.1))
-    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive, 0))
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive))
     await sandbox.act("telegram", "maria", "write", text="Hello")
     assert [one.text for one in await inbox.has(1)] == ["Hello"]
     assert [line["event"] for line in logged] == ["telegram.not_read", "telegram.read_again"]
@@ -318,7 +308,7 @@ async def test_a_second_reader_is_said_in_words_and_once(kit: Kit, inbox: "Inbox
             return web.json_response(body, status=409)
         return web.json_response({"ok": True, "result": [update("message", message(text=str(refused)))]})
 
-    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
+    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive))
     await inbox.has(1)
     told = [line for line in logged if line["event"] == "telegram.not_read"]
     assert len(told) == 1
@@ -342,7 +332,7 @@ async def test_an_update_that_we_cannot_read_does_not_hold_up_the_next(
 
     offsets: list[int] = []
     polled = asyncio.Event()
-    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive, 0))
+    stand.running(channel(kit, await stand.answering(answer)).run(inbox.receive))
     unreadable, _, said = await inbox.has(3)
     assert unreadable == Ignored("unreadable")
     assert said.text == "Hello"
@@ -355,7 +345,7 @@ async def test_a_press_is_answered_after_it_was_stored(
     kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
 ) -> None:
     telegram = channel(kit, f"{sandbox_url}/telegram")
-    stand.running(telegram.run(inbox.receive, 0))
+    stand.running(telegram.run(inbox.receive))
     await sandbox.act("telegram", "maria", "write", text="Hello")
     [said] = await inbox.has(1)
     sent = await telegram.send(said.chat, part("How can I help?", "Where is my order?", "Übergröße " * 20), "k1")
@@ -391,7 +381,7 @@ async def test_the_sandbox_delivers_to_the_webhook_that_we_set(
     url = await stand.serve(channel(kit, sandbox_url, **env).routes(inbox.receive))
     telegram = channel(kit, f"{sandbox_url}/telegram", PUBLIC_URL=url, **env)
     sandbox.world.faults.append(Fault("telegram", "setWebhook", "500", times=1))
-    await telegram.run(inbox.receive, 0)
+    await telegram.run(inbox.receive)
     inbox.failures = 1
     sandbox.world.set_speed(100)
     await sandbox.act("telegram", "maria", "write", text="Hello")
@@ -613,7 +603,7 @@ async def test_the_token_is_in_no_log_and_no_error_at_any_level(
             await telegram.send("42", part("Hello"), "k1")
         told = "".join(traceback.format_exception(caught.value))
         assert "sandbox-token" not in told
-    stand.running(telegram.run(inbox.receive, 0))
+    stand.running(telegram.run(inbox.receive))
     await inbox.has(1)
     assert "sandbox-token" not in f"{logged} {caplog.text}"
     assert "Hello" not in f"{logged} {caplog.text}"

@@ -218,10 +218,3 @@ async def test_old_events_are_forgotten_with_their_keys_but_failed_ones_stay(sto
         ('"young"', ""), ('"failed"', "KeyError"),
     ]  # fmt: skip
     assert await store.read(lambda tx: tx.all("SELECT key FROM inbox_key")) == [("young",)]
-
-
-async def test_a_cursor_begins_at_nought_and_is_remembered(store: Store) -> None:
-    assert await store.read(lambda tx: inbox.cursor(tx, "telegram")) == 0
-    for value in (2**40, 7):
-        await store.write(lambda tx, it=value: inbox.move_cursor(tx, "telegram", it))
-    assert await store.read(lambda tx: inbox.cursor(tx, "telegram")) == 7

@@ -23,6 +23,15 @@ from bridge.store.writer import Again, Conflict, Work, Writer
 from .conftest import NOW
 
 
+def note(tx: Tx, name: str, value: int) -> None:
+    tx.run("INSERT INTO bucket (name, full_at) VALUES (?, ?)", name, value)
+
+
+def noted(tx: Tx, name: str) -> int:
+    row = tx.one("SELECT full_at FROM bucket WHERE name = ?", name)
+    return row[0] if row else 0
+
+
 def add(tx: Tx, key: str) -> bool:
     return inbox.once(tx, key, NOW)
 
@@ -219,7 +228,7 @@ async def test_a_database_that_is_gone_is_away_and_then_there_again(postgres_emp
 async def test_units_of_two_processes_that_lock_each_other_out_are_both_done(postgres: str) -> None:
     first, second = Store(postgres), Store(postgres)
     for key in ("a", "b"):
-        await first.write(lambda tx, it=key: inbox.move_cursor(tx, it, 0))
+        await first.write(lambda tx, it=key: note(tx, it, 0))
     both = threading.Barrier(2)
 
     def crossing(one: str, other: str) -> Work[int]:
@@ -237,7 +246,7 @@ async def test_units_of_two_processes_that_lock_each_other_out_are_both_done(pos
 
     tries = await asyncio.gather(first.write(crossing("a", "b")), second.write(crossing("b", "a")))
     assert max(tries) > 1
-    assert await first.read(lambda tx: (inbox.cursor(tx, "a"), inbox.cursor(tx, "b"))) == (2, 2)
+    assert await first.read(lambda tx: (noted(tx, "a"), noted(tx, "b"))) == (2, 2)
     first.close()
     second.close()
 
@@ -246,7 +255,7 @@ async def test_units_of_two_processes_that_lock_each_other_out_are_both_done(pos
 async def test_nothing_is_lost_when_many_units_lock_each_other_out(postgres: str) -> None:
     first, second = Store(postgres), Store(postgres)
     for number in range(8):
-        await first.write(lambda tx, it=number: inbox.move_cursor(tx, f"c{it}", 0))
+        await first.write(lambda tx, it=number: note(tx, f"c{it}", 0))
 
     def sweep(tx: Tx, names: list[str]) -> None:
         for name in names:
@@ -256,13 +265,13 @@ async def test_nothing_is_lost_when_many_units_lock_each_other_out(postgres: str
     forth = [first.write(lambda tx: sweep(tx, names)) for _ in range(60)]
     back = [second.write(lambda tx: sweep(tx, names[::-1])) for _ in range(60)]
     await asyncio.gather(*(it for pair in zip(forth, back, strict=True) for it in pair))
-    assert await first.read(lambda tx: [inbox.cursor(tx, name) for name in names]) == [120] * 8
+    assert await first.read(lambda tx: [noted(tx, name) for name in names]) == [120] * 8
     first.close()
     second.close()
 
 
 def raised(tx: Tx, name: str) -> None:
-    tx.run("UPDATE cursor SET value = value + 1 WHERE name = ?", name)
+    tx.run("UPDATE bucket SET full_at = full_at + 1 WHERE name = ?", name)
 
 
 def kill_connections(address: str) -> None:
@@ -287,8 +296,8 @@ class Counts:
 
     def take(self, tx: Tx) -> int:
         tx.run(
-            "INSERT INTO cursor (name, value) VALUES ('last', 1) "
-            "ON CONFLICT (name) DO UPDATE SET value = cursor.value + 1"
+            "INSERT INTO bucket (name, full_at) VALUES ('last', 1) "
+            "ON CONFLICT (name) DO UPDATE SET full_at = bucket.full_at + 1"
         )
         if self.again:
             self.again -= 1
@@ -296,7 +305,7 @@ class Counts:
         if self.fails:
             error, self.fails = self.fails, None
             raise error
-        return inbox.cursor(tx, "last")
+        return noted(tx, "last")
 
     def took(self, taken: int) -> None:
         self.told.append(taken)
@@ -310,7 +319,7 @@ async def test_what_is_done_last_shares_the_commit_and_is_told_after_it(store: S
     assert last.told == [1, 2]
     store.last(None)
     await store.write(lambda tx: add(tx, "three"))
-    assert await store.read(lambda tx: inbox.cursor(tx, "last")) == 2
+    assert await store.read(lambda tx: noted(tx, "last")) == 2
 
 
 async def test_a_refusal_undoes_what_is_done_last_too(store: Store) -> None:
@@ -323,7 +332,7 @@ async def test_a_refusal_undoes_what_is_done_last_too(store: Store) -> None:
     with pytest.raises(Refused):
         await store.write(refuse)
     assert last.told == []
-    assert await store.read(lambda tx: inbox.cursor(tx, "last")) == 0
+    assert await store.read(lambda tx: noted(tx, "last")) == 0
 
 
 async def test_what_is_done_last_may_ask_for_everything_again_and_each_unit_has_happened_once(store: Store) -> None:
@@ -331,7 +340,7 @@ async def test_what_is_done_last_may_ask_for_everything_again_and_each_unit_has_
     store.last(last)
     assert await together(store, lambda tx: add(tx, "one"), lambda tx: add(tx, "two")) == [True, True]
     assert await keys(store) == {"one", "two"}
-    assert await store.read(lambda tx: inbox.cursor(tx, "last")) == last.told[-1] == len(last.told)
+    assert await store.read(lambda tx: noted(tx, "last")) == last.told[-1] == len(last.told)
 
 
 async def test_where_what_is_done_last_fails_nothing_has_happened(store: Store) -> None:

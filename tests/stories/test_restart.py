@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bridge.demo.customers import Customer
-from bridge.store import inbox
 
 from ..conftest import Rig, Rigs
 
@@ -153,14 +152,6 @@ async def test_what_was_written_under_a_card_that_we_did_not_know_is_not_lost(ri
     await rig.team.presses("ana", question.id or "", "held_send")
     await customer.hears(lambda text: text == "Line 0", "the line")
     assert len([it for it in rig.history("slack", "chat.postMessage") if not it.thread]) == 1
-
-
-async def test_where_to_go_on_reading_is_stored_with_what_was_read(rig: Rig) -> None:
-    customer = rig.customer("telegram")
-    await customer.says("How long does delivery take?")
-    await customer.hears(lambda text: "working day" in text, "the answer")
-    [update] = rig.history("telegram", "message")
-    assert await rig.read(lambda tx: inbox.cursor(tx, "telegram")) > update.raw["update_id"]
 
 
 async def test_the_bot_is_asked_again_what_it_had_not_answered(rig: Rig) -> None:

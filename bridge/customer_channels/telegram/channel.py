@@ -44,11 +44,11 @@ class Telegram:
             raise WrongSetting(f"TELEGRAM_MODE is polling, but nothing can be polled. {TwoReaders()}")
         return f"@{me.username} reachable"
 
-    async def run(self, receive: Receive, cursor: int) -> None:
-        """Read until cancelled.
+    async def run(self, receive: Receive) -> None:
+        """Read until cancelled, from the oldest update that is not confirmed.
 
-        `cursor` is not used. It may be older than a new start of Telegram's numbers, or another bot's, and would then
-        confirm messages that nobody has read. What comes again instead is known by its keys.
+        No number is kept from before. It may be older than a new start of Telegram's numbers, or another bot's, and
+        would then confirm messages that nobody has read. What comes again instead is known by its keys.
         """
         await self.reader.run(receive)
 

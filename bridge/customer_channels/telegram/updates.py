@@ -40,7 +40,7 @@ def read(raw: Json, bot: str, now: datetime) -> list[Received]:
         found = [("", UNREADABLE)]
     # An update's number comes back after a quiet week with another meaning, so it is no key of a message.
     number, body = raw["update_id"], written(raw)
-    return [Received((f"telegram:{bot}:{key or f'update:{number}'}",), event, body, number + 1) for key, event in found]
+    return [Received((f"telegram:{bot}:{key or f'update:{number}'}",), event, body) for key, event in found]
 
 
 def _read(update: Json, now: datetime) -> list[Keyed]:

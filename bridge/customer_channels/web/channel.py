@@ -38,7 +38,7 @@ class Web:
         self._door = Door(journal, self._streams, allowed, clock)
         self._pages = Pages(title, allowed)
 
-    async def run(self, receive: Receive, cursor: int) -> None:
+    async def run(self, receive: Receive) -> None:
         """Nothing to poll: visitors come to us."""
 
     def routes(self, receive: Receive) -> Sequence[web.RouteDef]:

@@ -76,7 +76,7 @@ class WhatsApp:
 
     # ------------------------------------------------------------------------------------------------ events coming in
 
-    async def run(self, receive: Receive, cursor: int) -> None:
+    async def run(self, receive: Receive) -> None:
         """Nothing to poll."""
 
     def routes(self, receive: Receive) -> Sequence[web.RouteDef]:

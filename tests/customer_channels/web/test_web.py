@@ -534,6 +534,6 @@ async def test_it_is_a_customer_channel(site: Site) -> None:
         received.extend(events)
         return []
 
-    await channel.run(receive, 0)
+    await channel.run(receive)
     assert received == []
     assert urlsplit(site.url).scheme == "http"

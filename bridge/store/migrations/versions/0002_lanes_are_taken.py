@@ -26,6 +26,7 @@ def upgrade() -> None:
     sa.Column('full_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('name')
     )
+    op.drop_table('cursor')
     op.drop_index('lane_due', 'lane')
     op.rename_table('lane', 'lane_before')
     op.create_table('lane',
