@@ -40,7 +40,8 @@ def test_the_bridge_is_compared_on_sqlite() -> None:
 
 
 def test_the_chart_is_a_picture_of_every_subject() -> None:
-    picture = ElementTree.fromstring(chart([RUN, {**NAIVE, "direction": "out", "messages_per_s": 2500.0}]))
+    machine = {"name": "machine", "cpus": 2}  # has no direction
+    picture = ElementTree.fromstring(chart([machine, RUN, {**NAIVE, "direction": "out", "messages_per_s": 2500.0}]))
     texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert "The bridge, SQLite" in texts
     assert "Naive" in texts
