@@ -234,8 +234,10 @@ class Rig:
     ) -> "tuple[Customer, Entry]":
         """A customer who talks to an agent."""
         customer, card = await self.waiting(channel, name)
+        before = self.now
         await self.team.clicks(by, card, "claim")
         await customer.hears(lambda text: text == f"You are now talking to {by.capitalize()}.", "the handover")
+        await self.team.sees_card(card, by.capitalize(), before)  # with its new buttons
         return customer, card
 
     async def told(self, who: str, piece: str, after: int = 0) -> "Entry":
