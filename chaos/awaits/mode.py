@@ -16,7 +16,7 @@ from chaos.tally import Row
 
 AT_ONCE = 12  # grounds side by side: while one waits, others use the processors
 LEAST, MOST = 8, 24  # runs on one ground
-QUICK = 8  # steps of each scenario, drawn by lot
+QUICK = 3  # steps of each scenario, drawn by lot
 RECOVERY = 150  # steps of a recovery in which it is killed, too
 
 
