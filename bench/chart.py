@@ -69,7 +69,9 @@ def panels(records: Sequence[Record]) -> list[Panel]:
 
 
 def _subjects(records: Sequence[Record], name: str, direction: str, column: str) -> list[Bar]:
-    runs = {(it["subject"], it["store"]): it for it in records if (it["name"], it.get("direction")) == (name, direction)}
+    runs = {
+        (it["subject"], it["store"]): it for it in records if (it["name"], it.get("direction")) == (name, direction)
+    }
     return [Bar(words, runs[key][column], key[0] == "bridge") for key, words in NAMES.items() if key in runs]
 
 
