@@ -161,9 +161,7 @@ async def rig(
 
 
 def _keep_logs(it: Rig) -> None:
-    """With CHAOS_LOGS set, what the bridges said is kept there."""
+    """With CHAOS_LOGS set, what the bridges said is kept there, and a SQLite database as it was at the end."""
     if place := os.environ.get("CHAOS_LOGS"):
-        for bridge in it.bridges:
-            if bridge.log.exists():
-                kept = Path(place) / f"{it.mode}-{it.seed}-{bridge.log.name}"
-                kept.write_bytes(bridge.log.read_bytes())
+        for left in (*it.folder.glob("*.log"), *it.folder.glob("bridge.db*")):
+            (Path(place) / f"{it.mode}-{it.seed}-{left.name}").write_bytes(left.read_bytes())

@@ -20,6 +20,7 @@ from bridge import customer_events
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision
 from bridge.demo.stage import APP_SECRET
+from bridge.errors import StoreAway
 from bridge.store.tables import SQLModel
 
 from ..conftest import Rig, Rigs
@@ -209,7 +210,7 @@ async def test_what_is_authentic_but_unknown_is_stored_acknowledged_and_without_
 async def test_what_cannot_be_stored_is_not_acknowledged(open_rig: Rig) -> None:
     class Full:
         async def write(self, work: object) -> None:
-            raise OSError("the disk is full")
+            raise StoreAway("the disk is full")
 
     open_rig.bridge.desk._store = Full()  # type: ignore[assignment]
     for path, content, sign in (UNKNOWN[kind] for kind in ("slack event", "telegram", "whatsapp")):
