@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterator
 from typing import Annotated
 
 import typer
+from uvloop import new_event_loop
 
 from bridge.errors import WrongSetting
 
@@ -87,8 +88,9 @@ def _until_told(work: Callable[[], Awaitable[None]]) -> None:
         loop.add_signal_handler(signal.SIGTERM, stop)
         await task
 
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(watched())
+    done = contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError)
+    with done, asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(watched())
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ difference: before each unit of work, before the commit, and after it before any
 file that is shared with the rig. `CHAOS_SPOIL` names a Python file that breaks the bridge on purpose.
 """
 
-import asyncio
 import ctypes
 import os
 import runpy
@@ -15,10 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bridge.cli import main
+import bridge.cli
 from bridge.store.tx import Tx
 from bridge.store.writer import Work, Writer
-from chaos.awaits.counted import Policy
+from chaos.awaits.counted import counting
 from chaos.awaits.steps import Steps
 
 WITH_PARENT = 1  # prctl(2): PR_SET_PDEATHSIG
@@ -26,7 +25,7 @@ WITH_PARENT = 1  # prctl(2): PR_SET_PDEATHSIG
 
 def count(steps: Steps) -> None:
     """Have every step of this process counted from now on."""
-    asyncio.set_event_loop_policy(Policy(steps))  # pyright: ignore[reportDeprecated]  Python 3.11 has no other way
+    bridge.cli.new_event_loop = lambda: counting(steps)
     _count_units(steps)
     _count_commits(steps)
 
@@ -75,7 +74,7 @@ def run() -> None:
         count(Steps(Path(path)))
     if spoil := os.environ.get("CHAOS_SPOIL"):
         runpy.run_path(spoil)
-    main()
+    bridge.cli.main()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import orjson
+
 from bridge.demo.stage import APP_SECRET
 from chaos import postgres
 from chaos.bridges import SERVE, Bridge, free_port
@@ -161,7 +163,9 @@ async def rig(
 
 
 def _keep_logs(it: Rig) -> None:
-    """With CHAOS_LOGS set, what the bridges said is kept there, and a SQLite database as it was at the end."""
+    """With CHAOS_LOGS set, what the bridges and the platforms saw is kept there, and a SQLite database as it ended."""
     if place := os.environ.get("CHAOS_LOGS"):
+        history = b"\n".join(orjson.dumps(entry) for entry in it.far.history)
+        (Path(place) / f"{it.mode}-{it.seed}-history.jsonl").write_bytes(history)
         for left in (*it.folder.glob("*.log"), *it.folder.glob("bridge.db*")):
             (Path(place) / f"{it.mode}-{it.seed}-{left.name}").write_bytes(left.read_bytes())

@@ -5,6 +5,8 @@ from collections.abc import Coroutine, Generator
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from chaos.awaits.steps import Steps
 
 
@@ -53,18 +55,12 @@ def _places(work: Any) -> Generator[str]:
         work = getattr(work, "cr_await", None) or getattr(work, "gi_yieldfrom", None)
 
 
-class Policy(asyncio.DefaultEventLoopPolicy):
-    """Gives loops whose tasks are counted."""
+def counting(steps: Steps) -> asyncio.AbstractEventLoop:
+    """A loop as the bridge's, but for its tasks."""
 
-    def __init__(self, steps: Steps) -> None:
-        super().__init__()
-        self._steps = steps
+    def task(loop: asyncio.AbstractEventLoop, work: Any, **more: Any) -> "asyncio.Task[Any]":
+        return asyncio.Task(Counted(work, steps), loop=loop, **more)
 
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        """A loop as ever, but for its tasks."""
-        loop = super().new_event_loop()
-        loop.set_task_factory(self._task)
-        return loop
-
-    def _task(self, loop: asyncio.AbstractEventLoop, work: Any, **more: Any) -> "asyncio.Task[Any]":
-        return asyncio.Task(Counted(work, self._steps), loop=loop, **more)
+    loop = uvloop.Loop()
+    loop.set_task_factory(task)
+    return loop

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chaos.awaits import scene
-from chaos.awaits.counted import Policy
+from chaos.awaits.counted import counting
 from chaos.awaits.ground import ground
 from chaos.awaits.play import Outcome, Stop, played
 from chaos.awaits.scenarios import SCENARIOS, Scenario
@@ -75,7 +75,7 @@ def test_every_send_into_a_task_is_a_step_and_the_task_is_what_it_was(steps: Ste
         with pytest.raises(asyncio.CancelledError):
             await cancelled
 
-    loop = Policy(steps).new_event_loop()
+    loop = counting(steps)
     try:
         loop.run_until_complete(parent())
     finally:
