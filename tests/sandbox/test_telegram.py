@@ -404,7 +404,10 @@ async def test_reordered_updates_come_the_wrong_way_round(sandbox: Sandbox, act:
     sandbox.world.faults.append(Fault("telegram", "events", "reorder", times=1))
     await act("telegram", "maria", "write", text="one")
     await act("telegram", "maria", "write", text="two")
-    assert [u.message.text for u in await bot.get_updates() if u.message] == ["two", "one"]
+    two, one = await bot.get_updates()
+    assert two.message and one.message
+    assert (two.message.text, one.message.text) == ("two", "one")
+    assert [u.update_id for u in await bot.get_updates(offset=two.update_id + 1)] == [one.update_id], "one is unread"
 
 
 async def test_a_delayed_update_is_not_lost_though_later_ones_were_confirmed(

@@ -43,7 +43,7 @@ class Updates:
         self.deliveries = Deliveries(world, give_up_after=KEPT_FOR)
         self._pending: OrderedDict[int, tuple[float, Update]] = OrderedDict()
         self._again: dict[int, Update] = {}  # to be delivered once more after it was confirmed
-        self._next_id, self._confirmed = 100_000_001, 0
+        self._next_id, self._newest = 100_000_001, 0
         self._poller: asyncio.Future[None] | None = None
         self._line = Line[Update](world, "telegram", self._take_in, _message_id)
         world.on_reset(self._forget)
@@ -112,8 +112,9 @@ class Updates:
             else:
                 self._again[update["update_id"]] = update
             return
-        if update["update_id"] < self._confirmed:  # came late: a lower id would never be polled
+        if update["update_id"] < self._newest:  # came late: ids rise in the order in which updates are given out
             update["update_id"], self._next_id = self._next_id, self._next_id + 1
+        self._newest = update["update_id"]
         self._pending[update["update_id"]] = (self.world.now(), update)
         if self.webhook:
             self._post(update["update_id"], update)
@@ -123,7 +124,6 @@ class Updates:
     def _confirm(self, offset: int) -> None:
         if offset < 0:  # all but the last so many
             offset = next(islice(reversed(self._pending), -offset - 1, None), 0)
-        self._confirmed = max(self._confirmed, offset)
         too_old = self.world.now() - KEPT_FOR
         again: list[Update] = []
         while self._pending:
