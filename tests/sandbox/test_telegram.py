@@ -405,7 +405,8 @@ async def test_reordered_updates_come_the_wrong_way_round(sandbox: Sandbox, act:
     await act("telegram", "maria", "write", text="one")
     await act("telegram", "maria", "write", text="two")
     two, one = await bot.get_updates()
-    assert two.message and one.message
+    assert two.message
+    assert one.message
     assert (two.message.text, one.message.text) == ("two", "one")
     assert [u.update_id for u in await bot.get_updates(offset=two.update_id + 1)] == [one.update_id], "one is unread"
 
