@@ -29,6 +29,7 @@ class Verdict:
     two_winners: int = 0
     bot_after_claim: int = 0
     silent: int = 0
+    astray: int = 0
     flagged: int = 0
     notes: list[str] = field(default_factory=list[str])
 
@@ -137,6 +138,7 @@ def judge(history: Sequence[Entry], visits: Visits, deeds: Deeds) -> Verdict:
         _desk(case, customer, verdict)
         _order(case, customer, verdict)
         _who_speaks(case, customer, verdict)
+        _strangers(case, customer, verdict)
     _winners(case, verdict)
     verdict.flagged = len(case.in_doubt) + sum(case.doubted_desk.values())
     return verdict
@@ -234,6 +236,20 @@ def _who_speaks(case: Case, customer: str, verdict: Verdict) -> None:
             owner = ""
         elif text.speaker == "bot" and owner:
             verdict.say("bot_after_claim", f"the answer to {text.id}")
+
+
+def _strangers(case: Case, customer: str, verdict: Verdict) -> None:
+    """Nobody is shown what was not meant for them: others' texts, their own again, or what is told to agents."""
+    whose = {it.id: it.customer for it in case.deeds.said}
+    threads = {card.ts: card.customer for _, _, card in case.cards}
+    for heard in case.heard.get(customer, ()):
+        text = heard.text
+        if text.speaker in ("other", "customer") or (text.id and whose.get(text.id) != customer):
+            verdict.say("astray", f"{customer} was shown {text.words[:40]!r}")
+    for line, places in case.shown.items():
+        for thread, _ in places:
+            if whose.get(line) == customer != threads.get(thread, customer):
+                verdict.say("astray", f"{line} in the thread of {threads[thread]}")
 
 
 def _winners(case: Case, verdict: Verdict) -> None:

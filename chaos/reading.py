@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bridge.sandbox.world import Entry
 
-Speaker = Literal["customer", "agent", "bot", "waiting", "handover", "resumes", "other"]
+Speaker = Literal["customer", "agent", "bot", "waiting", "handover", "resumes", "ended", "other"]
 
 BEGINS = re.compile(r"\s*(?P<bot>You asked: (?:<customer>)?)?(?P<id>[ac]\d{3}n\d{3,})\b")
 CARD = re.compile(r"#(?P<number>\d+) (?P<customer>C\d{3})\b")
@@ -25,6 +25,7 @@ DESK: dict[str, Speaker] = {
     "A person from our team will join you": "waiting",
     HANDOVER: "handover",
     "Our assistant is back": "resumes",
+    "This conversation has ended": "ended",
 }
 
 

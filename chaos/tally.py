@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import chain
 
-PROMISES = ("lost", "twice", "disordered", "two_winners", "bot_after_claim", "silent")
+PROMISES = ("lost", "twice", "disordered", "two_winners", "bot_after_claim", "silent", "astray")
 COUNTS = (*PROMISES, "flagged", "kills", "mutants_caught", "mutants")
 TOLD = 8  # notes of one row
 
@@ -24,6 +24,7 @@ class Row:
     two_winners: int = 0
     bot_after_claim: int = 0
     silent: int = 0  # what the desk or the bot said, likewise
+    astray: int = 0  # shown to somebody for whom it was not meant
     flagged: int = 0  # an agent was told that it may not have arrived
     kills: int = 0
     mutants_caught: int = 0

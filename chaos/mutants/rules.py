@@ -1,14 +1,16 @@
 """Broken rules: who has a conversation, and who may speak."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bridge import agent_events, audience, conversation, customer_events
-from bridge.content import Line
+from bridge.content import Author, Line
 from bridge.conversation import Conversation, Decision, State, Why
 from bridge.courier import bot_turns
 from bridge.effects import AskBot
+from bridge.letters import Scene
 from bridge.ports import Agent, Answer
 from chaos.mutants.breaking import mutant, swap
 
@@ -97,3 +99,35 @@ def same_epoch() -> None:
 
 def _back(decision: Decision, before: Conversation) -> Decision:
     return replace(decision, conversation=replace(decision.conversation, epoch=before.epoch))
+
+
+@mutant("calm", "astray")
+def copied_to_the_newest() -> None:
+    """What an agent says to one customer also goes to whoever came last on that channel."""
+
+    def say_of(say: Any) -> Any:
+        def say_twice(
+            self: Scene,
+            message: int,
+            author: Author,
+            text: str,
+            choices: tuple[str, ...] = (),
+            but: Collection[int] = (),
+        ) -> None:
+            say(self, message, author, text, choices, but)
+            newest = self.tx.one(
+                "SELECT id FROM conversation WHERE channel = ? ORDER BY id DESC LIMIT 1", self.contact.channel
+            )
+            if author.kind == "agent" and newest and newest[0] != self.conversation.id:
+                say(
+                    replace(self, conversation=replace(self.conversation, id=newest[0])),
+                    message,
+                    author,
+                    text,
+                    choices,
+                    but,
+                )
+
+        return say_twice
+
+    swap(Scene, "say", say_of)

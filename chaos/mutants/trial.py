@@ -16,7 +16,7 @@ from chaos.rig import Rig, Setup, rig
 from chaos.tally import PROMISES
 
 LOOK = 1.0  # seconds between two looks of the judge
-STAYS = ("twice", "disordered", "two_winners", "bot_after_claim")  # what no later event makes good
+STAYS = ("twice", "disordered", "two_winners", "bot_after_claim", "astray")  # what no later event makes good
 QUIET = 8.0  # seconds in which nobody is shown anything: what is missing then will not come
 
 

@@ -10,7 +10,7 @@ from chaos.deeds import Deeds, Said
 from chaos.judge import Verdict, judge
 
 CHAT, PHONE, OTHER = "100", "C000", "C001"
-PROMISES = ("lost", "twice", "disordered", "two_winners", "bot_after_claim", "silent")
+PROMISES = ("lost", "twice", "disordered", "two_winners", "bot_after_claim", "silent", "astray")
 DOUBT = "This may not have reached the customer: the connection broke while it was being sent."
 
 
@@ -315,3 +315,27 @@ def test_a_visitor_of_the_web_chat_is_a_far_end_too(story: Story) -> None:
     own = {"seq": 1, "kind": "message", "author": {"kind": "customer"}, "text": "c001n001 Hello"}
     story.visits[OTHER] = [own, answer, {**answer, "seq": 3}]
     assert story.counts() == {"lost": 1, "twice": 1}
+
+
+# ------------------------------------------------------------------------------------------------- to the wrong person
+
+
+def test_what_was_said_to_somebody_else_is_astray(story: Story) -> None:
+    story.claimed()
+    story.deeds.said.append(Said("a001n001", "C001", "ana", shown=None))
+    story.hears("a001n001 Hello")
+    assert story.counts() == {"astray": 1}
+
+
+def test_what_is_told_to_agents_is_astray_at_a_customer(story: Story) -> None:
+    story.claimed()
+    story.hears("Ben wants to answer. Claim and send?")
+    assert story.counts() == {"astray": 1}
+
+
+def test_a_line_in_somebody_elses_thread_is_astray(story: Story) -> None:
+    story.claimed()
+    story.deeds.channels["C001"] = "telegram"
+    story.deeds.said.append(Said("c001n001", "C001", "customer", shown=True))
+    story.post("C001:", "c001n001 Hello")
+    assert story.counts() == {"astray": 1}

@@ -162,7 +162,7 @@ def test_runs_of_one_mode_are_added_up() -> None:
 
 def test_the_last_line_has_what_is_promised() -> None:
     assert set(json.loads(json.dumps(totals([Row("m", 1, lost=1), Row("n", 1, lost=2)])))) == {
-        *("lost", "twice", "disordered", "two_winners", "bot_after_claim", "silent", "flagged", "kills"),
+        *("lost", "twice", "disordered", "two_winners", "bot_after_claim", "silent", "astray", "flagged", "kills"),
         *("mutants_caught", "mutants"),
     }
 
