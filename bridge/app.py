@@ -115,6 +115,7 @@ class Bridge:
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
         self.waiting_for = ""
+        self.courier.workspace_known()
         self._in_slack.set()
         log.info("ready", channels=sorted(self.channels))
         await self.workspace.run(self.desk.agents_did, self._catch_up)

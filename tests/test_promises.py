@@ -52,6 +52,42 @@ async def test_what_was_typed_while_the_sockets_were_down_is_read_when_they_are_
     await customer.hears(lambda text: text == "Can you hear me?", "what was missed")
 
 
+# ------------------------------------------------------------- started, and Slack has not yet told who and where we are
+
+
+async def test_a_card_waits_until_it_is_known_where_it_goes(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    await rig.stop()
+    rig.fault("slack", "auth.test", "500", times=1000)
+    await rig.start()
+    customer = rig.customer("telegram")
+    await customer.says("I want to talk to a human")
+    await customer.hears(lambda text: "A person from our team" in text, "the waiting text")
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'open' AND attempts = 0")
+    rig.sandbox.world.faults.clear()
+    await rig.team.card_of(customer.name)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_what_may_have_been_posted_is_not_posted_again_before_it_is_known_who_we_are(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    await rig.quiet()
+    rig.fault("slack", "chat.postMessage", "drop_after_accept")
+    rig.fault("slack", "events", "delay", times=1000, seconds=1000)  # it does not come back to us either
+    rig.fault("slack", "conversations.replies", "500", times=1000)
+    await customer.says("Are you there?")
+    await rig.team.sees_post(card, "Are you there?")
+    await rig.stop()
+    rig.sandbox.world.faults.clear()
+    rig.fault("slack", "auth.test", "500", times=1000)
+    await rig.start()
+    await customer.says("Hello?")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'Hello?'")
+    rig.sandbox.world.faults.clear()
+    await rig.team.sees_post(card, "Hello?")
+    posts = [it for it in rig.history("slack", "chat.postMessage") if "Are you there?" in (it.text or "")]
+    assert len(posts) == 1
+
+
 # ---------------------------------------------------------------------- Slack promises no order: the change comes first
 
 

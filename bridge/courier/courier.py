@@ -42,17 +42,19 @@ class Way:
     most: int
 
 
-WAYS: Mapping[str, Way] = {
+TO_WORKSPACE: Mapping[str, Way] = {
     "thread": Way(thread.pack, thread.serve, 100),
     "card": Way(agents.pack_card, agents.serve_card, 20),
     "marks": Way(agents.pack_mark, agents.serve_mark, 20),
     "tell": Way(agents.pack_words, agents.serve_words, 20),
     "answer": Way(agents.pack_words, agents.serve_words, 50),
-    "bot": Way(bot_turns.pack, bot_turns.serve, 100),
-    "summary": Way(summary.pack, summary.serve, 4),
     "missed": Way(catch_up.pack, catch_up.serve, 4),
 }
-CUSTOMERS = Way(customer.pack, customer.serve, 200)
+TO_MODELS: Mapping[str, Way] = {
+    "bot": Way(bot_turns.pack, bot_turns.serve, 100),
+    "summary": Way(summary.pack, summary.serve, 4),
+}
+TO_CUSTOMERS = Way(customer.pack, customer.serve, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Courier:
 
     def __init__(self, store: Store, kitbag: Kitbag, name: str) -> None:
         self._store, self._kitbag, self._name = store, kitbag, name
-        self._ways = {**WAYS, **dict.fromkeys(kitbag.channels, CUSTOMERS)}
+        self._ways = {**TO_MODELS, **dict.fromkeys(kitbag.channels, TO_CUSTOMERS)}
         self._tokens = Tokens(kitbag.pacing)
         self._busy: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()  # of them, by way
@@ -147,6 +149,11 @@ class Courier:
         """There may be something: look."""
         self._again = datetime.min.replace(tzinfo=UTC)
         self._wake.set()
+
+    def workspace_known(self) -> None:
+        """From now on also serve what goes there. Earlier, nobody could say where, nor find what is there already."""
+        self._ways = {**self._ways, **TO_WORKSPACE}  # a new one: the writer may just be looking through the old
+        self.wake()
 
     async def run(self) -> None:
         """Serve what is due, then wait for more."""

@@ -156,7 +156,7 @@ async def office(store: Store) -> AsyncGenerator[Office]:
 
 @pytest.fixture
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CUSTOMERS", Way(customer.pack, customer.serve, 2))
+    monkeypatch.setattr(module, "TO_CUSTOMERS", Way(customer.pack, customer.serve, 2))
 
 
 async def test_each_chat_hears_everything_once_and_in_its_order(office: Office) -> None:
