@@ -7,11 +7,12 @@ from typing import Literal
 import pytest
 
 from bridge.ports import Answer, Receipt, Received, Turn
+from bridge.sandbox.slack import limits
 from bridge.store import lanes
-from bridge.team_workspace import socket
+from bridge.team_workspace import quota, socket
 from bridge.verbs import number_and_note
 
-from .conftest import Rig, number_of
+from .conftest import Rig, Rigs, number_of
 
 LONG = "Every tea has its own story. " * 200  # two messages on Telegram and WhatsApp
 
@@ -50,6 +51,21 @@ async def test_what_was_typed_while_the_sockets_were_down_is_read_when_they_are_
     await lost(rig, await rig.types("ana", card, "Can you hear me?"))
     rig.sandbox.world.faults.clear()
     await customer.hears(lambda text: text == "Can you hear me?", "what was missed")
+
+
+async def test_what_slack_leaves_out_beyond_its_quota_of_events_is_read(
+    rigs: Rigs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota, "AFTER", 0.1)
+    async with rigs(strict=True) as rig:
+        customer, card = await rig.claimed()
+        await rig.quiet()
+        monkeypatch.setattr(limits, "EVENTS_PER_HOUR", 1)
+        rig.sandbox.slack.limits.forget()
+        await rig.types("ana", card, "The last that Slack tells")
+        await rig.types("ana", card, "More than Slack tells")
+        await customer.hears(lambda text: text == "More than Slack tells", "what was left out")
+    assert "The last that Slack tells" in customer.heard
 
 
 # ------------------------------------------------------------- started, and Slack has not yet told who and where we are

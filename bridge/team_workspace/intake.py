@@ -13,6 +13,7 @@ import structlog
 
 from bridge.ports import Receive, Received
 from bridge.team_workspace.listeners import Listeners
+from bridge.team_workspace.quota import Quota
 
 MOST_TOGETHER = 100
 BREATHS = 3  # rounds of the event loop until what has reached this machine over another socket is read, too
@@ -35,8 +36,8 @@ class _Item:
 class Intake:
     """What has come and is not committed yet."""
 
-    def __init__(self, listeners: Listeners, receive: Receive) -> None:
-        self.listeners, self._receive = listeners, receive
+    def __init__(self, listeners: Listeners, quota: Quota, receive: Receive) -> None:
+        self.listeners, self._quota, self._receive = listeners, quota, receive
         self._waiting: list[_Item] = []
         self._busy: set[str] = set()  # threads of which something is being committed
         self._tasks: set[asyncio.Task[None]] = set()
@@ -47,7 +48,7 @@ class Intake:
         listeners = self.listeners
         if not listeners.here.channel:
             done(False)  # HTTP is served before we know where we work
-        elif listeners.is_echo(body):
+        elif self._quota.exceeded(body) or listeners.is_echo(body):
             done(True)
         else:
             try:

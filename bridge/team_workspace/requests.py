@@ -17,6 +17,7 @@ from bridge.ports import Clock
 from bridge.team_workspace.clicks import Clicks
 from bridge.team_workspace.gaps import Gaps
 from bridge.team_workspace.intake import Intake
+from bridge.team_workspace.quota import LIMITED
 from bridge.team_workspace.reading import UNREADABLE, parsed
 
 PATH = "/slack/events"
@@ -66,6 +67,7 @@ class Door:
             if not isinstance(payload["event"], Mapping):
                 raise TypeError("not an event")
             self.gaps.heard(str(payload.get("event_id")), repeated=REPEAT in headers)
+        if payload.get("type") in ("event_callback", LIMITED):
             return web.Response(status=200 if await self.intake.take(payload) else 503)
         answered = await self.clicks.dispatch(payload)
         if answered.status == 500:  # Bolt's own: it stumbled over the body's shape before we saw it

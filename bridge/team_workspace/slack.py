@@ -19,6 +19,7 @@ from bridge.team_workspace.intake import Intake
 from bridge.team_workspace.keys import message_keys
 from bridge.team_workspace.listeners import Listeners
 from bridge.team_workspace.people import People, Roles
+from bridge.team_workspace.quota import Quota
 from bridge.team_workspace.reading import Whereabouts
 from bridge.team_workspace.refusals import BlocksRefused
 from bridge.team_workspace.requests import Door
@@ -62,6 +63,7 @@ class Slack:
         self.people = People(self.api, roles, clock)
         self.listeners = Listeners(self.people, self.here, self.echoes)
         self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
+        self.quota = Quota(self.gaps, clock)
         self._intakes: list[Intake] = []
 
     async def start(self) -> None:
@@ -92,7 +94,7 @@ class Slack:
         return (Door(*self._way_in(receive), self.gaps, self.settings.signing_secret, self.clock).route(),)
 
     def _way_in(self, receive: Receive) -> tuple[Intake, Clicks]:
-        intake = Intake(self.listeners, receive)
+        intake = Intake(self.listeners, self.quota, receive)
         self._intakes.append(intake)
         return intake, Clicks(intake, self.settings.bot_token, self.settings.api_url)
 

@@ -1,16 +1,17 @@
 """When Slack could not reach us, what was missed is read: once for each silence, and not for every repeat."""
 
 import asyncio
+import json
 from contextlib import suppress
 
 import aiohttp
 import pytest
 
-from bridge.team_workspace import gaps, socket
+from bridge.team_workspace import gaps, quota, socket
 from bridge.team_workspace.gaps import Gaps
 
 from .conftest import Rig
-from .test_requests import send_event
+from .test_requests import send, send_event
 
 EVENT = {"type": "something_new"}
 
@@ -57,6 +58,18 @@ async def test_over_http_a_repeat_of_what_we_heard_tells_nothing(
     assert await send_event(over_http, session, EVENT, repeat="1") == 200
     await asyncio.sleep(0)
     assert reader.calls == 0
+    await ended(running)
+
+
+async def test_over_http_what_slack_left_out_is_read(
+    over_http: Rig, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    monkeypatch.setattr(quota, "AFTER", 0.0)
+    running = asyncio.create_task(over_http.slack.run(over_http.desk.receive, reader.again))
+    left_out = {"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1518467820, "api_app_id": "A1"}
+    assert (await send(over_http, session, json.dumps(left_out).encode()))[0] == 200
+    async with asyncio.timeout(5):
+        await reader.called.get()
     await ended(running)
 
 

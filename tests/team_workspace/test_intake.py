@@ -41,7 +41,7 @@ def desk() -> Desk:
 @pytest.fixture
 async def way_in(rig: Rig, desk: Desk) -> Intake:
     await rig.slack.people.agent("U0ANA")  # who writes is known, so that nothing waits for Slack
-    return Intake(rig.slack.listeners, desk.receive)
+    return Intake(rig.slack.listeners, rig.slack.quota, desk.receive)
 
 
 def said(ts: str, text: str, thread: str = "1.0", user: str = "U0ANA") -> dict[str, Any]:
