@@ -1,5 +1,6 @@
 """Our own posts, which Slack sends back as events: each says that one of our calls was accepted, and where."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ class Echoes:
 
     def __init__(self) -> None:
         self._places: dict[str, Place] = {}
+        self._awaited: dict[str, asyncio.Future[Place]] = {}
 
     def hear(self, event: Any, bot: str) -> bool:
         """Whether the event is about a message of our own, and nothing more; its key is kept in mind."""
@@ -43,7 +45,22 @@ class Echoes:
         """Where the post with this key stands, if it came back."""
         return self._places.get(key)
 
+    async def arrival(self, key: str, seconds: float) -> Place | None:
+        """The same, as soon as it comes back; None when it has not by then."""
+        if place := self.place(key):
+            return place
+        self._awaited[key] = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._awaited[key]
+        except TimeoutError:
+            return None
+        finally:
+            del self._awaited[key]
+
     def _remember(self, key: str, place: Place) -> None:
         if len(self._places) >= MOST:
             del self._places[next(iter(self._places))]
         self._places[key] = place
+        if (awaited := self._awaited.get(key)) and not awaited.done():
+            awaited.set_result(place)

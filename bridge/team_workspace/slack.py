@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from bridge.errors import Uncertain
 from bridge.ports import Card, Clock, Erased, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
 from bridge.team_workspace import cards, checks, posts
 from bridge.team_workspace.answers import answer
@@ -40,6 +41,7 @@ SKEW = timedelta(seconds=60)  # between our clock and Slack's
 PAGE = 200
 PLAIN: dict[str, Any] = {"parse": "none", "link_names": False}  # Slack finds no links or names by itself
 QUIET: dict[str, Any] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False, **PLAIN}
+ECHO = 5.0  # seconds in which a post without an answer comes back to us, if Slack has it
 OVER_SOCKETS, OVER_HTTP = 1.0, 60.0  # seconds between two readings of what was missed
 
 
@@ -174,10 +176,15 @@ class Slack:
     async def _post(self, channel: str, drawn: Message, key: str, thread_ts: str | None = None) -> str:
         told = {"channel": channel, "thread_ts": thread_ts, "text": drawn.text, "metadata": metadata(key), **QUIET}
         try:
-            posted = await self.api.call("chat.postMessage", {**told, "blocks": drawn.blocks}, repeatable=False)
-        except BlocksRefused as refused:
-            log.error("slack_refused_blocks", reason=str(refused))
-            posted = await self.api.call("chat.postMessage", told, repeatable=False)
+            try:
+                posted = await self.api.call("chat.postMessage", {**told, "blocks": drawn.blocks}, repeatable=False)
+            except BlocksRefused as refused:
+                log.error("slack_refused_blocks", reason=str(refused))
+                posted = await self.api.call("chat.postMessage", told, repeatable=False)
+        except Uncertain:
+            if place := await self.echoes.arrival(key, ECHO):
+                return place.ts
+            raise
         return posted["ts"]
 
     async def _page(self, channel: str, thread: Place | None, since: datetime, cursor: str | None) -> Any:

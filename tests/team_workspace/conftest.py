@@ -14,6 +14,7 @@ from aiohttp import web
 from bridge.ports import Card, Received, Stored
 from bridge.sandbox.server import Sandbox, serve
 from bridge.sandbox.world import Fault
+from bridge.team_workspace import slack
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -104,8 +105,9 @@ async def rig_with(session: aiohttp.ClientSession, **env: str) -> AsyncGenerator
 
 
 @pytest.fixture
-async def rig(session: aiohttp.ClientSession) -> AsyncGenerator[Rig]:
-    """The port without any way in: for what goes out."""
+async def rig(session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Rig]:
+    """The port without any way in: for what goes out. Nothing comes back to it."""
+    monkeypatch.setattr(slack, "ECHO", 0.0)
     async with rig_with(session, SLACK_SIGNING_SECRET=SECRET) as rig:
         yield rig
 

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import Uncertain
 from bridge.ports import Erased, Ignored, Notice, Place, Typed
-from bridge.team_workspace import echoes
+from bridge.team_workspace import echoes, slack
 from bridge.team_workspace.echoes import Echoes, metadata
 
 from .conftest import CARD, Rig
@@ -26,18 +26,26 @@ async def test_our_own_posts_and_redraws_are_acknowledged_and_not_stored(both_wa
     assert rig.history("no_ack") == rig.history("event_lost") == []
 
 
-async def test_an_accepted_post_that_came_back_is_found_without_asking_slack(both_ways: Rig) -> None:
+async def test_an_accepted_post_without_an_answer_is_known_by_its_coming_back(both_ways: Rig) -> None:
     rig = both_ways
+    rig.fault("chat.postMessage", "drop_after_accept", times=2)
     thread = await rig.slack.open_thread(CARD, "k1")
-    rig.fault("chat.postMessage", "drop_after_accept")
-    with pytest.raises(Uncertain):
-        await rig.slack.post(thread, Notice("hello"), "k2")
-    await rig.act("ana", "type", f"{thread.channel}:{thread.ts}", "after the echo")
-    await rig.desk.next(Typed)
-    entry = rig.history("chat.postMessage")[-1]
-    assert await rig.slack.find(thread, "k2", NOW) == Place(thread.channel, entry.id)
+    ts = await rig.slack.post(thread, Notice("hello"), "k2")
+    card, post = rig.history("chat.postMessage")
+    assert (thread.ts, ts) == (card.id, post.id)
+    assert await rig.slack.find(thread, "k2", NOW) == Place(thread.channel, ts)
     assert await rig.slack.find(None, "k1", NOW) == thread
     assert rig.history("conversations.replies") == rig.history("conversations.history") == []
+
+
+async def test_a_post_that_does_not_come_back_in_time_is_in_doubt(
+    both_ways: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack, "ECHO", 0.05)
+    thread = await both_ways.slack.open_thread(CARD, "k1")
+    both_ways.fault("chat.postMessage", "500")
+    with pytest.raises(Uncertain):
+        await both_ways.slack.post(thread, Notice("hello"), "k2")
 
 
 async def test_that_one_of_our_own_was_deleted_is_news(over_sockets: Rig) -> None:
