@@ -95,6 +95,8 @@ def typed(message: Json, here: Whereabouts) -> Draft:
 
 def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
     """What a person changed it to; the draft becomes Ignored when `before` said the same."""
+    if not isinstance(message["edited"]["ts"], str):
+        raise TypeError("when it was changed is a string")
     place, thread = _place(here.channel, message["ts"]), _place(here.channel, message["thread_ts"])
 
     def complete(agent: Agent, names: Names) -> WorkspaceEvent:

@@ -212,6 +212,9 @@ async def test_shortcuts_and_whatever_else_is_authentic_are_stored_without_effec
     assert both_ways.history("no_ack") == []
 
 
+CHANGED = {"type": "message", "user": "U0ANA", "ts": "2.0", "thread_ts": "1.0", "text": "Hello"}
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -220,6 +223,15 @@ async def test_shortcuts_and_whatever_else_is_authentic_are_stored_without_effec
         {"type": "message", "channel": "C0SUPPORT", "subtype": "message_deleted"},
         {"type": "message", "channel": "C0SUPPORT", "user": "U0ANA", "ts": "2.0", "thread_ts": "1.0", "blocks": [3]},
         {"type": "message", "channel": "C0SUPPORT", "user": "U0ANA", "ts": None, "thread_ts": "1.0", "text": 5},
+        *(
+            {
+                "type": "message",
+                "channel": "C0SUPPORT",
+                "subtype": "message_changed",
+                "message": {**CHANGED, "edited": it},
+            }
+            for it in ("1e999", 5, [{"ts": "3.0"}], {"user": "U0ANA"}, {"ts": ["3.0"]})
+        ),
         {"type": "something_new"},
         {},
     ],
