@@ -14,6 +14,7 @@ from chaos.tally import PROMISES, Row
 
 SAMPLE = 4  # of a quick run
 SIDE_BY_SIDE = 2
+AGAIN = 1000  # to the seed, where a mutant was not caught at first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,10 @@ async def outcomes_of(setup: Setup, seed: int, chosen: Sequence[Mutant], side_by
 
     async def one(play: str, mutant: Mutant | None) -> Outcome:
         async with gate:
-            return Outcome(mutant, await _tried(setup, seed, play, mutant))
+            outcome = Outcome(mutant, await _tried(setup, seed, play, mutant))
+            if mutant and not outcome.well:  # chance decides whether what is broken was needed: once more
+                outcome = Outcome(mutant, await _tried(setup, seed + AGAIN, play, mutant))
+            return outcome
 
     plays = dict.fromkeys(mutant.play for mutant in chosen)
     tasks = [asyncio.create_task(one(play, None)) for play in plays]

@@ -17,7 +17,7 @@ from chaos.tally import PROMISES
 
 LOOK = 1.0  # seconds between two looks of the judge
 STAYS = ("twice", "disordered", "two_winners", "bot_after_claim", "astray")  # what no later event makes good
-QUIET = 8.0  # seconds in which nobody is shown anything: what is missing then will not come
+QUIET = 20.0  # seconds in which nobody is shown anything: not even an agent of what no WhatsApp status came for in 15
 
 
 @dataclass(frozen=True, slots=True)
