@@ -23,11 +23,11 @@ from bridge.effects import (
     Change,
     KeepChange,
     KeepMessage,
-    MarkMessage,
     PostNotice,
     Say,
     SendHeld,
     Settle,
+    ShowFate,
     TellAgent,
 )
 from bridge.errors import Refused
@@ -103,7 +103,7 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     taken = Decision(conversation) if owns(conversation, agent) else take_over(conversation, agent, now)
     if answer == "take":
         return taken.then(_ask_again(kept, agent, taken.conversation))
-    return taken.then(SendHeld(kept.id), _unmark(kept))
+    return taken.then(SendHeld(kept.id), ShowFate(kept.source))
 
 
 def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgent:
@@ -170,7 +170,7 @@ def _hold(conversation: Conversation, typed: Typed, text: str, why: str, ways: _
     """Keep the words, mark the message, and ask. The desk puts the message's number into the choices."""
     choices = _choices(ways, conversation.epoch)
     kept = _keep(conversation, typed, text, "held")
-    return kept.then(MarkMessage(typed.place, "held"), TellAgent(typed.agent.id, why, text, choices))
+    return kept.then(ShowFate(typed.place), TellAgent(typed.agent.id, why, text, choices))
 
 
 def _choices(ways: _Ways, epoch: int, held: str = "{held}") -> tuple[Choice, ...]:
@@ -219,12 +219,8 @@ def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: 
     return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))
 
 
-def _settled(kept: Kept) -> tuple[Settle, MarkMessage]:
-    return Settle(kept.id, "note"), _unmark(kept)
-
-
-def _unmark(kept: Kept) -> MarkMessage:
-    return MarkMessage(kept.source, "held", on=False)
+def _settled(kept: Kept) -> tuple[Settle, ShowFate]:
+    return Settle(kept.id, "note"), ShowFate(kept.source)
 
 
 def _now(conversation: Conversation) -> str:

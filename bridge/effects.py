@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bridge.content import Author, Line
-from bridge.ports import Choice, Mark, Place
+from bridge.ports import Choice, Place
 
 # ------------------------------------------------------------------------------------------------------ to the customer
 
@@ -80,12 +80,10 @@ class PostNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkMessage:
-    """A reaction on an agent's own message, on or off."""
+class ShowFate:
+    """What became of an agent's own message has changed: the mark on it follows."""
 
     place: Place
-    mark: Mark
-    on: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ Effect = (
     | RedrawCard
     | Mirror
     | PostNotice
-    | MarkMessage
+    | ShowFate
     | TellAgent
     | AskBot
     | Summarise

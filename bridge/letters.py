@@ -16,7 +16,6 @@ from bridge.effects import (
     Effect,
     KeepChange,
     KeepMessage,
-    MarkMessage,
     Mirror,
     OpenThread,
     PostNotice,
@@ -24,17 +23,19 @@ from bridge.effects import (
     Say,
     SendHeld,
     Settle,
+    ShowFate,
     ShowPresence,
     Summarise,
     TellAgent,
     TellCustomer,
 )
-from bridge.ports import Agent, Capabilities, Choice, Limit, Mark, Place
-from bridge.store import inbox, messages, outbox
+from bridge.ports import Agent, Capabilities, Choice, Limit, Place
+from bridge.store import inbox, lanes, messages, outbox
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.texts import fill
 
+SLOW = timedelta(seconds=5)  # after which an agent is shown that a reply is still on its way
 MARKS_WAIT = timedelta(milliseconds=500)  # nobody reads faster, and "delivered" may be said once for several
 
 
@@ -194,8 +195,9 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
         case PostNotice(text, quote, choices, once):
             if not once or inbox.once(scene.tx, once, scene.now):
                 scene.to_thread("notice", {"text": text, "quote": quote, "choices": [asdict(it) for it in choices]})
-        case MarkMessage(place, mark, on):
-            mark_message(scene.tx, scene.handoff, place, mark, scene.new_key(), scene.now, on=on)
+        case ShowFate(place):
+            if kept := messages.kept_at(scene.tx, place):
+                show_fate(scene.tx, kept.handoff, kept.id, scene.new_key(), scene.now)
         case TellAgent():
             scene.tell(effect)
         case _:
@@ -220,14 +222,18 @@ def _keep(scene: Scene, effect: Effect) -> None:
             raise AssertionError(effect)
 
 
-def mark_message(
-    tx: Tx, handoff: int | None, place: Place, mark: Mark, key: str, now: datetime, *, on: bool = True
+def show_fate(
+    tx: Tx, handoff: int | None, message: int, key: str, now: datetime, *, good: bool = False, slow: bool = False
 ) -> None:
-    """A reaction on an agent's own message. Those of one thread wait a moment: the newest may say it for several."""
-    payload = {"channel": place.channel, "ts": place.ts, "mark": mark, "on": on}
-    urgent = mark != "delivered"
-    due = None if urgent else now + MARKS_WAIT
-    outbox.put(tx, f"marks:{handoff or place.ts}", "mark", payload, key, now, int(urgent), due=due)
+    """Draw the mark on an agent's own message again. Good news waits a moment: one mark may say it for several."""
+    due = now + MARKS_WAIT if good else None
+    payload = {"message": message, "slow": slow}
+    outbox.put(tx, f"marks:{handoff or 0}", "mark", payload, key, now, int(not good), due=due)
+
+
+def watch(tx: Tx, conversation: int, now: datetime) -> None:
+    """Look in a while whether what an agent says to this customer is still on its way."""
+    lanes.arm(tx, f"slow:{conversation}", "slow", now + SLOW)
 
 
 def _say(scene: Scene, effect: Say) -> None:
@@ -237,12 +243,15 @@ def _say(scene: Scene, effect: Say) -> None:
         author_id=agent, source=effect.source,
     )  # fmt: skip
     scene.say(message, effect.author, effect.text, effect.choices)
+    if effect.source:
+        watch(scene.tx, scene.conversation.id, scene.now)
 
 
 def _send_held(scene: Scene, message: int) -> None:
     kept = messages.kept(scene.tx, message)
     if kept and messages.set_state(scene.tx, message, "pending", ("held",)) and scene.agent:
         scene.say(message, Author("agent", scene.agent.name), kept.text)
+        watch(scene.tx, scene.conversation.id, scene.now)
 
 
 def _keep_message(scene: Scene, effect: KeepMessage) -> None:

@@ -3,9 +3,9 @@
 from bridge.act import Act, handoff_of, number_in
 from bridge.audience import correct, decide
 from bridge.conversation import Conversation, may_answer, owns
-from bridge.effects import MarkMessage
+from bridge.effects import ShowFate
 from bridge.errors import Refused
-from bridge.letters import carry_out
+from bridge.letters import carry_out, watch
 from bridge.ports import Role
 from bridge.receipts import part_settled
 from bridge.store import conversations, lanes, messages, outbox
@@ -41,9 +41,10 @@ def send_more(act: Act, action: str, value: str) -> None:
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
         raise Refused("This message was sent again already.")
     scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)
-    carry_out(scene, (MarkMessage(kept.source, "failed", on=False),))
+    carry_out(scene, (ShowFate(kept.source),))
     author = messages.author_of(act.session.tx, kept.id)
     scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id))
+    watch(act.session.tx, conversation.id, act.session.now)
     act.confirm(f"This did not reach the customer at first. {act.agent.name} is sending it again.", kept.text)
 
 

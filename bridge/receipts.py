@@ -4,8 +4,9 @@ Used for a platform's receipts, for the courier's own outcomes and for an agent'
 """
 
 from bridge.effects import PostNotice
-from bridge.letters import carry_out, mark_message
-from bridge.ports import Choice, Mark, Receipt
+from bridge.fate import THERE
+from bridge.letters import carry_out, show_fate
+from bridge.ports import Choice, Receipt
 from bridge.session import Session
 from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.outbox import Letter
@@ -24,7 +25,7 @@ def receipt(session: Session, event: Receipt) -> None:
         failed(session, message, event.reason)
     elif _further(state, event.status):
         messages.delivered(session.tx, key, message, event.id, event.status)
-        if event.status != "sent" and state != "delivered":
+        if event.status != "sent":
             _arrived(session, message)
 
 
@@ -39,22 +40,22 @@ def part_settled(session: Session, message: int, last: bool, only: str = "") -> 
     states = {only} if only else {state for _, _, state in messages.parts(session.tx, message)}
     doubt = "uncertain" in states
     messages.set_state(session.tx, message, "uncertain" if doubt else "sent", ("pending", "uncertain"))
-    if states <= THERE:
-        _mark(session, message, "delivered")
+    if THERE.issuperset(states):
+        _show(session, message, good=True)
 
 
 def _arrived(session: Session, message: int) -> None:
     """Once the customer has every part, the agent sees a mark on their own message."""
-    there = {state for _, _, state in messages.parts(session.tx, message)} <= THERE
+    there = THERE.issuperset(state for _, _, state in messages.parts(session.tx, message))
     if there and messages.set_state(session.tx, message, "sent", ("uncertain", "sent")):
-        _mark(session, message, "delivered")
+        _show(session, message, good=True)
 
 
 def failed(session: Session, message: int, reason: str) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again."""
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
-    _mark(session, message, "failed")
+    _show(session, message)
     arrived = any(state != "failed" for _, _, state in messages.parts(session.tx, message))
     again = (Choice("again", "Send again", str(message), "primary"),) if messages.kept(session.tx, message) else ()
     what = "Part of this" if arrived else "This"
@@ -97,7 +98,6 @@ def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | No
     return event.key, message, "sending"
 
 
-THERE = {"delivered", "read"}
 _ORDER = ("uncertain", "sending", "sent", "delivered", "read")
 
 
@@ -105,10 +105,10 @@ def _further(state: str, status: str) -> bool:
     return state in _ORDER and _ORDER.index(status) > _ORDER.index(state)
 
 
-def _mark(session: Session, message: int, mark: Mark) -> None:
+def _show(session: Session, message: int, *, good: bool = False) -> None:
     place, handoff, _, author = messages.source_of(session.tx, message)
     if place is not None and author == "agent":
-        mark_message(session.tx, handoff, place, mark, session.house.new_key(), session.now)
+        show_fate(session.tx, handoff, message, session.house.new_key(), session.now, good=good)
 
 
 def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:

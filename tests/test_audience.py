@@ -10,7 +10,7 @@ import pytest
 from bridge.audience import Kept, agent_changes, agent_says, correct, decide
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, State
-from bridge.effects import Change, KeepChange, KeepMessage, MarkMessage, PostNotice, Say, SendHeld, Settle, TellAgent
+from bridge.effects import Change, KeepChange, KeepMessage, PostNotice, Say, SendHeld, Settle, ShowFate, TellAgent
 from bridge.errors import Refused
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
 
@@ -63,7 +63,7 @@ def test_somebody_else_is_offered_three_ways() -> None:
         Choice("held_take", "Take over from Ana", "{held}:4"),
     )
     assert the(KeepMessage, decision) == KeepMessage(Author("agent", "Ben"), BEN.id, "On its way", PLACE, "held")
-    assert the(MarkMessage, decision) == MarkMessage(PLACE, "held")
+    assert the(ShowFate, decision) == ShowFate(PLACE)
 
 
 def test_before_a_claim_there_is_nobody_to_take_over_from() -> None:
@@ -128,7 +128,7 @@ def test_taking_over_asks_again_about_the_message() -> None:
 def test_claiming_and_sending_does_both_and_takes_the_mark_away() -> None:
     decision = decide(QUEUED, replace(HELD, handoff=1001), "send", 3, BEN, NOW)
     assert decision.conversation.owner == BEN
-    assert decision.effects[-2:] == (SendHeld(31), MarkMessage(PLACE, "held", on=False))
+    assert decision.effects[-2:] == (SendHeld(31), ShowFate(PLACE))
 
 
 def test_a_stale_answer_says_how_things_are_now() -> None:
@@ -203,7 +203,7 @@ def test_a_held_message_is_held_with_its_new_words() -> None:
 def test_a_held_message_whose_new_words_are_not_for_the_customer_is_a_note(text: str) -> None:
     decision = changes(HELD, text, who=BEN)
     assert the(Settle, decision) == Settle(31, "note")
-    assert the(MarkMessage, decision).on is False
+    assert the(ShowFate, decision) == ShowFate(PLACE)
 
 
 def test_a_correction_is_said_once() -> None:

@@ -26,7 +26,7 @@ from bridge.conversation import (
     hand_back,
     take_over,
 )
-from bridge.effects import Effect, KeepMessage, MarkMessage, Say, ShowPresence, TellCustomer
+from bridge.effects import Effect, KeepMessage, Say, ShowPresence, TellCustomer
 from bridge.errors import Refused
 from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
 
@@ -36,10 +36,10 @@ CLAIMED = "joined, TellCustomer handover, RedrawCard"
 BACK = "left, TellCustomer resumes, RedrawCard, PostNotice"
 ENDED = "ended: left, TellCustomer ended, RedrawCard, PostNotice"
 DROPPED = ENDED.replace("left, ", "")  # before anybody had claimed
-HELD = "held, mark held, TellAgent"
+HELD = "held, mark, TellAgent"
 OVER = "note, TellAgent"
 GUEST = "note, TellAgent, PostNotice"
-NOTE = "settled, unmark held"
+NOTE = "settled, mark"
 NOTED = f"note, {NOTE}"
 
 LIFE = {
@@ -78,8 +78,8 @@ LIFE = {
     "Ben writes !end":              ("refused",           DROPPED,              "refused",            "refused"),
     "Ana sends a file":             (OVER,                OVER,                 OVER,                 OVER),
     "Ana's demoted and writes":     (OVER,                HELD,                 "refused",            OVER),
-    "Ben: claim and send":          ("refused",           f"Ben: {CLAIMED}, SendHeld, unmark held",
-                                                           f"Ben: left, {CLAIMED}, PostNotice, SendHeld, unmark held",
+    "Ben: claim and send":          ("refused",           f"Ben: {CLAIMED}, SendHeld, mark",
+                                                           f"Ben: left, {CLAIMED}, PostNotice, SendHeld, mark",
                                                                                                        "refused"),
     "Ben: keep as note":            (NOTE,                NOTE,                 NOTE,                 NOTE),
     "Ben: take over":               ("refused",           f"Ben: {CLAIMED}, TellAgent",
@@ -87,8 +87,8 @@ LIFE = {
                                                                                                        "refused"),
     "Ben: send, asked before":      ("refused",           "refused",            "refused",            "refused"),
     "Ana decides for Ben":          ("refused",           "refused",            "refused",            "refused"),
-    "Ana: send what she mentioned": ("refused",           f"Ana: {CLAIMED}, SendHeld, unmark held",
-                                                           "SendHeld, unmark held",                    "refused"),
+    "Ana: send what she mentioned": ("refused",           f"Ana: {CLAIMED}, SendHeld, mark",
+                                                           "SendHeld, mark",                    "refused"),
     "Ana changes her reply":        ("refused",           "refused",            "Change",             "refused"),
     "... on a channel that cannot": ("refused",           "refused",            "KeepChange, TellAgent",
                                                                                                        "refused"),
@@ -216,10 +216,8 @@ def spelt(effect: Effect) -> str:
             return state
         case ShowPresence(change=change):
             return change
-        case MarkMessage(mark=mark, on=on):
-            return f"{'mark' if on else 'unmark'} {mark}"
         case _:
-            return {"Settle": "settled"}.get(type(effect).__name__, type(effect).__name__)
+            return {"Settle": "settled", "ShowFate": "mark"}.get(type(effect).__name__, type(effect).__name__)
 
 
 def who(conversation: Conversation) -> str:

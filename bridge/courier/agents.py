@@ -1,18 +1,23 @@
 """To agents: the card's newest state, marks on their messages, and private words. All but the last may be repeated."""
 
-from collections.abc import Awaitable, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, get_args
 
 from bridge.courier.card import card_of
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import TryLater, Uncertain, Undeliverable
-from bridge.ports import Choice, Place, Whisper
+from bridge.fate import THERE, mark_of
+from bridge.letters import SLOW, show_fate
+from bridge.ports import Choice, Mark, Place, Whisper
 from bridge.session import Session
-from bridge.store import outbox
+from bridge.store import messages, outbox
 from bridge.store.lanes import Lane
+from bridge.store.messages import Fate
 from bridge.store.outbox import Letter
 
+MARKS: tuple[Mark, ...] = get_args(Mark)
 MOST_MARKS = 5  # that wait in one thread before it is too many
 WORTH_SAYING = timedelta(minutes=30)  # an answer to a click is of no use later
 
@@ -32,26 +37,74 @@ async def serve_card(bag: Kitbag, trip: Trip) -> None:
         await _try(bag, trip, bag.workspace.redraw(thread, card))
 
 
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """The mark that is to stand on an agent's message, if any, and those to take away."""
+
+    place: Place
+    marks: tuple[Mark, ...]
+    others: tuple[Mark, ...]
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it is good news, and nothing is wrong if it is never drawn."""
+        return bool(self.marks) and THERE.issuperset(self.marks) and THERE.issuperset(self.others)
+
+
 def pack_mark(session: Session, lane: Lane) -> Trip:
-    """The next mark in a thread. Where many "delivered" wait, the newest speaks for all."""
+    """The next mark in a thread, as things are now. Where much good news waits, the newest speaks for all."""
     letters = outbox.letters(session.tx, lane.name)
-    if not letters:
-        return Trip(lane, ())
-    stale = _overtaken(letters)
-    dropped = outbox.drop(session.tx, [letter.id for letter in stale])
-    left = [letter for letter in letters if letter not in stale]
-    return Trip(lane, left[:1], dropped=dropped)
+    fates = messages.fates(session.tx, [letter.payload["message"] for letter in letters])
+    drawn = {letter.id: _redrawn(letter, fates.get(letter.payload["message"])) for letter in letters}
+    stale = {letter.id for letter in letters if drawn[letter.id] is None}
+    good = [it.id for it in letters if (new := drawn[it.id]) and new.is_news and not it.in_doubt]
+    if len(good) > MOST_MARKS:
+        stale.update(good[:-1])
+    dropped = outbox.drop(session.tx, [*stale])
+    left = [letter for letter in letters if letter.id not in stale]
+    if not left or not (new := drawn[left[0].id]):
+        return Trip(lane, (), dropped=dropped)
+    messages.set_marks(session.tx, left[0].payload["message"], (*new.others, *new.marks), sure=False)
+    return Trip(lane, left[:1], new, dropped)
 
 
-def _overtaken(letters: Sequence[Letter]) -> list[Letter]:
-    said = [it for it in letters if it.payload["on"] and it.payload["mark"] == "delivered" and not it.in_doubt]
-    return said[:-1] if len(said) > MOST_MARKS else []
+def _redrawn(letter: Letter, fate: Fate | None) -> Redrawn | None:
+    """None: there is nothing to draw."""
+    if fate is None:
+        return None
+    mark = mark_of(fate.state, fate.parts, slow=letter.payload["slow"] or "slow" in fate.marks)
+    marks = (mark,) if mark else ()
+    if fate.sure and fate.marks == marks:
+        return None
+    return Redrawn(fate.place, marks, tuple(other for other in MARKS if other in fate.marks and other != mark))
 
 
 async def serve_mark(bag: Kitbag, trip: Trip) -> None:
-    """Put a mark on a message, or take it away."""
-    it = trip.first.payload
-    await _try(bag, trip, bag.workspace.mark(Place(it["channel"], it["ts"]), it["mark"], it["on"]))
+    """Put a mark on a message, and take away the one that stood there."""
+    new: Redrawn = trip.errand
+
+    async def draw() -> None:
+        for mark in new.marks:
+            await bag.workspace.mark(new.place, mark, True)
+        for other in new.others:
+            await bag.workspace.mark(new.place, other, False)
+
+    message = trip.first.payload["message"]
+    await _try(bag, trip, draw(), lambda session: messages.set_marks(session.tx, message, new.marks, sure=True))
+
+
+def pack_slow(session: Session, lane: Lane) -> Trip:
+    """Whether something that an agent said is on its way for too long: then they are shown that it is."""
+    again: datetime | None = None
+    for fate in messages.under_way(session.tx, int(lane.of)):
+        if mark_of(fate.state, fate.parts, slow=True) != "slow":
+            continue
+        if (since := fate.at + SLOW) > session.now:
+            again = min(again or since, since)
+        else:
+            key = session.house.new_key()
+            show_fate(session.tx, fate.handoff, fate.message, key, session.now, slow=True)
+    return Trip(lane, (), again=again)
 
 
 def pack_words(session: Session, lane: Lane) -> Trip:
@@ -82,7 +135,9 @@ def _whisper(payload: dict[str, Any]) -> Whisper:
     return Whisper(choices=choices, **plain)
 
 
-async def _try(bag: Kitbag, trip: Trip, call: Awaitable[None]) -> None:
+async def _try(
+    bag: Kitbag, trip: Trip, call: Awaitable[None], then: Callable[[Session], object] = lambda _: None
+) -> None:
     """Make a call that may be repeated."""
     try:
         await call
@@ -91,7 +146,7 @@ async def _try(bag: Kitbag, trip: Trip, call: Awaitable[None]) -> None:
     except (TryLater, Undeliverable) as error:
         await _not_done(bag, trip, error)
     else:
-        await bag.done(trip)
+        await bag.done(trip, then)
 
 
 async def _not_done(bag: Kitbag, trip: Trip, error: TryLater | Undeliverable) -> None:

@@ -50,7 +50,8 @@ TO_WORKSPACE: Mapping[str, Way] = {
     "answer": Way(agents.pack_words, agents.serve_words, 50),
     "missed": Way(catch_up.pack, catch_up.serve, 4),
 }
-TO_MODELS: Mapping[str, Way] = {
+INSIDE: Mapping[str, Way] = {
+    "slow": Way(agents.pack_slow, agents.serve_mark, 100),  # never served: there is nothing to send
     "bot": Way(bot_turns.pack, bot_turns.serve, 100),
     "summary": Way(summary.pack, summary.serve, 4),
 }
@@ -71,7 +72,7 @@ class Courier:
 
     def __init__(self, store: Store, kitbag: Kitbag, name: str) -> None:
         self._store, self._kitbag, self._name = store, kitbag, name
-        self._ways = {**TO_MODELS, **dict.fromkeys(kitbag.channels, TO_CUSTOMERS)}
+        self._ways = {**INSIDE, **dict.fromkeys(kitbag.channels, TO_CUSTOMERS)}
         self._tokens = Tokens(kitbag.pacing)
         self._busy: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()  # of them, by way
@@ -126,7 +127,9 @@ class Courier:
             raise Again from error
         if trip.dropped:
             lanes.shrink(session.tx, lane.name, trip.dropped)
-        if not trip.letters:
+        if trip.again:
+            lanes.put_off(session.tx, trip.lane, trip.again)
+        elif not trip.letters:
             lanes.finish(session.tx, trip.lane, 0)
         return trip
 

@@ -27,13 +27,15 @@ STORE_PAUSES = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts to write an out
 class Trip:
     """A lane that is ours, the letters that are on their way, and what the way out has read up for them.
 
-    Without letters there is nothing to do. `dropped` letters turned out to be of no use when the lane was taken.
+    Without letters there is nothing to do, but to look `again` later if that is asked for. `dropped` letters turned out
+    to be of no use when the lane was taken.
     """
 
     lane: Lane
     letters: Sequence[Letter]
     errand: Any = None
     dropped: int = 0
+    again: datetime | None = None
 
     @property
     def first(self) -> Letter:

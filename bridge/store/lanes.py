@@ -48,6 +48,15 @@ def add(tx: Tx, name: str, way: str, due: datetime | None, now: datetime, priori
     )  # fmt: skip
 
 
+def arm(tx: Tx, name: str, way: str, due: datetime) -> None:
+    """A lane without letters, to be looked at then; one that is there already stays as it is."""
+    tx.tell(
+        """INSERT INTO lane (name, way, pending, due, waiting_since, priority, claim) VALUES (?, ?, 0, ?, ?, 0, 0)
+           ON CONFLICT (name) DO NOTHING""",
+        name, way, micros(due), micros(due),
+    )  # fmt: skip
+
+
 def due(tx: Tx, ways: Sequence[str], now: datetime, most: int) -> list[Lane]:
     """Lanes that may be taken, those first where an agent and a customer are talking; the others age."""
     marks = ", ".join("?" * len(ways))

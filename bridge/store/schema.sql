@@ -105,6 +105,7 @@ CREATE TABLE message (
   source_channel VARCHAR,
   source_ts VARCHAR,
   platform_id VARCHAR,
+  mark VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX message_of ON message (conversation_id, id);
@@ -152,5 +153,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0002');
+INSERT INTO alembic_version (version_num) VALUES ('0003');
 COMMIT;

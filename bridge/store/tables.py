@@ -112,6 +112,7 @@ class MessageRow(SQLModel, table=True):
     source_channel: str | None = None
     source_ts: str | None = None
     platform_id: str | None = None
+    mark: str = Field(default="", sa_column_kwargs={"server_default": ""})  # stands on the agent's own message
 
 
 class DeliveryRow(SQLModel, table=True):

@@ -85,6 +85,9 @@ def of_version_1(address: str) -> None:
     connection.engine.dispose()
 
 
+SAID = "id, conversation_id, handoff, author, author_id, author_name, text, state, at, source_ts, platform_id"
+
+
 def rows(address: str, query: str) -> list[tuple[object, ...]]:
     with engine(address).connect() as connection:
         found = [tuple(row) for row in connection.exec_driver_sql(query)]
@@ -94,7 +97,7 @@ def rows(address: str, query: str) -> list[tuple[object, ...]]:
 
 def test_everything_of_the_first_version_comes_into_the_second(empty: str) -> None:
     of_version_1(empty)
-    kept = "SELECT * FROM conversation ORDER BY id", "SELECT * FROM outbox ORDER BY id", "SELECT * FROM message"
+    kept = "SELECT * FROM conversation ORDER BY id", "SELECT * FROM outbox ORDER BY id", f"SELECT {SAID} FROM message"
     before = [rows(empty, query) for query in kept]
     assert migrate(empty) == HEAD
     assert [rows(empty, query) for query in kept] == before
@@ -104,8 +107,6 @@ def test_everything_of_the_first_version_comes_into_the_second(empty: str) -> No
         ("customer:99", "customer", 0, 1, 1, 0, None, 0),
         ("thread:1001", "thread", 1, 2, 2, 1, None, 0),
         ("card:1001", "card", 1, 3, 3, 0, None, 0),
-        ("marks:1001", "marks", 1, 4, 4, 0, None, 0),
-        ("marks:17.5", "marks", 1, 4, 4, 0, None, 0),
         ("tell:U0ANA", "tell", 1, 5, 5, 1, None, 0),
         ("answer:U0ANA", "answer", 1, 5, 5, 1, None, 0),
         ("bot:1", "bot", 1, 6, 6, 0, None, 0),
@@ -162,7 +163,9 @@ def test_an_upgrade_that_is_cut_short_is_done_anew(empty: str, monkeypatch: pyte
             migrate(empty)
     assert rows(empty, "SELECT * FROM lane ORDER BY name") == before
     assert migrate(empty) == HEAD
-    assert len(rows(empty, "SELECT * FROM lane")) == len(before)
+    assert len(rows(empty, "SELECT * FROM lane")) == len(
+        [row for row in before if not str(row[0]).startswith("marks:")]
+    )
 
 
 def test_the_head_is_the_newest_migration() -> None:
