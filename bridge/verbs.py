@@ -13,7 +13,8 @@ HELP = (
     "What you write in the thread goes to the customer once you have claimed the conversation.\n"
     "`!note ...` (or `note: ...`) stays here.  `!say ...` is for the customer.\n"
     "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.\n"
-    "Marks: :white_check_mark: delivered, :warning: failed, :raised_hand: held until somebody decides."
+    "Marks: :hourglass_flowing_sand: still on its way, :white_check_mark: delivered, :eyes: read, :warning: failed, "
+    ":raised_hand: held until somebody decides."
 )
 
 
