@@ -30,7 +30,7 @@ from bridge.questions import doubt_decided, held, send_more
 from bridge.session import Session
 from bridge.store import conversations, inbox, messages, outbox
 from bridge.store.conversations import Handoff
-from bridge.verbs import number_and_note
+from bridge.verbs import number_and_note, read
 
 
 def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent) -> int | None:
@@ -76,7 +76,9 @@ def _typed(act: Act, typed: Typed) -> None:
     if not _first_heard(act.session, typed.place):  # it was changed or deleted before we heard of it
         return
     number, conversation, contact = found
-    act.decided(number, conversation, contact, agent_says(conversation, typed, number, act.session.now))
+    asks = read(typed.text).verb == "held"
+    waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
+    act.decided(number, conversation, contact, agent_says(conversation, typed, number, act.session.now, waiting))
 
 
 def _retyped(act: Act, edit: Retyped) -> None:

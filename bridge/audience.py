@@ -4,6 +4,7 @@ Only the owner's plain text reaches the customer. Everything else stays in the t
 mark until somebody decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -48,13 +49,17 @@ class Kept:
     changed: str = ""  # a later wording that the customer does not have yet
 
 
-def agent_says(conversation: Conversation, typed: Typed, handoff: int, now: datetime) -> Decision:
-    """Somebody wrote in the thread of `handoff`."""
+def agent_says(
+    conversation: Conversation, typed: Typed, handoff: int, now: datetime, held: Sequence[Kept] = ()
+) -> Decision:
+    """Somebody wrote in the thread of `handoff`, where these messages of theirs are held."""
     words = read(typed.text)
     if words.verb == "note":
         return _keep(conversation, typed, words.text, "note")
     if words.verb == "help":
         return Decision(conversation, (TellAgent(typed.agent.id, HELP),))
+    if words.verb == "held":
+        return _asked_about(conversation, held, handoff, typed.agent)
     if words.verb in ("handback", "end"):
         return _ordered(conversation, typed.agent, words, handoff, now)
     if not words.text and not typed.unsupported:
@@ -104,6 +109,20 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     if answer == "take":
         return taken.then(_ask_again(kept, agent, taken.conversation))
     return taken.then(SendHeld(kept.id), ShowFate(kept.source))
+
+
+def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int, agent: Agent) -> Decision:
+    """Somebody wants to be asked again about what they wrote and was held."""
+    if not held:
+        return Decision(conversation, (TellAgent(agent.id, "No message of yours is held here."),))
+    if handoff != conversation.handoff or conversation.state in (State.BOT, State.ENDED):
+        over = "This handoff is over: what was held here stays in Slack. The customer did not get it."
+        return Decision(conversation, (TellAgent(agent.id, over),))
+    mine = owns(conversation, agent)
+    why = "This was held and not sent." if mine else _who_hears(conversation)
+    ways = _SEND if mine else _ways(conversation)
+    asked = (TellAgent(agent.id, why, it.text, _choices(ways, conversation.epoch, str(it.id))) for it in held)
+    return Decision(conversation, tuple(asked))
 
 
 def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgent:

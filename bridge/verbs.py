@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-VERBS = ("note", "say", "handback", "end", "help")
+VERBS = ("note", "say", "handback", "end", "held", "help")
 
 _BANG = re.compile(r"^\s*!\s*([^\W\d_][\w-]*)(?:[\s:]+(.*))?$", re.DOTALL)
 _NOTE = re.compile(r"^\s*note\s*:\s*(.*)$", re.DOTALL | re.IGNORECASE)
@@ -12,6 +12,7 @@ _NUMBER = re.compile(r"^\s*(?:#\s*(\d{1,12})(?!\w)[\s.,:;]*|(\d{1,12})(?:\s+|$))
 HELP = (
     "What you write in the thread goes to the customer once you have claimed the conversation.\n"
     "`!note ...` (or `note: ...`) stays here.  `!say ...` is for the customer.\n"
+    "`!held` asks again about your messages that are held.\n"
     "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.\n"
     "Marks: :hourglass_flowing_sand: still on its way, :white_check_mark: delivered, :eyes: read, :warning: failed, "
     ":raised_hand: held until somebody decides."

@@ -206,6 +206,29 @@ def test_a_held_message_whose_new_words_are_not_for_the_customer_is_a_note(text:
     assert the(ShowFate, decision) == ShowFate(PLACE)
 
 
+def test_what_is_held_is_asked_about_again() -> None:
+    decision = agent_says(WITH_ANA, Typed(BEN, PLACE, THREAD, "!held"), 1001, NOW, [HELD])
+    assert the(TellAgent, decision) == TellAgent(
+        BEN.id,
+        "Only Ana's messages reach the customer, so this was not sent.",
+        HELD.text,
+        (
+            Choice("held_send", "Claim and send", "31:4", "primary"),
+            Choice("held_note", "Keep as note", "31:4"),
+            Choice("held_take", "Take over from Ana", "31:4"),
+        ),
+    )
+
+
+def test_what_the_owner_has_held_can_be_sent_or_kept() -> None:
+    decision = agent_says(WITH_ANA, Typed(ANA, PLACE, THREAD, "!held and more"), 1001, NOW, [HELD])
+    assert [choice.label for choice in the(TellAgent, decision).choices] == ["Send", "Keep as note"]
+
+
+def test_where_nothing_is_held_that_is_said() -> None:
+    assert "No message of yours" in the(TellAgent, writes(WITH_ANA, BEN, "!held")).text
+
+
 def test_a_correction_is_said_once() -> None:
     changed = replace(SENT, changed="It left today")
     assert correct(WITH_ANA, changed, ANA).effects == (KeepChange(31, ""), Say(Author("agent", "Ana"), "It left today"))

@@ -64,6 +64,16 @@ def kept_at(tx: Tx, place: Place) -> Kept | None:
     )
 
 
+def held_by(tx: Tx, conversation: int, handoff: int, agent: str) -> list[Kept]:
+    """What this agent wrote in the thread of a handoff and is held, oldest first."""
+    rows = tx.all(
+        f"""SELECT {_KEPT} FROM message WHERE conversation_id = ? AND handoff = ? AND author_id = ? AND state = 'held'
+            ORDER BY id LIMIT 10""",
+        conversation, handoff, agent,
+    )  # fmt: skip
+    return [found for row in rows if (found := _kept(row))]
+
+
 def customer_changed(tx: Tx, conversation: int, platform_id: str, text: str) -> bool:
     """A customer changed what they wrote. False: that message is not known, or reads so already."""
     return tx.run(

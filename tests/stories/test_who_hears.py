@@ -219,3 +219,14 @@ async def test_help_is_told_to_whoever_asks(rig: Rig) -> None:
     await rig.types("ben", card, "!help")
     await rig.told("ben", "!handback")
     assert "!help" not in await rig.hears_next(customer, "ana", card)
+
+
+async def test_a_question_that_scrolled_away_is_asked_again(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    ts, _ = await asked(rig, "ana", card, "Can <@U0BEN> look at this?")
+    after = rig.now
+    await rig.types("ana", card, "!held")
+    question = await rig.told("ana", "This was held", after)
+    await rig.team.presses("ana", question.id or "", "held_send")
+    await customer.hears(lambda text: "look at this" in text, "what was held")
+    await unmarked(rig, ts)
