@@ -90,6 +90,7 @@ class Hour:
             random.Random(seed),  # noqa: S311
         )  # fmt: skip
         self.courier = Courier(store, bag, "bench")
+        self.courier.workspace_known()
 
     def now(self) -> datetime:
         """The present, in this run."""
