@@ -50,7 +50,7 @@ def pack(session: Session, lane: Lane) -> Trip:
 async def serve(bag: Kitbag, trip: Trip) -> None:
     """Send one letter, or find out what became of it."""
     channel = bag.channels[trip.lane.way]
-    if trip.first.in_doubt:
+    if trip.first.in_doubt and not _may_repeat(trip, channel):
         await _find_out(bag, trip, channel)
         return
     try:
@@ -121,13 +121,18 @@ def _gave_up(session: Session, trip: Trip, reason: str) -> None:
 
 async def _find_out(bag: Kitbag, trip: Trip, channel: CustomerChannel) -> None:
     """What to do with a letter whose fate is unknown."""
-    if trip.first.kind != "part" or channel.can.confirms == "journal":
+    if _may_repeat(trip, channel):
         await bag.put_off(trip, TryLater("no answer; repeating it is harmless here"))
     elif channel.can.confirms == "status" and trip.first.state != "uncertain":
         until = bag.clock() + STATUS_WAIT
         await bag.settle(trip, lambda session: _wait_for_status(session, trip, until))
     else:
         await bag.settle(trip, lambda session: _ask(session, trip))
+
+
+def _may_repeat(trip: Trip, channel: CustomerChannel) -> bool:
+    """Whether the customer sees nothing of it when it comes twice."""
+    return trip.first.kind != "part" or channel.can.confirms == "journal"
 
 
 def _wait_for_status(session: Session, trip: Trip, until: datetime) -> None:

@@ -19,6 +19,7 @@ BEAT = 1.0  # seconds between signs of life
 STALE = 4.0  # seconds without one, after which others may be about to take our lanes
 JUMP = timedelta(seconds=5)  # by which the clock must have been set before it is noticed
 LONGEST = timedelta(minutes=15)  # that anything is put off
+ENOUGH = 6  # beats of our own, after which whoever has not beaten for five seconds is dead
 TIDY = 60  # beats between two looks for what is of no use any more
 
 
@@ -32,6 +33,7 @@ class Life:
     lost: Callable[[], tuple[int, Collection[str]]]
     was_set: Callable[[], None]  # the clock was
     last: float = math.inf  # by the loop's clock
+    _steady_server: bool = False  # the others were not kept from beating when we began
 
     @property
     def doubtful(self) -> bool:
@@ -42,6 +44,7 @@ class Life:
         """Come to work. Where nobody else can be, whoever had taken anything is dead."""
         if now := tx.server_now():
             workers.beat(tx, self.name, now)
+            self._steady_server = workers.could_beat(tx, now)
         else:
             workers.only(tx, self.name, self.clock())
 
@@ -52,7 +55,7 @@ class Life:
 
     async def run(self) -> None:
         """Say that we live, free what the dead had taken, and follow a clock that was set. Until cancelled."""
-        self.last, beats, offset = _steady(), 0, self._offset()
+        self.last, beats, offset = _steady(), ENOUGH if self._steady_server else 0, self._offset()
         while True:
             await asyncio.sleep(BEAT)
             began, moved = _steady(), self._offset() - offset
@@ -73,7 +76,7 @@ class Life:
         lanes.free_lost(tx, self.name, *self.lost())
         if shared := tx.server_now():
             workers.beat(tx, self.name, shared)
-            if beats > workers.DEAD_AFTER / timedelta(seconds=BEAT):  # else the others may be as late as we are
+            if beats >= ENOUGH:  # else the others may be as late as we are
                 for dead in workers.bury(tx, shared):
                     log.warning("worker.dead", worker=dead)
         elif moved:

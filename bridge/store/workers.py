@@ -24,6 +24,12 @@ def bury(tx: Tx, now: datetime) -> list[str]:
     return [row[0] for row in rows]
 
 
+def could_beat(tx: Tx, now: datetime) -> bool:
+    """Whether the server was there for long enough: then whoever has not beaten is dead, also to one who just came."""
+    row = tx.one("SELECT (EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000000)::bigint")
+    return row is not None and micros(now) - row[0] > 2 * (DEAD_AFTER // timedelta(microseconds=1))
+
+
 def leave(tx: Tx, worker: str) -> None:
     """Strike off one that is no more. What it was sending is in doubt."""
     tx.run("UPDATE lane SET worker = NULL WHERE worker = ?", worker)

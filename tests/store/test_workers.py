@@ -121,3 +121,16 @@ async def test_a_fenced_unit_harms_no_other_of_its_commit(store: Store) -> None:
     assert isinstance(outcomes[1], Fenced)
     kept = await store.read(lambda tx: tx.all("SELECT key FROM inbox_key"))
     assert [row[0] for row in kept] == ["good"]
+
+
+@pytest.mark.postgres
+async def test_who_just_came_may_bury_when_the_others_were_not_kept_from_beating(postgres: str) -> None:
+    store = Store(postgres)
+
+    def work(tx: Tx) -> list[bool]:
+        now = tx.server_now()
+        assert now
+        return [workers.could_beat(tx, now + timedelta(days=-400)), workers.could_beat(tx, now + timedelta(days=1))]
+
+    assert await store.write(work) == [False, True]
+    store.close()
