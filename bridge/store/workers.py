@@ -21,6 +21,9 @@ def bury(tx: Tx, now: datetime) -> list[str]:
     rows = tx.all("SELECT name FROM worker WHERE beat < ?", micros(now - DEAD_AFTER))
     for (name,) in rows:
         leave(tx, name)
+    # Who was slow for so long may have been buried alive, have taken something all the same, and died then.
+    unknown = "NOT EXISTS (SELECT 1 FROM worker WHERE worker.name = lane.worker)"
+    tx.tell(f"UPDATE lane SET worker = NULL WHERE worker IS NOT NULL AND {unknown}")
     return [row[0] for row in rows]
 
 

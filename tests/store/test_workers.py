@@ -49,6 +49,15 @@ async def test_only_what_the_dead_had_is_free_again(store: Store) -> None:
     assert await store.write(lambda tx: workers.bury(tx, NOW + 6 * SECOND)) == []
 
 
+async def test_what_somebody_took_who_had_been_buried_alive_is_free_when_they_are_dead(store: Store) -> None:
+    await shared_out(store)
+    await store.write(lambda tx: workers.bury(tx, NOW + 6 * SECOND))
+    await store.write(lambda tx: take(tx, "late", 1))
+    assert (await owners(store))["customer:1"] == "late"
+    assert await store.write(lambda tx: workers.bury(tx, NOW + 6 * SECOND)) == []
+    assert await owners(store) == {"customer:1": None, "customer:2": "quick", "customer:3": None}
+
+
 async def test_who_says_it_in_time_is_not_buried(store: Store) -> None:
     for second in range(30):
         await store.write(lambda tx, it=second: workers.beat(tx, "w", NOW + it * SECOND))
