@@ -16,6 +16,7 @@ from bridge.ports import (
     Answer,
     Capabilities,
     Card,
+    Form,
     Limit,
     Lines,
     Mark,
@@ -73,6 +74,19 @@ class Workspace:
 
     async def tell(self, whisper: Whisper) -> None:
         await asyncio.sleep(TAKES)
+
+    async def open_form(self, trigger: str, form: Form) -> bool:
+        await asyncio.sleep(TAKES)
+        return True
+
+    async def redraw_form(self, view: str, form: Form) -> None:
+        await asyncio.sleep(TAKES)
+
+    async def show_home(self, agent_id: str, page: Form) -> None:
+        await asyncio.sleep(TAKES)
+
+    async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
+        return place or await self._post(())
 
     async def close(self) -> None:
         """Nothing is held."""

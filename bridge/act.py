@@ -20,6 +20,7 @@ class Act:
     agent: Agent
     thread: Place
     answer_to: str = ""
+    trigger: str = ""
 
     def decided(self, number: int, conversation: Conversation, contact: Contact, decision: Decision) -> None:
         """Save the decision and its effects."""
@@ -27,13 +28,17 @@ class Act:
             conversation, contact, decision,
             agent=self.agent, thread=self.thread, handoff=number, answer_to=self.answer_to,
         )  # fmt: skip
-        if decision.event in ("released", "ended"):
+        if decision.event in ("released", "ended", "requeued"):
             let_go(self.session, conversation.id)
 
     def confirm(self, text: str, quote: str = "") -> None:
         """Say what has come of a question, in the place of the question."""
         done = TellAgent(self.agent.id, text, quote, replaces=True)
         self.session.whisper(done, self.thread, self.answer_to)
+
+    def show(self, form: str, about: object = "") -> None:
+        """Open a window for them, or draw the one anew in which they clicked."""
+        self.session.form(form, str(about), self.agent, self.trigger, self.thread, self.answer_to)
 
     def tell(self, text: str, choices: tuple[Choice, ...] = ()) -> None:
         """A private word that belongs to no conversation."""
@@ -52,7 +57,11 @@ def handoff_of(act: Act, number: int | None) -> Handoff:
     """The handoff with this number; else Refused."""
     handoff = conversations.handoff(act.session.tx, number) if number is not None else None
     if handoff is None:
-        raise Refused(f"There is no handoff #{number}." if number else "Which handoff? Give its number, as in #1042.")
+        raise Refused(
+            f"There is no handoff #{number}."
+            if number is not None
+            else "This is not the thread of a customer. Give a number, as in #1042."
+        )
     return handoff
 
 

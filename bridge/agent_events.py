@@ -5,13 +5,13 @@ Every refusal is told to the one person who asked, and changes nothing.
 
 from typing import assert_never
 
-from bridge.act import Act, current, handoff_of, number_in
+from bridge import orders
+from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_changes, agent_says
-from bridge.conversation import claim, end, hand_back
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused
 from bridge.ports import (
-    Choice,
+    HOME,
     Commanded,
     Corrected,
     CustomerEvent,
@@ -23,33 +23,53 @@ from bridge.ports import (
     Receipt,
     Retyped,
     Said,
+    Stored,
+    Submitted,
     Typed,
+    Visited,
     WorkspaceEvent,
 )
-from bridge.questions import doubt_decided, held, send_more
+from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.session import Session
 from bridge.store import conversations, inbox, messages, outbox
-from bridge.store.conversations import Handoff
-from bridge.verbs import number_and_note, read
+from bridge.verbs import ORDERS, read
 
 
-def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent) -> int | None:
+def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
     """Let the rules decide about one event."""
     match event:
         case Typed() | Retyped():
             _refusable(Act(session, event.agent, event.thread), event)
         case Pressed():
             thread = event.thread or event.place
-            _refusable(Act(session, event.agent, thread, event.answer_to), event)
+            _refusable(Act(session, event.agent, thread, event.answer_to, event.trigger), event)
+            if event.form == HOME:
+                session.home(event.agent)
         case Commanded():
-            _refusable(Act(session, event.agent, Place(event.channel, ""), event.answer_to), event)
+            place = Place(event.channel, "")
+            _refusable(Act(session, event.agent, place, event.answer_to, event.trigger), event)
+        case Submitted():
+            return _submitted(session, event)
+        case Visited():
+            session.home(event.agent)
         case Erased():
             _erased(session, event)
         case Ignored() | Said() | Corrected() | Receipt() | Reachable():
             pass
         case _:
             assert_never(event)
-    return None
+    return Stored(True)
+
+
+def _submitted(session: Session, form: Submitted) -> Stored:
+    """A refusal is shown in the place of the form itself."""
+    handoff = conversations.handoff(session.tx, number_in(form.about))
+    thread = handoff.thread if handoff else None
+    answer_to = form.answer_to if thread is None else ""
+    try:
+        return Stored(True, told=orders.submitted(Act(session, form.agent, thread or Place("", ""), answer_to), form))
+    except Refused as refusal:
+        return Stored(True, told=str(refusal))
 
 
 def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
@@ -62,7 +82,7 @@ def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
             case Pressed():
                 _pressed(act, event)
             case Commanded():
-                _commanded(act, event)
+                orders.commanded(act, event)
     except Refused as refusal:
         act.tell(str(refusal))
 
@@ -76,7 +96,11 @@ def _typed(act: Act, typed: Typed) -> None:
     if not _first_heard(act.session, typed.place):  # it was changed or deleted before we heard of it
         return
     number, conversation, contact = found
-    asks = read(typed.text).verb == "held"
+    words = read(typed.text)
+    if words.verb in ORDERS:
+        orders.carry_out(act, words.verb, handoff_of(act, number), words.text, typed.named)
+        return
+    asks = words.verb == "held"
     waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
     act.decided(number, conversation, contact, agent_says(conversation, typed, number, act.session.now, waiting))
 
@@ -114,53 +138,18 @@ def _first_heard(session: Session, place: Place) -> bool:
     return inbox.once(session.tx, f"heard:{place.channel}:{place.ts}", session.now)
 
 
-def _pressed(act: Act, pressed: Pressed) -> None:
-    action = pressed.action
-    if action in ("claim", "handback", "end"):
-        _card_button(act, action, pressed.value)
-    elif action == "handback_pick":
-        number, note = number_and_note(pressed.value)
-        _hand_back(act, handoff_of(act, number), note)
-        act.confirm(f"#{number} is back with the bot.")
-    elif action.startswith("held_"):
-        held(act, action.removeprefix("held_"), pressed.value)
+def _pressed(act: Act, press: Pressed) -> None:
+    if orders.pressed(act, press):
+        return
+    action = press.action
+    if action.startswith("held_"):
+        held(act, action.removeprefix("held_"), press.value)
     elif action in ("resend", "arrived"):
-        doubt_decided(act, action, pressed.value)
+        doubt_decided(act, action, press.value)
     elif action in ("again", "correct"):
-        send_more(act, action, pressed.value)
-
-
-def _card_button(act: Act, action: str, value: str) -> None:
-    handoff = handoff_of(act, number_in(value))
-    if action == "handback":
-        _hand_back(act, handoff, "")
-        return
-    conversation, contact = current(act, handoff)
-    rule = claim if action == "claim" else end
-    act.decided(handoff.number, conversation, contact, rule(conversation, act.agent, act.session.now))
-
-
-def _hand_back(act: Act, handoff: Handoff, note: str) -> None:
-    conversation, contact = current(act, handoff)
-    act.decided(handoff.number, conversation, contact, hand_back(conversation, act.agent, note, act.session.now))
-
-
-def _commanded(act: Act, command: Commanded) -> None:
-    if command.verb != "handback":
-        act.tell(f"`/{command.verb}` is not known here. Try `/handback [#number] [note]`.")
-        return
-    number, note = number_and_note(command.text)
-    if number is not None:
-        _hand_back(act, handoff_of(act, number), note)
-        return
-    mine = conversations.claimed_by(act.session.tx, act.agent.id, command.channel)
-    if not mine:
-        raise Refused("You have no claimed conversation in this channel. Name one: `/handback #1042`.")
-    if len(mine) == 1:
-        _hand_back(act, handoff_of(act, mine[0][0]), note)
-        return
-    choices = tuple(
-        Choice("handback_pick", f"#{handed} {customer}"[:70], f"{handed} {note}"[:1900])
-        for handed, customer in mine[:20]
-    )
-    act.tell("You have several conversations. Which one goes back to the bot?", choices)
+        send_more(act, action, press.value)
+    elif action == "send_message":
+        send_kept(act, press.place)
+    elif action == "handback_message":
+        found = conversations.of_thread(act.session.tx, act.thread)
+        orders.carry_out(act, "handback", handoff_of(act, found[0] if found else None))

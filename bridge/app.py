@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from bridge import bots, customer_channels, server, summaries
+from bridge.courier import board
 from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
@@ -96,6 +97,8 @@ class Bridge:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.reminders.run(), name="reminders")
             tasks.create_task(self._catch_up(), name="catching up")
+            if self.settings.desk.board:
+                tasks.create_task(self._keep_board(), name="board")
             for channel in self.channels.values():
                 tasks.create_task(self._listen(channel), name=channel.name)
 
@@ -119,6 +122,10 @@ class Bridge:
         self._in_slack.set()
         log.info("ready", channels=sorted(self.channels))
         await self.workspace.run(self.desk.agents_did, self._catch_up)
+
+    async def _keep_board(self) -> None:
+        await self._in_slack.wait()
+        await board.keep(self.desk)
 
     async def _catch_up(self) -> None:
         """Have read what people wrote in Slack while we could not hear."""

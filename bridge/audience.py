@@ -13,8 +13,6 @@ from bridge.conversation import (
     Conversation,
     Decision,
     State,
-    end,
-    hand_back,
     may_answer,
     owner_name,
     owns,
@@ -33,7 +31,7 @@ from bridge.effects import (
 )
 from bridge.errors import Refused
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
-from bridge.verbs import HELP, Words, read
+from bridge.verbs import HELP, ORDERS, Words, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ def agent_says(
         return Decision(conversation, (TellAgent(typed.agent.id, HELP),))
     if words.verb == "held":
         return _asked_about(conversation, held, handoff, typed.agent)
-    if words.verb in ("handback", "end"):
-        return _ordered(conversation, typed.agent, words, handoff, now)
+    if words.verb == "whisper":
+        return _whispered(conversation, typed, words.text, handoff)
     if not words.text and not typed.unsupported:
         return Decision(conversation)
     if typed.agent.role is Role.OUTSIDER:
@@ -75,12 +73,20 @@ def agent_says(
     return _owner_says(conversation, typed, words)
 
 
-def _ordered(conversation: Conversation, agent: Agent, words: Words, handoff: int, now: datetime) -> Decision:
-    if handoff != conversation.handoff:
-        raise Refused(f"Handoff #{handoff} is over; there is a newer one, #{conversation.handoff}.")
-    if words.verb == "end":
-        return end(conversation, agent, now)
-    return hand_back(conversation, agent, words.text, now)
+def _whispered(conversation: Conversation, typed: Typed, text: str, handoff: int) -> Decision:
+    """A note that one person hears of: the owner."""
+    may_answer(typed.agent)
+    owner = conversation.owner
+    if owner is None or handoff != conversation.handoff:
+        raise Refused("Nobody has this conversation, so nobody can be whispered to. `!note` is for everybody.")
+    if owner.id == typed.agent.id:
+        raise Refused("This conversation is yours: `!note` keeps something for everybody here.")
+    if not text:
+        raise Refused("Write what you want to say: `!whisper offer her a refund`.")
+    told = PostNotice(
+        f"{typed.agent.name} whispers to {owner.name}. The customer does not hear it.", text, pings=(owner.id,)
+    )
+    return _keep(conversation, typed, text, "note").then(told)
 
 
 def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decision:
@@ -160,6 +166,20 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel
     return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
 
 
+def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
+    """The owner says to the customer what stayed in the thread so far, their own words or a colleague's."""
+    may_answer(agent)
+    if conversation.owner is None:
+        raise Refused("Nobody has claimed this conversation. Claim it first; then you can send this.")
+    if not owns(conversation, agent):
+        raise Refused(f"Only {owner_name(conversation)} can send something to the customer here.")
+    if kept.state not in ("note", "held"):
+        raise Refused("This was sent to the customer already.")
+    if not kept.text.strip():
+        raise Refused("There are no words in this that could be sent.")
+    return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
+
+
 def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     """An agent sends a changed text as a message of its own, where the channel cannot edit."""
     may_answer(agent)
@@ -229,7 +249,7 @@ def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: 
     if kept.state == "held" and for_customer:
         return Decision(conversation, (replace(changed, state="held"),))
     settled = _settled(kept) if kept.state == "held" else ()
-    if words.verb in ("handback", "end"):
+    if words.verb in ORDERS:
         told = f"An edit runs no command. Write `!{words.verb}` as a new message."
         return Decision(conversation, (changed, *settled, TellAgent(edit.agent.id, told)))
     if settled or words.verb or not owns(conversation, edit.agent):

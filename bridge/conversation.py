@@ -71,9 +71,10 @@ class Decision:
 
     conversation: Conversation
     effects: tuple[Effect, ...] = ()
-    event: str = ""  # escalated, claimed, released, ended, reopened
+    event: str = ""  # escalated, claimed, assigned, requeued, released, ended, reopened, taken_over
     why: Why | None = None
     note: str = ""
+    whom: str = ""  # it was assigned to
 
     def then(self, *effects: Effect) -> "Decision":
         """The same, and these too."""
@@ -145,7 +146,7 @@ def claim(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
     may_answer(agent)
     match conversation.state:
         case State.QUEUED:
-            return _give_to(conversation, agent, now)
+            return give_to(conversation, agent, now)
         case State.CLAIMED if owns(conversation, agent):
             return Decision(conversation, (TellAgent(agent.id, "This conversation is yours already."),))
         case State.CLAIMED:
@@ -164,9 +165,9 @@ def take_over(conversation: Conversation, agent: Agent, now: datetime) -> Decisi
         return claim(conversation, agent, now)
     may_answer(agent)
     before = owner_name(conversation)
-    taken = _give_to(conversation, agent, now)
+    taken = give_to(conversation, agent, now)
     notice = PostNotice(f"{agent.name} took over from {before}.")
-    return replace(taken, effects=(ShowPresence(before, "left"), *taken.effects, notice))
+    return replace(taken, effects=(ShowPresence(before, "left"), *taken.effects, notice), event="taken_over")
 
 
 def hand_back(conversation: Conversation, agent: Agent, note: str, now: datetime) -> Decision:
@@ -174,7 +175,7 @@ def hand_back(conversation: Conversation, agent: Agent, note: str, now: datetime
     may_answer(agent)
     match conversation.state:
         case State.CLAIMED if owns(conversation, agent) or agent.role >= Role.ADMIN:
-            resumed = _released(conversation, State.BOT, now)
+            resumed = released(conversation, State.BOT, now)
             resumed = replace(resumed, stage=conversation.kept_stage, kept_stage="", brief=note)
             return _leaving(conversation, resumed, "released", f"{agent.name} handed back to the bot.", note)
         case State.CLAIMED:
@@ -194,7 +195,7 @@ def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
         case State.CLAIMED if not owns(conversation, agent) and agent.role < Role.ADMIN:
             raise Refused(f"Only {owner_name(conversation)} or an admin can end this conversation.")
         case State.CLAIMED | State.QUEUED:
-            ended = _released(conversation, State.ENDED, now)
+            ended = released(conversation, State.ENDED, now)
             return _leaving(conversation, ended, "ended", f"{agent.name} ended the conversation.")
         case State.BOT:
             raise Refused("This handoff is over: the bot is answering.")
@@ -202,12 +203,14 @@ def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
             raise Refused("This conversation has ended already.")
 
 
-def _give_to(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+def give_to(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+    """Make this agent the one whom the customer hears."""
     owned = replace(conversation, state=State.CLAIMED, owner=agent, since=now, epoch=conversation.epoch + 1)
     return Decision(owned, (ShowPresence(agent.name, "joined"), TellCustomer("handover"), RedrawCard()), "claimed")
 
 
-def _released(conversation: Conversation, state: State, now: datetime) -> Conversation:
+def released(conversation: Conversation, state: State, now: datetime) -> Conversation:
+    """Nobody owns it any more."""
     return replace(conversation, state=state, owner=None, since=now, epoch=conversation.epoch + 1, unsure=0)
 
 
@@ -215,6 +218,12 @@ def _leaving(before: Conversation, after: Conversation, event: str, notice: str,
     left = (ShowPresence(before.owner.name, "left"),) if before.owner else ()
     told = TellCustomer("resumes" if after.state is State.BOT else "ended")
     return Decision(after, (*left, told, RedrawCard(), PostNotice(notice, quote=note)), event, note=note)
+
+
+def may_watch(agent: Agent) -> None:
+    """Refused for people who are not of this workspace's team."""
+    if agent.role is Role.OUTSIDER:
+        raise Refused("Only members of this workspace can see this.")
 
 
 def may_answer(agent: Agent) -> None:

@@ -19,7 +19,10 @@ from bridge.ports import (
     Receipt,
     Retyped,
     Said,
+    Stored,
+    Submitted,
     Typed,
+    Visited,
     WorkspaceEvent,
 )
 from bridge.receipts import receipt
@@ -28,22 +31,22 @@ from bridge.store import conversations, journal, messages
 from bridge.triggers import why_a_human
 
 
-def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent) -> int | None:
-    """Let the rules decide about one event. Returns the message's seq where the channel keeps a journal."""
+def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
+    """Let the rules decide about one event. Tells the message's seq where the channel keeps a journal."""
     match event:
         case Said():
-            return _said(session, channel, event)
+            return Stored(True, _said(session, channel, event))
         case Corrected():
             _corrected(session, channel, event)
         case Receipt():
             receipt(session, event)
         case Reachable():
             _reachable(session, channel, event)
-        case Ignored() | Typed() | Retyped() | Erased() | Pressed() | Commanded():
+        case Ignored() | Typed() | Retyped() | Erased() | Pressed() | Commanded() | Submitted() | Visited():
             pass
         case _:
             assert_never(event)
-    return None
+    return Stored(True)
 
 
 def earlier_seq(session: Session, event: CustomerEvent | WorkspaceEvent) -> int | None:

@@ -20,7 +20,7 @@ from bridge.store.writer import Conflict, database_error
 
 log = structlog.get_logger()
 T = TypeVar("T")
-Handle = Callable[[Session, str, CustomerEvent | WorkspaceEvent], int | None]
+Handle = Callable[[Session, str, CustomerEvent | WorkspaceEvent], Stored]
 
 
 class Desk:
@@ -60,14 +60,13 @@ class Desk:
             if not inbox.take(tx, source, item.keys, item.raw.decode("utf-8", "replace"), session.now, why):
                 stored.append(Stored(False, customer_events.earlier_seq(session, item.event)))
                 continue
-            seq = None if why else _handled(handle, session, source, item, number)
-            stored.append(Stored(True, seq))
+            stored.append(Stored(True) if why else _handled(handle, session, source, item, number))
             if isinstance(item.event, Ignored) and not item.event.routine:
                 log.info("event.ignored", source=source, kind=item.event.kind[:40])
         return stored
 
 
-def _handled(handle: Handle, session: Session, source: str, received: Received, number: int) -> int | None:
+def _handled(handle: Handle, session: Session, source: str, received: Received, number: int) -> Stored:
     try:
         return handle(session, source, received.event)
     except (Conflict, NotYet):

@@ -18,6 +18,7 @@ _TABLES = {
         "trigger_on_request": bool,
         "trigger_after_unsure": int,
         "keywords": list,
+        "board": bool,
     },
     "texts": {item.name: str for item in fields(Texts)},
     "roles": {"admins": list, "responders": list, "viewers": list},
@@ -39,6 +40,7 @@ class DeskFile:
     admins: tuple[str, ...] = ()
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
+    board: bool = True  # the pinned message that shows what waits and who has what
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
     path: Path = Path("bridge.toml")
     source: str = ""
@@ -72,6 +74,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         admins=tuple(roles.get("admins", ())),
         responders=tuple(roles.get("responders", ())),
         viewers=tuple(roles.get("viewers", ())),
+        board=desk.get("board", True),
         bot_tables=bots,
         path=path,
         source=source,

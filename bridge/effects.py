@@ -71,12 +71,13 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class PostNotice:
-    """The bridge itself speaks in the thread. `once` is a key under which it is said only once."""
+    """The bridge itself speaks in the thread. `once` is a key under which it is said only once; `pings` are called."""
 
     text: str
     quote: str = ""
     choices: tuple[Choice, ...] = ()
     once: str = ""
+    pings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,13 @@ class KeepChange:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetLabels:
+    """What the handoff is filed under."""
+
+    labels: tuple[str, ...]
+
+
 Effect = (
     TellCustomer
     | Say
@@ -151,6 +159,7 @@ Effect = (
     | PostNotice
     | ShowFate
     | TellAgent
+    | SetLabels
     | AskBot
     | Summarise
     | KeepMessage

@@ -22,6 +22,7 @@ from bridge.effects import (
     RedrawCard,
     Say,
     SendHeld,
+    SetLabels,
     Settle,
     ShowFate,
     ShowPresence,
@@ -30,7 +31,7 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.ports import Agent, Capabilities, Choice, Limit, Place
-from bridge.store import inbox, lanes, messages, outbox
+from bridge.store import inbox, lanes, messages, outbox, queue
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.texts import fill
@@ -156,6 +157,33 @@ def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, 
     outbox.put(tx, f"{way}:{effect.agent_id}", "tell", payload, key, now, 1)
 
 
+def show_form(
+    tx: Tx, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str, key: str, now: datetime
+) -> None:
+    """A window for one person: opened by a trigger, or drawn anew where `answer_to` is one that is open."""
+    payload = {
+        "form": form,
+        "about": about,
+        "role": int(agent.role),
+        "trigger": trigger,
+        "channel": thread.channel,
+        "thread": thread.ts,
+        "answer_to": answer_to,
+    }
+    outbox.put(tx, f"form:{agent.id}", "form", payload, key, now, 1)
+
+
+def show_home(tx: Tx, agent: Agent, key: str, now: datetime) -> None:
+    """The app's own page for this person, as things are then."""
+    payload = {"role": int(agent.role), "name": agent.name}
+    outbox.put(tx, f"home:{agent.id}", "home", payload, key, now)
+
+
+def redraw_board(tx: Tx, key: str, now: datetime) -> None:
+    """What waits and who has what, once however much has changed."""
+    outbox.put_once(tx, "board:", "board", {}, key, now)
+
+
 def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
     """Write every effect down, in order."""
     for effect in effects:
@@ -192,9 +220,8 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             scene.to_thread(
                 "line", {"author": line.author.kind, "name": line.author.name, "text": line.text, "at": line.at}
             )
-        case PostNotice(text, quote, choices, once):
-            if not once or inbox.once(scene.tx, once, scene.now):
-                scene.to_thread("notice", {"text": text, "quote": quote, "choices": [asdict(it) for it in choices]})
+        case PostNotice():
+            _notice(scene, effect)
         case ShowFate(place):
             if kept := messages.kept_at(scene.tx, place):
                 show_fate(scene.tx, kept.handoff, kept.id, scene.new_key(), scene.now)
@@ -202,6 +229,13 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             scene.tell(effect)
         case _:
             _keep(scene, effect)
+
+
+def _notice(scene: Scene, effect: PostNotice) -> None:
+    if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
+        choices = [asdict(choice) for choice in effect.choices]
+        payload = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
+        scene.to_thread("notice", payload)
 
 
 def _keep(scene: Scene, effect: Effect) -> None:
@@ -218,6 +252,8 @@ def _keep(scene: Scene, effect: Effect) -> None:
             messages.set_state(tx, message, state, ("held",))
         case KeepChange(message, text):
             messages.set_changed(tx, message, text)
+        case SetLabels(labels):
+            queue.set_labels(tx, scene.handoff or 0, labels)
         case _:
             raise AssertionError(effect)
 
@@ -249,7 +285,7 @@ def _say(scene: Scene, effect: Say) -> None:
 
 def _send_held(scene: Scene, message: int) -> None:
     kept = messages.kept(scene.tx, message)
-    if kept and messages.set_state(scene.tx, message, "pending", ("held",)) and scene.agent:
+    if kept and messages.set_state(scene.tx, message, "pending", ("held", "note")) and scene.agent:
         scene.say(message, Author("agent", scene.agent.name), kept.text)
         watch(scene.tx, scene.conversation.id, scene.now)
 

@@ -67,6 +67,8 @@ def pacing(speed: float, workspace: WorkspaceLimits, channels: Mapping[str, Limi
         "marks": workspace.marks,
         "tell": workspace.whispers,
         "missed": workspace.reads,
+        "home": workspace.pages,
+        "board": workspace.boards,
     }
     ways = {way: Pace(_faster(rate, speed)) for way, rate in slack.items()}
     for name, limit in channels.items():

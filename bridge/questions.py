@@ -1,12 +1,12 @@
 """The answers to what the bridge asked an agent: about held messages, failed ones, and ones in doubt."""
 
-from bridge.act import Act, handoff_of, number_in
-from bridge.audience import correct, decide
+from bridge.act import Act, current, handoff_of, number_in
+from bridge.audience import correct, decide, send_to_customer
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
 from bridge.errors import Refused
 from bridge.letters import carry_out, watch
-from bridge.ports import Role
+from bridge.ports import Place, Role
 from bridge.receipts import part_settled
 from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.conversations import Handoff
@@ -46,6 +46,17 @@ def send_more(act: Act, action: str, value: str) -> None:
     scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id))
     watch(act.session.tx, conversation.id, act.session.now)
     act.confirm(f"This did not reach the customer at first. {act.agent.name} is sending it again.", kept.text)
+
+
+def send_kept(act: Act, place: Place) -> None:
+    """A message that stayed in the thread is said to the customer after all, by the one whom the customer hears."""
+    kept = messages.kept_at(act.session.tx, place)
+    if kept is None or not kept.agent_id:
+        raise Refused("Only what somebody of the team wrote in a customer's thread can be sent to the customer.")
+    conversation, contact = current(act, handoff_of(act, kept.handoff))
+    decision = send_to_customer(conversation, kept, act.agent)
+    act.decided(kept.handoff, conversation, contact, decision)
+    act.confirm("On its way to the customer.", kept.text)
 
 
 def doubt_decided(act: Act, action: str, key: str) -> None:

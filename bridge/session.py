@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
-from bridge.letters import Doorway, Scene, carry_out, whisper
+from bridge.letters import Doorway, Scene, carry_out, redraw_board, show_form, show_home, whisper
 from bridge.ports import Agent, Clock, Place
-from bridge.store import conversations, lanes, messages
+from bridge.store import conversations, lanes, messages, timeline
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
@@ -63,12 +63,15 @@ class Session:
             ahead = (f"customer:{after.id}", f"thread:{after.handoff}")
             lanes.prefer(self.tx, ahead, int(after.state is State.CLAIMED))
         if decision.event:
-            who = agent.id if agent else ""
-            conversations.record(self.tx, after.id, after.handoff, decision.event, who, self.now)
+            who, name = (agent.id, agent.name) if agent else ("", "")
+            note = decision.whom or decision.note or (decision.why.reason if decision.why else "")
+            timeline.record(self.tx, after.id, after.handoff, decision.event, who, name, self.now, note)
         scene = self.scene(after, contact, agent=agent, thread=thread, handoff=handoff, answer_to=answer_to)
         carry_out(scene, decision.effects)
-        if decision.event == "escalated" and self.house.has_model:
-            carry_out(scene, (Summarise(),))
+        if decision.why is not None:
+            if self.house.has_model:
+                carry_out(scene, (Summarise(),))
+            scene.redraw(before.handoff)  # it says which one followed
         return scene
 
     def scene(
@@ -93,3 +96,15 @@ class Session:
     def whisper(self, effect: TellAgent, thread: Place, answer_to: str) -> None:
         """A private word that belongs to no conversation."""
         whisper(self.tx, effect, thread, answer_to, self.house.new_key(), self.now)
+
+    def form(self, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str) -> None:
+        """A window for one person."""
+        show_form(self.tx, form, about, agent, trigger, thread, answer_to, self.house.new_key(), self.now)
+
+    def home(self, agent: Agent) -> None:
+        """The app's own page for this person."""
+        show_home(self.tx, agent, self.house.new_key(), self.now)
+
+    def board(self) -> None:
+        """What waits and who has what, drawn anew."""
+        redraw_board(self.tx, self.house.new_key(), self.now)

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
-VERBS = ("note", "say", "handback", "end", "held", "help")
+ORDERS = ("handback", "end", "assign", "label", "reopen", "transcript")
+"""Verbs that do something with the conversation."""
+VERBS = ("note", "say", "whisper", "held", "help", *ORDERS)
+_ALSO = {"labels": "label"}
 
 _BANG = re.compile(r"^\s*!\s*([^\W\d_][\w-]*)(?:[\s:]+(.*))?$", re.DOTALL)
 _NOTE = re.compile(r"^\s*note\s*:\s*(.*)$", re.DOTALL | re.IGNORECASE)
@@ -13,7 +16,10 @@ HELP = (
     "What you write in the thread goes to the customer once you have claimed the conversation.\n"
     "`!note ...` (or `note: ...`) stays here.  `!say ...` is for the customer.\n"
     "`!held` asks again about your messages that are held.\n"
-    "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.\n"
+    "`!whisper ...` is a note that calls the one who has the conversation.\n"
+    "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.  `!reopen` begins a new one.\n"
+    "`!assign @somebody` passes it on, `!assign queue` puts it back.  `!label refund vip` files it.\n"
+    "`!transcript` shows all that was said and done.  In the composer: `/queue`, `/takeover`, `/desk`.\n"
     "Marks: :hourglass_flowing_sand: still on its way, :white_check_mark: delivered, :eyes: read, :warning: failed, "
     ":raised_hand: held until somebody decides."
 )
@@ -36,6 +42,7 @@ def read(text: str) -> Words:
     if not (bang := _BANG.match(text)):
         return Words("", text.strip())
     verb = bang[1].lower().replace("-", "").replace("_", "")
+    verb = _ALSO.get(verb, verb)
     return Words(verb, (bang[2] or "").strip()) if verb in VERBS else Words("?", text.strip())
 
 

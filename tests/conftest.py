@@ -120,6 +120,7 @@ class Rig:
 
         self.sandbox, self.sandbox_url, self.session = sandbox, sandbox_url, session
         self.env = dict(env)
+        self.board = False
         self.watch = Watch(sandbox.world)
         self.team = Team(sandbox, self.watch)
         self.url, self._port = "", 0
@@ -130,6 +131,8 @@ class Rig:
 
     async def start(self, **more: str) -> None:
         """Build a bridge on the same data and run it."""
+        from dataclasses import replace
+
         from bridge.app import built
         from bridge.demo.stage import APP_SECRET
         from bridge.server import listening, serving_on
@@ -140,6 +143,7 @@ class Rig:
         self.url = f"http://127.0.0.1:{self._port}"
         up = AsyncExitStack()
         settings = load({**self.env, "PUBLIC_URL": self.url, **more})
+        settings = replace(settings, desk=replace(settings.desk, board=self.board))
         self.bridge: Bridge = await up.enter_async_context(built(settings))
         await up.enter_async_context(serving_on(self.bridge.routes(), listener, self.bridge.leave))
         self.sandbox.whatsapp.connect({"webhook_url": f"{self.url}/whatsapp/webhook", "app_secret": APP_SECRET})
@@ -278,7 +282,7 @@ def rigs(tmp_path: Path) -> Rigs:
     """Makes a rig; what it is given are further variables."""
 
     @asynccontextmanager
-    async def make(*, strict: bool = False, up: bool = True, **more: str) -> AsyncGenerator[Rig]:
+    async def make(*, strict: bool = False, up: bool = True, board: bool = False, **more: str) -> AsyncGenerator[Rig]:
         import aiohttp
 
         from bridge.demo.stage import environment
@@ -289,6 +293,7 @@ def rigs(tmp_path: Path) -> Rigs:
         async with serve(sandbox=sandbox) as url, aiohttp.ClientSession() as session:
             env = {**environment(url, tmp_path / "data"), "BRIDGE_PACING": "off", **more}
             rig = Rig(sandbox, url, {name: value for name, value in env.items() if value}, session)
+            rig.board = board
             try:
                 if up:
                     await rig.start()

@@ -103,15 +103,22 @@ def test_a_guest_is_told_and_the_thread_only_once() -> None:
     assert notice.once == "guest:1.0:U0GUS"
 
 
-def test_a_guest_s_verbs_are_refused() -> None:
-    assert refusal(lambda: writes(WITH_ANA, GUS, "!handback")).startswith("Only members of this workspace")
+def test_a_guest_cannot_whisper() -> None:
+    assert refusal(lambda: writes(WITH_ANA, GUS, "!whisper hello")).startswith("Only members of this workspace")
 
 
-def test_a_verb_in_an_older_thread_is_refused() -> None:
-    typed = Typed(ANA, PLACE, THREAD, "!handback")
-    assert refusal(lambda: agent_says(replace(WITH_ANA, handoff=1002), typed, 1001, NOW)) == (
-        "Handoff #1001 is over; there is a newer one, #1002."
-    )
+def test_nobody_is_whispered_to_in_an_older_thread() -> None:
+    typed = Typed(BEN, PLACE, THREAD, "!whisper offer a refund")
+    refused = refusal(lambda: agent_says(replace(WITH_ANA, handoff=1002), typed, 1001, NOW))
+    assert refused.startswith("Nobody has this conversation")
+
+
+def test_a_whisper_calls_the_owner_and_stays_a_note() -> None:
+    decision = writes(WITH_ANA, BEN, "!whisper offer a refund")
+    assert the(KeepMessage, decision).state == "note"
+    notice = the(PostNotice, decision)
+    assert notice.quote == "offer a refund"
+    assert notice.pings == (ANA.id,)
 
 
 # -------------------------------------------------------------------------------------------------- held, and decided

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.audience import Kept, agent_changes, agent_says, correct, decide
+from bridge.assigning import assign, label, put_back, take_from_bot
+from bridge.audience import Kept, agent_changes, agent_says, correct, decide, send_to_customer
 from bridge.content import Author, Line
 from bridge.conversation import (
     Conversation,
@@ -36,6 +37,9 @@ CLAIMED = "joined, TellCustomer handover, RedrawCard"
 BACK = "left, TellCustomer resumes, RedrawCard, PostNotice"
 ENDED = "ended: left, TellCustomer ended, RedrawCard, PostNotice"
 DROPPED = ENDED.replace("left, ", "")  # before anybody had claimed
+QUEUED = "left, TellCustomer waiting, RedrawCard, PostNotice"
+TAKEN = "OpenThread, joined, TellCustomer handover"
+LABELS = "SetLabels, RedrawCard, TellAgent"
 HELD = "held, mark, TellAgent"
 OVER = "note, TellAgent"
 GUEST = "note, TellAgent, PostNotice"
@@ -75,8 +79,23 @@ LIFE = {
     "Ana writes !say":              (OVER,                HELD,                 "agent says",         OVER),
     "Ana writes !help":             ("TellAgent",         "TellAgent",          "TellAgent",          "TellAgent"),
     "Ana writes !held":             ("TellAgent",         "TellAgent",          "TellAgent",          "TellAgent"),
-    "Ana writes !handback":         ("refused",           "refused",            f"bot: {BACK}",       "refused"),
-    "Ben writes !end":              ("refused",           DROPPED,              "refused",            "refused"),
+    "Ana assigns to Ben":           ("refused",           "refused",            f"Ben: left, {CLAIMED}, PostNotice",
+                                                                                                       "refused"),
+    "Ben assigns to himself":       ("refused",           f"Ben: {CLAIMED}",    "refused",            "refused"),
+    "an admin assigns to Ben":      ("refused",           f"Ben: {CLAIMED}, PostNotice",
+                                                           f"Ben: left, {CLAIMED}, PostNotice",        "refused"),
+    "Ana assigns to a viewer":      ("refused",           "refused",            "refused",            "refused"),
+    "Ana puts it back":             ("refused",           "refused",            f"queued: {QUEUED}",  "refused"),
+    "Ben puts it back":             ("refused",           "refused",            "refused",            "refused"),
+    "an admin puts it back":        ("refused",           "refused",            f"queued: {QUEUED}",  "refused"),
+    "Ben takes it from the bot":    (f"Ben: {TAKEN}",     "refused",            "refused",            f"Ben: {TAKEN}"),
+    "a viewer takes it":            ("refused",           "refused",            "refused",            "refused"),
+    "Ben labels it":                (LABELS,              LABELS,               LABELS,               LABELS),
+    "a viewer labels it":           ("refused",           "refused",            "refused",            "refused"),
+    "an admin whispers":            ("refused",           "refused",            "note, PostNotice",   "refused"),
+    "Ana whispers to herself":      ("refused",           "refused",            "refused",            "refused"),
+    "Ana sends Ben's note":         ("refused",           "refused",            "SendHeld, mark",     "refused"),
+    "Ben sends his note":           ("refused",           "refused",            "refused",            "refused"),
     "Ana sends a file":             (OVER,                OVER,                 OVER,                 OVER),
     "Ana's demoted and writes":     (OVER,                HELD,                 "refused",            OVER),
     "Ben: claim and send":          ("refused",           f"Ben: {CLAIMED}, SendHeld, mark",
@@ -174,8 +193,21 @@ EVENTS: dict[str, Event] = {
     "Ana writes !say": writes(ANA, "!say On its way"),
     "Ana writes !help": writes(ANA, "!help"),
     "Ana writes !held": writes(ANA, "!held"),
-    "Ana writes !handback": writes(ANA, "!handback called her"),
-    "Ben writes !end": writes(BEN, "!end"),
+    "Ana assigns to Ben": lambda it: assign(it, ANA, BEN, LATER),
+    "Ben assigns to himself": lambda it: assign(it, BEN, BEN, LATER),
+    "an admin assigns to Ben": lambda it: assign(it, CLEA, BEN, LATER),
+    "Ana assigns to a viewer": lambda it: assign(it, ANA, VERA, LATER),
+    "Ana puts it back": lambda it: put_back(it, ANA, LATER),
+    "Ben puts it back": lambda it: put_back(it, BEN, LATER),
+    "an admin puts it back": lambda it: put_back(it, CLEA, LATER),
+    "Ben takes it from the bot": lambda it: take_from_bot(it, BEN, NEXT, LATER),
+    "a viewer takes it": lambda it: take_from_bot(it, VERA, NEXT, LATER),
+    "Ben labels it": lambda it: label(it, BEN, ("refund", "vip")),
+    "a viewer labels it": lambda it: label(it, VERA, ("refund", "vip")),
+    "an admin whispers": writes(CLEA, "!whisper offer a refund"),
+    "Ana whispers to herself": writes(ANA, "!whisper offer a refund"),
+    "Ana sends Ben's note": lambda it: send_to_customer(it, kept("note", BEN), ANA),
+    "Ben sends his note": lambda it: send_to_customer(it, kept("note", BEN), BEN),
     "Ana sends a file": writes(ANA, "see the invoice", file="file"),
     "Ana's demoted and writes": writes(replace(ANA, role=Role.VIEWER), "On its way"),
     "Ben: claim and send": decides(BEN, "send"),

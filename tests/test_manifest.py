@@ -12,6 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge import manifest
 from bridge.errors import WrongSetting
+from bridge.orders import COMMANDS
+from bridge.team_workspace.using import SHORTCUTS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
@@ -29,15 +31,18 @@ SCOPES_OF_METHOD = {
     "conversations.list": READING,
     "conversations.members": READING,
     "conversations.replies": HISTORY,
+    "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
     "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+    "views.update": (),
 }
-EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_mention": ("app_mention",)}
+EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_home_opened": ("app_home_opened",)}
 
 # Slack delivers nothing for an event whose scope is missing, and says nothing about it.
 SCOPE_OF_EVENT = {
-    "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
 }
@@ -75,7 +80,8 @@ def _under(pattern: ast.pattern, key: str) -> list[ast.pattern]:
 def scopes_used() -> set[str]:
     """What the source needs: for its calls, for its events, and for its one command."""
     needed = {scope for method in methods_used() for scope in SCOPES_OF_METHOD[method]}
-    needed |= {SCOPE_OF_EVENT[event] for kind in types_of_events() for event in EVENTS_OF_TYPE[kind]}
+    events = {event for kind in types_of_events() for event in EVENTS_OF_TYPE[kind]}
+    needed |= {SCOPE_OF_EVENT[event] for event in events if event in SCOPE_OF_EVENT}
     if any(isinstance(node, ast.keyword | ast.arg) and node.arg == "username" for node in nodes()):
         needed.add("chat:write.customize")
     return needed | {"commands"}
@@ -96,7 +102,7 @@ def test_the_events_are_exactly_those_that_are_read() -> None:
     assert sorted(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == sorted(events)
 
 
-@pytest.mark.parametrize("event", MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+@pytest.mark.parametrize("event", sorted(SCOPE_OF_EVENT))
 def test_every_event_has_the_scope_without_which_it_never_comes(event: str) -> None:
     assert SCOPE_OF_EVENT[event] in manifest.scopes()
 
@@ -111,11 +117,17 @@ def test_tokens_do_not_rotate_because_that_cannot_be_undone() -> None:
     assert MANIFEST["settings"]["token_rotation_enabled"] is False
 
 
-def test_handback_is_the_one_command_and_says_how_it_is_used() -> None:
-    (command,) = MANIFEST["features"]["slash_commands"]
-    assert command["command"] == "/handback"
-    assert command["usage_hint"] == "[#n] [note]"
-    assert set(command) <= {"command", "description", "usage_hint", "should_escape", "url"}
+def test_the_commands_are_those_that_are_known_and_say_how_they_are_used() -> None:
+    commands = MANIFEST["features"]["slash_commands"]
+    assert [command["command"] for command in commands] == [f"/{name}" for name in COMMANDS]
+    assert all(command["usage_hint"] and len(command["usage_hint"]) <= 1000 for command in commands)
+    assert all(set(it) <= {"command", "description", "usage_hint", "should_escape", "url"} for it in commands)
+
+
+def test_the_shortcuts_are_those_that_are_known() -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert {it["callback_id"] for it in shortcuts} == SHORTCUTS
+    assert all(it["type"] == "message" and len(it["name"]) <= 24 for it in shortcuts)
 
 
 def test_names_and_descriptions_are_within_slacks_limits() -> None:
@@ -162,7 +174,7 @@ def test_over_http_slack_is_told_where_to_call() -> None:
     assert told["settings"]["socket_mode_enabled"] is False
     assert told["settings"]["event_subscriptions"].pop("request_url") == address
     assert told["settings"]["interactivity"].pop("request_url") == address
-    assert [command.pop("url") for command in told["features"]["slash_commands"]] == [address]
+    assert {command.pop("url") for command in told["features"]["slash_commands"]} == {address}
     told["settings"]["socket_mode_enabled"] = True
     assert told == MANIFEST
 

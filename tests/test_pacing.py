@@ -13,7 +13,13 @@ from bridge.ports import Limit, Rate, WorkspaceLimits
 START = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 WORKSPACE = WorkspaceLimits(
-    posts=Rate(1, 2), redraws=Rate(2, 1), marks=Rate(3, 1), whispers=Rate(4, 1), reads=Rate(5, 1)
+    posts=Rate(1, 2),
+    redraws=Rate(2, 1),
+    marks=Rate(3, 1),
+    whispers=Rate(4, 1),
+    reads=Rate(5, 1),
+    pages=Rate(6, 1),
+    boards=Rate(7, 1),
 )
 rates = st.builds(
     Rate,

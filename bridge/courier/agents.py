@@ -34,7 +34,7 @@ async def serve_card(bag: Kitbag, trip: Trip) -> None:
     if thread is None:  # not posted yet: it will be drawn from the newest state
         await bag.done(trip)
     else:
-        await _try(bag, trip, bag.workspace.redraw(thread, card))
+        await tried(bag, trip, bag.workspace.redraw(thread, card))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ async def serve_mark(bag: Kitbag, trip: Trip) -> None:
             await bag.workspace.mark(new.place, other, False)
 
     message = trip.first.payload["message"]
-    await _try(bag, trip, draw(), lambda session: messages.set_marks(session.tx, message, new.marks, sure=True))
+    await tried(bag, trip, draw(), lambda session: messages.set_marks(session.tx, message, new.marks, sure=True))
 
 
 def pack_slow(session: Session, lane: Lane) -> Trip:
@@ -135,7 +135,7 @@ def _whisper(payload: dict[str, Any]) -> Whisper:
     return Whisper(choices=choices, **plain)
 
 
-async def _try(
+async def tried(
     bag: Kitbag, trip: Trip, call: Awaitable[None], then: Callable[[Session], object] = lambda _: None
 ) -> None:
     """Make a call that may be repeated."""

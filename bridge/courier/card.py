@@ -10,6 +10,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     handoff = conversations.handoff(session.tx, number)
     assert handoff is not None
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
+    earlier, later = conversations.others(session.tx, number, handoff.conversation)
     card = Card(
         number=number,
         state=handoff.state,
@@ -22,6 +23,8 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         summary=handoff.summary,
         stage=conversation.kept_stage,
         note=handoff.note,
-        earlier=conversations.earlier(session.tx, number, handoff.conversation),
+        labels=handoff.labels,
+        earlier=earlier,
+        later=later,
     )
     return card, handoff.thread

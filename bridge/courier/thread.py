@@ -67,7 +67,8 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
             said = messages.lines(session.tx, conversation, payload["upto"])
             return Transcript(tuple(said), label)
         case "notice":
-            return Notice(payload["text"], payload["quote"], tuple(Choice(**choice) for choice in payload["choices"]))
+            choices = tuple(Choice(**choice) for choice in payload["choices"])
+            return Notice(payload["text"], payload["quote"], choices, tuple(payload.get("pings", ())))
         case _:
             return None
 

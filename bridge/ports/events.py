@@ -1,6 +1,6 @@
 """What happened outside, as plain values: what customers did, and what people in the workspace did."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -97,6 +97,7 @@ class Typed:
     text: str
     mentions: tuple[str, ...] = ()
     unsupported: str = ""
+    named: tuple[Agent, ...] = ()  # the people among those mentioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,10 @@ class Erased:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button was clicked, or an option chosen. `answer_to` is where the private answer to this very click goes."""
+    """A button was clicked, or an option chosen. `answer_to` is where the private answer to this very click goes.
+
+    `trigger` lets us open one window for this person. In a window, `form` says which, and `about` what it was about.
+    """
 
     agent: Agent
     action: str
@@ -127,6 +131,9 @@ class Pressed:
     place: Place
     thread: Place | None
     answer_to: str
+    trigger: str = ""
+    form: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +145,30 @@ class Commanded:
     text: str
     channel: str
     answer_to: str
+    trigger: str = ""
+    people: tuple[Agent, ...] = ()  # who is named in the text
 
 
-WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Ignored
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was sent off: what it was about, what was filled in, and the people who were chosen."""
+
+    agent: Agent
+    form: str
+    about: str
+    values: Mapping[str, str]
+    people: Mapping[str, Agent]
+    answer_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """Somebody looks at the app's own page."""
+
+    agent: Agent
+
+
+WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Submitted | Visited | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +182,14 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Committed. `seq` is the message's place in the chat's journal, for a channel that keeps one."""
+    """Committed. `seq` is the message's place in the chat's journal, for a channel that keeps one.
+
+    `told`: what whoever sent a form off reads in its place; else it closes.
+    """
 
     new: bool
     seq: int | None = None
+    told: str = ""
 
 
 Receive = Callable[[Sequence[Received]], Awaitable[list[Stored]]]

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from bridge.content import Line
 from bridge.ports.bot import Summary
 from bridge.ports.events import Agent, Place, Receive, Received
+from bridge.ports.forms import Choice, Form
 
 CardState = Literal["queued", "claimed", "handed_back", "ended"]
 
@@ -27,17 +28,17 @@ class Card:
     summary: Summary | None = None
     stage: str = ""
     note: str = ""
-    earlier: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    earlier: tuple["Other", ...] = ()
+    later: "Other | None" = None  # the newest one, where this is not it
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A button under a notice or a private question."""
+class Other:
+    """Another handoff of the same customer, and where its thread is."""
 
-    action: str
-    label: str
-    value: str
-    style: Literal["", "primary", "danger"] = ""
+    number: int
+    thread: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,15 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The bridge itself speaks in a thread, for everybody. `quote` is customers' or agents' words, shown inert."""
+    """The bridge itself speaks in a thread, for everybody. `quote` is customers' or agents' words, shown inert.
+
+    `pings` are the people who are to hear of it.
+    """
 
     text: str
     quote: str = ""
     choices: tuple[Choice, ...] = ()
+    pings: tuple[str, ...] = ()
 
 
 Post = Lines | Transcript | Notice
@@ -102,6 +107,8 @@ class WorkspaceLimits:
     marks: Rate
     whispers: Rate
     reads: Rate
+    pages: Rate
+    boards: Rate
 
 
 class TeamWorkspace(Protocol):
@@ -146,6 +153,22 @@ class TeamWorkspace(Protocol):
 
     async def tell(self, whisper: Whisper) -> None:
         """Tell one person privately."""
+        ...
+
+    async def open_form(self, trigger: str, form: Form) -> bool:
+        """Open a window for the person whose click or command this trigger came with; False when it is too late."""
+        ...
+
+    async def redraw_form(self, view: str, form: Form) -> None:
+        """Other contents for an open window. One that was closed meanwhile needs none."""
+        ...
+
+    async def show_home(self, agent_id: str, page: Form) -> None:
+        """The app's own page, as this person sees it."""
+        ...
+
+    async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
+        """What waits and who has what, as one message in the queue channel, drawn anew; posted where there is none."""
         ...
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from bridge.conversation import Conversation, State, Why
-from bridge.ports import Agent, CardState, Place, Summary
+from bridge.ports import Agent, CardState, Other, Place, Summary
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 from bridge.store.writer import Conflict
@@ -37,13 +37,14 @@ class Handoff:
     summary: Summary | None
     note: str
     thread: Place | None
+    labels: tuple[str, ...] = ()
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
  channel, chat, customer, language"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, owner_name, summary, note,
- thread_channel, thread_ts"""
+ thread_channel, thread_ts, labels"""
 
 
 def of_chat(tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime) -> tuple[Conversation, Contact]:
@@ -76,9 +77,15 @@ def known(tx: Tx, channel: str, chat: str) -> tuple[Conversation, Contact] | Non
 
 def by_id(tx: Tx, conversation: int) -> tuple[Conversation, Contact]:
     """A conversation that is there."""
+    found = maybe(tx, conversation)
+    assert found is not None
+    return found
+
+
+def maybe(tx: Tx, conversation: int) -> tuple[Conversation, Contact] | None:
+    """A conversation that may be there."""
     row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE id = ?", conversation)
-    assert row is not None
-    return _conversation(row), _contact(row)
+    return (_conversation(row), _contact(row)) if row else None
 
 
 def of_message(tx: Tx, message: int) -> tuple[Conversation, Contact]:
@@ -136,13 +143,15 @@ def save(tx: Tx, before: Conversation, after: Conversation, note: str = "") -> N
 
 def _close_or_claim(tx: Tx, after: Conversation, note: str) -> None:
     state = {State.BOT: "handed_back", State.ENDED: "ended"}.get(after.state, after.state.value)
-    owner = after.owner
+    owner, waits = after.owner, after.state is State.QUEUED  # else whose it was is remembered
     tx.run(
-        """UPDATE handoff SET state = ?, since = ?, note = ?, owner_id = COALESCE(?, owner_id),
-           owner_name = COALESCE(?, owner_name),
+        """UPDATE handoff SET state = ?, since = ?, note = ?,
+           owner_id = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_id) END,
+           owner_name = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_name) END,
            upto = (SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = ?)
            WHERE number = ? AND state IN ('queued', 'claimed')""",
-        state, micros(after.since), note, owner and owner.id, owner and owner.name, after.id, after.handoff,
+        state, micros(after.since), note, waits, owner and owner.id, waits, owner and owner.name, after.id,
+        after.handoff,
     )  # fmt: skip
 
 
@@ -161,10 +170,12 @@ def next_number(tx: Tx) -> int:
 
 def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
     """A new episode begins. Raises Conflict when another has just got this number."""
+    owner = after.owner
     if not tx.run(
-        """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, summary, note, upto)
-           VALUES (?, ?, 'queued', ?, ?, ?, ?, '', '', 0) ON CONFLICT DO NOTHING""",
-        after.handoff, after.id, why.reason, why.quote, micros(now), micros(now),
+        """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, owner_id, owner_name,
+           summary, note, upto) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0) ON CONFLICT DO NOTHING""",
+        after.handoff, after.id, after.state.value, why.reason, why.quote, micros(now), micros(now),
+        owner and owner.id, owner and owner.name,
     ):  # fmt: skip
         raise Conflict
 
@@ -175,13 +186,16 @@ def handoff(tx: Tx, number: int) -> Handoff | None:
     return _handoff(row) if row else None
 
 
-def earlier(tx: Tx, number: int, conversation: int) -> tuple[int, ...]:
-    """Numbers of this customer's handoffs before this one, newest first."""
+def others(tx: Tx, number: int, conversation: int) -> tuple[tuple[Other, ...], Other | None]:
+    """The same customer's handoffs before this one, newest first; and the newest of all, if this is not it."""
     rows = tx.all(
-        "SELECT number FROM handoff WHERE conversation_id = ? AND number < ? ORDER BY number DESC LIMIT 5",
+        """SELECT number, thread_channel, thread_ts FROM handoff WHERE conversation_id = ? AND number <> ?
+           ORDER BY number DESC LIMIT 6""",
         conversation, number,
     )  # fmt: skip
-    return tuple(row[0] for row in rows)
+    found = [Other(row[0], Place(row[1], row[2]) if row[2] else None) for row in rows]
+    later = found[0] if found and found[0].number > number else None
+    return tuple(other for other in found if other.number < number)[:5], later
 
 
 def claimed_by(tx: Tx, agent_id: str, channel: str) -> list[tuple[int, str]]:
@@ -221,14 +235,6 @@ def set_reachable(tx: Tx, conversation: int, yes: bool) -> None:
     tx.run("UPDATE conversation SET reachable = ? WHERE id = ?", yes, conversation)
 
 
-def record(tx: Tx, conversation: int, number: int | None, event: str, who: str, now: datetime) -> None:
-    """Add to the timeline."""
-    tx.run(
-        "INSERT INTO timeline (conversation_id, handoff, at, event, who) VALUES (?, ?, ?, ?, ?)",
-        conversation, number, micros(now), event, who,
-    )  # fmt: skip
-
-
 def _conversation(row: Row) -> Conversation:
     owner = Agent(row[5], row[6] or row[5]) if row[5] else None
     return Conversation(
@@ -246,7 +252,7 @@ def _handoff(row: Row) -> Handoff:
     thread = Place(row[10], row[11]) if row[11] else None
     summary = summary_of(row[8])
     return Handoff(
-        row[0], row[1], row[2], row[3], row[4], moment(row[5]), owner, summary, row[9], thread
+        row[0], row[1], row[2], row[3], row[4], moment(row[5]), owner, summary, row[9], thread, tuple(row[12].split())
     )  # fmt: skip
 
 

@@ -5,6 +5,11 @@ CREATE TABLE alembic_version (
   version_num VARCHAR(32) NOT NULL,
   CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
+CREATE TABLE board (
+  channel VARCHAR NOT NULL,
+  ts VARCHAR NOT NULL,
+  PRIMARY KEY (channel)
+);
 CREATE TABLE bucket (
   name VARCHAR NOT NULL,
   full_at BIGINT NOT NULL,
@@ -42,6 +47,13 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_of ON delivery (message_id);
 CREATE INDEX delivery_platform ON delivery (platform_id);
+CREATE TABLE duty (
+  agent_id VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  away BOOLEAN NOT NULL,
+  since BIGINT NOT NULL,
+  PRIMARY KEY (agent_id)
+);
 CREATE TABLE handoff (
   number INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,
@@ -57,6 +69,7 @@ CREATE TABLE handoff (
   thread_channel VARCHAR,
   thread_ts VARCHAR,
   upto BIGINT NOT NULL,
+  labels VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);
@@ -130,9 +143,13 @@ CREATE TABLE timeline (
   at BIGINT NOT NULL,
   event VARCHAR NOT NULL,
   who VARCHAR NOT NULL,
+  name VARCHAR DEFAULT '' NOT NULL,
+  note TEXT DEFAULT '' NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_timeline_conversation_id ON timeline (conversation_id);
+CREATE INDEX timeline_at ON timeline (at);
+CREATE INDEX timeline_handoff ON timeline (handoff);
 CREATE TABLE visitor (
   chat VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
@@ -153,5 +170,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0003');
+INSERT INTO alembic_version (version_num) VALUES ('0004');
 COMMIT;

@@ -88,6 +88,7 @@ class HandoffRow(SQLModel, table=True):
     thread_channel: str | None = None
     thread_ts: str | None = None
     upto: int = Field(default=0, sa_type=BigInteger)  # when it is over: the conversation's last message then
+    labels: str = Field(default="", sa_column_kwargs={"server_default": ""})  # with blanks between them
 
 
 class MessageRow(SQLModel, table=True):
@@ -206,12 +207,33 @@ class TimelineRow(SQLModel, table=True):
     """What happened to a conversation and who did it. Only ever added to."""
 
     __tablename__ = "timeline"  # type: ignore[assignment]
+    __table_args__ = (Index("timeline_handoff", "handoff"), Index("timeline_at", "at"))
     id: int | None = _id()
     conversation_id: int = Field(sa_type=BigInteger, index=True)
     handoff: int | None = None
     at: datetime = _when()
     event: str
     who: str = ""
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    note: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+
+
+class BoardRow(SQLModel, table=True):
+    """The message in a queue channel that shows what waits and who has what."""
+
+    __tablename__ = "board"  # type: ignore[assignment]
+    channel: str = Field(primary_key=True)
+    ts: str
+
+
+class DutyRow(SQLModel, table=True):
+    """Whether somebody is there or away, as they said themselves."""
+
+    __tablename__ = "duty"  # type: ignore[assignment]
+    agent_id: str = Field(primary_key=True)
+    name: str
+    away: bool
+    since: datetime = _when()
 
 
 class WebEventRow(SQLModel, table=True):

@@ -1,9 +1,9 @@
 """Pure: the card, the first message of a thread. It is always drawn whole, from the state."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bridge.ports import Card, Choice, Summary
+from bridge.ports import Card, Choice, Place, Summary
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
     Block,
@@ -19,7 +19,10 @@ from bridge.team_workspace.inert import (
     when,
     words,
 )
+from bridge.team_workspace.inert import link as leads
 from bridge.team_workspace.posts import buttons, channel_name
+
+Link = Callable[[Place], str]
 
 STATES = {
     "queued": "🟡 Waiting for a person",
@@ -27,10 +30,25 @@ STATES = {
     "handed_back": "🤖 Back with the bot",
     "ended": "⚪ Ended",
 }
+HEARS = {
+    "queued": "The customer hears nobody yet",
+    "claimed": "The customer hears {owner}",
+    "handed_back": "The customer hears the bot",
+    "ended": "The customer hears nobody; when they write, the bot",
+}
 CLAIM = Choice("claim", "Claim", "", "primary")
 HAND_BACK = Choice("handback", "Hand back", "", "primary")
+ASSIGN = Choice("assign", "Assign", "")
+LABELS = Choice("labels", "Labels", "")
 END = Choice("end", "End", "")
-CHOICES = {"queued": (CLAIM, END), "claimed": (HAND_BACK, END)}
+TRANSCRIPT = Choice("transcript", "Transcript", "")
+REOPEN = Choice("reopen", "Reopen", "")
+CHOICES = {
+    "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
+    "claimed": (HAND_BACK, ASSIGN, LABELS, TRANSCRIPT, END),
+    "handed_back": (REOPEN, TRANSCRIPT),
+    "ended": (REOPEN, TRANSCRIPT),
+}
 SURE: Block = {
     "title": {"type": "plain_text", "text": "End this conversation?"},
     "text": {"type": "plain_text", "text": "The customer is told that it has ended. When they write, the bot answers."},
@@ -40,13 +58,14 @@ SURE: Block = {
 }
 
 
-def card(card: Card) -> Message:
+def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
     blocks = [
         rich(section(words(_state(card), "bold"), words(" · since "), moment(card.since), words("\n"), *_who(card))),
         *([rich(*_about(card.summary))] if card.summary else []),
         rich(*_why(card)),
-        *([small(remarks)] if (remarks := " · ".join(_remarks(card))) else []),
+        *([rich(section(*others))] if (others := list(_others(card, link))) else []),
+        small(" · ".join(_remarks(card))),
         *_buttons(card),
     ]
     return Message(escaped(_spoken(card), SHORT_TEXT), blocks)
@@ -100,15 +119,30 @@ def _why(card: Card) -> Iterator[Block]:
         yield section(words("Note  ", "bold"), words(cut(card.note, 500)))
 
 
+def _others(card: Card, link: Link) -> Iterator[Block]:
+    """The customer's other handoffs, each a way to its thread."""
+    for label, others in (("Goes on as", [card.later] if card.later else []), ("Earlier", card.earlier)):
+        for number, other in enumerate(others):
+            yield words(f"{label}  " if not number else ", ", *(() if number else ("bold",)))
+            named = f"#{other.number}"
+            yield leads(link(other.thread), named) if other.thread else words(named)
+        if others and label == "Goes on as" and card.earlier:
+            yield words("   ")
+
+
 def _remarks(card: Card) -> Iterator[str]:
+    owner = one_line(card.owner.name, 80) if card.owner else "somebody"
+    yield HEARS[card.state].format(owner=owner)
+    if card.labels:
+        yield cut(" ".join(f"🏷 {one_line(label, 40)}" for label in card.labels), 900)
     if card.summary and card.summary.offline:
         yield "Summary made without AI"
-    if card.earlier:
-        yield "Earlier: " + ", ".join(f"#{number}" for number in card.earlier[-10:])
 
 
 def _buttons(card: Card) -> list[Block]:
-    blocks = buttons([replace(choice, value=str(card.number)) for choice in CHOICES.get(card.state, ())])
+    over = card.later is not None  # what goes on elsewhere is not reopened here
+    choices = [it for it in CHOICES[card.state] if not (over and it is REOPEN)]
+    blocks = buttons([replace(choice, value=str(card.number)) for choice in choices])
     for button in (button for block in blocks for button in block["elements"] if button["action_id"] == "end"):
         button["confirm"] = SURE
     return blocks
@@ -124,6 +158,8 @@ def _spoken(card: Card) -> str:
         f"Why: {one_line(card.reason, 300)}",
         cut(card.quote or (summary.last_words if summary else ""), 500),
         cut(card.note, 500),
+        f"Goes on as #{card.later.number}" if card.later else "",
+        "Earlier: " + ", ".join(f"#{other.number}" for other in card.earlier) if card.earlier else "",
         *_remarks(card),
     ]
     return "\n".join(line for line in lines if line.strip())

@@ -9,6 +9,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.ports import Stored
+from bridge.team_workspace import views
 from bridge.team_workspace.intake import Intake
 
 # Their own lines carry customers' words.
@@ -42,4 +44,10 @@ class Clicks:
         return await self._app.async_dispatch(request)
 
     async def _take_in(self, request: AsyncBoltRequest) -> BoltResponse:
-        return BoltResponse(status=200 if await request.context["committed"] else 503, body="")
+        stored: Stored | None = await request.context["committed"]
+        if stored is None:
+            return BoltResponse(status=503, body="")
+        if stored.told and request.body.get("type") == "view_submission":
+            shown = views.sentence(request.body["view"]["title"]["text"], stored.told)
+            return BoltResponse(status=200, body={"response_action": "update", "view": shown})
+        return BoltResponse(status=200, body="")

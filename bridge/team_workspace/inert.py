@@ -72,6 +72,16 @@ def words(text: str, *styles: str) -> Block:
     return element | {"style": dict.fromkeys(styles, True)} if styles else element
 
 
+def mention(id: str) -> Block:
+    """A colleague, who hears of it. Only for ids that Slack itself told us."""
+    return {"type": "user", "user_id": id}
+
+
+def link(url: str, text: str) -> Block:
+    """Words that lead somewhere. Only for addresses of our own making."""
+    return {"type": "link", "url": url, "text": clean(text) or "…", "style": {"bold": True}}
+
+
 def moment(at: datetime) -> Block:
     """A point in time, which each reader sees in their own time zone."""
     return {

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bridge.ports import Receive, Received
+from bridge.ports import Receive, Received, Stored
 from bridge.team_workspace.listeners import Listeners
 from bridge.team_workspace.quota import Quota
 
@@ -19,8 +19,9 @@ MOST_TOGETHER = 100
 BREATHS = 3  # rounds of the event loop until what has reached this machine over another socket is read, too
 
 Json = Mapping[str, Any]
-Done = Callable[[bool], object]
-"""Told whether the event is committed. If not, Slack must not hear that we have it."""
+Done = Callable[[Stored | None], object]
+"""Told what was committed. None: nothing, and Slack must not hear that we have it."""
+NOTHING_NEW = Stored(False)
 
 log = structlog.get_logger()
 
@@ -47,9 +48,9 @@ class Intake:
         """Take one event, click or command."""
         listeners = self.listeners
         if not listeners.here.channel:
-            done(False)  # HTTP is served before we know where we work
+            done(None)  # HTTP is served before we know where we work
         elif self._quota.exceeded(body) or listeners.is_echo(body):
-            done(True)
+            done(NOTHING_NEW)
         else:
             try:
                 item = _Item(*_turn(body), done, listeners.at_once(body))
@@ -61,9 +62,9 @@ class Intake:
                 self._begin(self._look_up(item, body))
             self._soon()
 
-    def take(self, body: Json) -> asyncio.Future[bool]:
-        """Take it; the future tells whether it is committed."""
-        committed: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    def take(self, body: Json) -> asyncio.Future[Stored | None]:
+        """Take it; the future tells what was committed."""
+        committed: asyncio.Future[Stored | None] = asyncio.get_running_loop().create_future()
         self.put(body, lambda done: committed.done() or committed.set_result(done))
         return committed
 
@@ -120,7 +121,7 @@ class Intake:
     async def _store(self, batch: list[_Item]) -> None:
         """All together; where that fails, each by itself, so that one that cannot be stored keeps no other away."""
         try:
-            await self._receive([item.received for item in batch if item.received])
+            stored = await self._receive([item.received for item in batch if item.received])
         except Exception as error:
             if len(batch) == 1:
                 _refused(batch[0].done, error)
@@ -128,8 +129,8 @@ class Intake:
             for item in batch:
                 await self._store([item])
         else:
-            for item in batch:
-                item.done(True)
+            for item, what in zip(batch, stored, strict=True):
+                item.done(what)
 
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -139,7 +140,7 @@ class Intake:
 
 def _refused(done: Done, error: Exception) -> None:
     log.error("slack_event_not_stored", error=type(error).__name__)
-    done(False)
+    done(None)
 
 
 def _turn(body: Json) -> tuple[str, str]:

@@ -19,7 +19,7 @@ class Link:
 
     def __init__(self, ws: "aiohttp.ClientWebSocketResponse[bool]") -> None:
         self._ws = ws
-        self._committed: list[str] = []
+        self._committed: list[dict[str, Any]] = []
         self._acknowledging: asyncio.Task[None] | None = None
         self.ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -39,10 +39,11 @@ class Link:
         if not self.ending.done():
             self.ending.set_result(reason)
 
-    def settle(self, envelope: str, committed: bool) -> None:
-        """Acknowledge an envelope, or leave it to Slack to send it again."""
+    def settle(self, envelope: str, committed: bool, answer: str = "") -> None:
+        """Acknowledge an envelope, with a JSON answer if there is one, or leave it to Slack to send it again."""
         if committed:
-            self._committed.append(envelope)
+            told: dict[str, Any] = {"envelope_id": envelope}
+            self._committed.append(told | {"payload": orjson.loads(answer)} if answer else told)
             self._acknowledging = self._acknowledging or asyncio.create_task(self._acknowledge())
 
     async def close(self) -> None:
@@ -56,8 +57,8 @@ class Link:
         try:
             while self._committed:
                 told, self._committed = self._committed, []
-                for envelope in told:
-                    await self._ws.send_str(orjson.dumps({"envelope_id": envelope}).decode())
+                for acknowledgement in told:
+                    await self._ws.send_str(orjson.dumps(acknowledgement).decode())
         except (aiohttp.ClientError, OSError):
             self.end("lost")  # Slack sends those again, and they are known by their keys
         finally:

@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 import structlog
 
-from bridge.ports import Ignored, Received, Retyped, WorkspaceEvent
+from bridge.ports import Agent, Ignored, Received, Retyped, WorkspaceEvent
 from bridge.team_workspace.changes import NOW, Changes
 from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
 from bridge.team_workspace.people import People
-from bridge.team_workspace.reading import UNREADABLE, Draft, Whereabouts, drafted, found_in_thread, kind_of
+from bridge.team_workspace.reading import UNREADABLE, Draft, Whereabouts, found_in_thread, kind_of, of_message
+from bridge.team_workspace.using import used, visited
 
 Json = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ class Listeners:
         What cannot be read is kept, but nothing follows from it.
         """
         try:
-            event = drafted(body, self.here)
+            event = self._drafted(body)
             if isinstance(event, Draft):
                 event = self._completed(event)
         except UNREADABLE as error:
@@ -46,7 +47,7 @@ class Listeners:
     async def received(self, body: Json) -> Received:
         """The same, with everybody looked up. Raises TryLater while Slack does not say who the author is."""
         try:
-            event = await self._finished(drafted(body, self.here))
+            event = await self._finished(self._drafted(body))
         except UNREADABLE as error:
             event = _unreadable(body, error)
         return self._as_it_came(body, event)
@@ -63,20 +64,29 @@ class Listeners:
                 self.changes.is_old(event.place, (message["edited"]["ts"], NOW))
         return [Received(message_keys(message, event), event, b"{}") for event in events]
 
+    def _drafted(self, body: Json) -> WorkspaceEvent | Draft:
+        match body:
+            case {"type": "event_callback", "event": {"type": "message"} as message}:
+                return of_message(message, self.here)
+            case {"type": "event_callback", "event": {"type": "app_home_opened"} as event}:
+                return visited(event)
+            case _:
+                return used(body)
+
     def _completed(self, draft: Draft) -> WorkspaceEvent | None:
         """With people who are known already."""
-        agent, names = self.people.known(draft.author), dict[str, str]()
+        agent, people = self.people.known(draft.author), dict[str, Agent]()
         for mentioned in draft.mentioned:
             if (person := self.people.known(mentioned)) is None:
                 return None
-            names[mentioned] = person.name
-        return agent and draft.complete(agent, names)
+            people[mentioned] = person
+        return agent and draft.complete(agent, people)
 
     async def _finished(self, event: WorkspaceEvent | Draft) -> WorkspaceEvent:
         if not isinstance(event, Draft):
             return event
         agent = await self.people.agent(event.author)
-        return event.complete(agent, {who: await self.people.name(who) for who in sorted(event.mentioned)})
+        return event.complete(agent, {who: await self.people.maybe(who) for who in sorted(event.mentioned)})
 
     def _as_it_came(self, body: Json, event: WorkspaceEvent) -> Received:
         """All but Slack's old token is kept."""

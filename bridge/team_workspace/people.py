@@ -58,12 +58,12 @@ class People:
         """The person with that id; an outsider when Slack knows nobody. Raises TryLater when it does not answer."""
         return self.known(id) or await asyncio.shield(self._asking.get(id) or self._ask(id))
 
-    async def name(self, id: str) -> str:
-        """How somebody is called; the id when Slack does not say."""
+    async def maybe(self, id: str) -> Agent:
+        """The person with that id; one who may do nothing, under the id, when Slack does not say."""
         try:
-            return (await self.agent(id)).name
+            return await self.agent(id)
         except DeliveryError:
-            return id
+            return Agent(id, id, Role.OUTSIDER)
 
     async def close(self) -> None:
         """Stop asking."""

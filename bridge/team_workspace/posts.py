@@ -13,6 +13,7 @@ from bridge.team_workspace.inert import (
     clean,
     cut,
     escaped,
+    mention,
     one_line,
     own_words,
     own_words_spoken,
@@ -74,7 +75,10 @@ def transcript(post: Transcript) -> Message:
 
 def told(told: Notice | Whisper, most: int = SHORT_TEXT) -> Message:
     """The bridge's own sentence, what it is about, and what can be answered."""
-    parts = [section(*own_words(cut(told.text, most // 2)))]
+    pings = told.pings if isinstance(told, Notice) else ()
+    parts = [
+        section(*(it for who in pings for it in (mention(who), words(" "))), *own_words(cut(told.text, most // 2)))
+    ]
     if told.quote.strip():
         parts.append(quote(cut(told.quote, most // 2)))
     spoken = "\n".join(text for text in (own_words_spoken(told.text), told.quote) if text.strip())

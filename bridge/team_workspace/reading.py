@@ -9,20 +9,18 @@ import orjson
 
 from bridge.ports import (
     Agent,
-    Commanded,
     Erased,
     Ignored,
     Place,
-    Pressed,
     Retyped,
     Typed,
     WorkspaceEvent,
 )
-from bridge.team_workspace.answers import answer_address
 from bridge.team_workspace.rich_text import Reading, people_in, read, storable
 
 Json = Mapping[str, Any]
 Names = Mapping[str, str]
+People = Mapping[str, Agent]
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)  # of an unknown shape
 SPOKEN = ("", "file_share", "me_message", "thread_broadcast")  # subtypes in which a person says something
@@ -35,6 +33,11 @@ class Whereabouts:
     user: str = ""
     bot: str = ""
     channel: str = ""
+    url: str = ""  # of the workspace
+
+    def link(self, place: Place) -> str:
+        """Where a message can be read."""
+        return f"{self.url or 'https://slack.com/'}archives/{place.channel}/p{place.ts.replace('.', '')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Draft:
 
     author: str
     mentioned: set[str]
-    complete: Callable[[Agent, Names], WorkspaceEvent]
+    complete: Callable[[Agent, People], WorkspaceEvent]
 
 
 def parsed(raw: bytes | str) -> Any:
@@ -54,26 +57,13 @@ def parsed(raw: bytes | str) -> Any:
         return json.loads(raw)
 
 
-def drafted(body: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
-    """Read one event, click or command. Raises one of UNREADABLE for what has no known shape."""
-    match body:
-        case {"type": "event_callback", "event": {"type": "message"} as message}:
-            return of_message(message, here)
-        case {"type": "block_actions", "container": {"type": "message"}}:
-            return Draft(body["user"]["id"], set(), lambda agent, _: _pressed(body, agent))
-        case {"command": str(command)}:
-            return _commanded(command, body)
-        case _:
-            return Ignored(kind_of(body))
-
-
 def of_message(message: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
     """Read a message event."""
     if message.get("channel") != here.channel:
         return Ignored("elsewhere", routine=True)
     subtype = message.get("subtype") or ""
     if subtype == "message_deleted":
-        return Erased(_place(message["channel"], message["deleted_ts"]))
+        return Erased(place_of(message["channel"], message["deleted_ts"]))
     if subtype == "message_changed":
         return _changed(message["message"], message.get("previous_message") or {}, here)
     if subtype in SPOKEN and _is_reply(message, here):
@@ -83,12 +73,13 @@ def of_message(message: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
 
 def typed(message: Json, here: Whereabouts) -> Draft:
     """What a person wrote in a thread."""
-    place, thread = _place(here.channel, message["ts"]), _place(here.channel, message["thread_ts"])
+    place, thread = place_of(here.channel, message["ts"]), place_of(here.channel, message["thread_ts"])
     unsupported = "file" if message.get("files") or message.get("subtype") == "file_share" else ""
 
-    def complete(agent: Agent, names: Names) -> WorkspaceEvent:
-        said = _read(message, names, here)
-        return Typed(agent, place, thread, said.text, said.mentions, unsupported)
+    def complete(agent: Agent, people: People) -> WorkspaceEvent:
+        said = _read(message, named(people), here)
+        named_here = tuple(person for who, person in sorted(people.items()) if who != here.user)
+        return Typed(agent, place, thread, said.text, said.mentions, unsupported, named_here)
 
     return Draft(message["user"], people_in(message), complete)
 
@@ -97,9 +88,10 @@ def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
     """What a person changed it to; the draft becomes Ignored when `before` said the same."""
     if not isinstance(message["edited"]["ts"], str):
         raise TypeError("when it was changed is a string")
-    place, thread = _place(here.channel, message["ts"]), _place(here.channel, message["thread_ts"])
+    place, thread = place_of(here.channel, message["ts"]), place_of(here.channel, message["thread_ts"])
 
-    def complete(agent: Agent, names: Names) -> WorkspaceEvent:
+    def complete(agent: Agent, people: People) -> WorkspaceEvent:
+        names = named(people)
         said = _read(message, names, here)
         if before and _read(before, names, here) == said:
             return Ignored("message_changed", routine=True)
@@ -111,7 +103,7 @@ def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
 def _changed(message: Json, before: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
     """Slack also says `changed` of link previews, reply counts and languages: only new words by a person count."""
     if message.get("subtype") == "tombstone":  # a deleted root that has replies
-        return Erased(_place(here.channel, message["ts"]))
+        return Erased(place_of(here.channel, message["ts"]))
     if not message.get("edited") or not _is_reply(message, here):
         return Ignored("message_changed", routine=True)
     return retyped(message, before, here)
@@ -120,7 +112,7 @@ def _changed(message: Json, before: Json, here: Whereabouts) -> WorkspaceEvent |
 def found_in_thread(message: Json, here: Whereabouts) -> list[WorkspaceEvent | Draft]:
     """What a message that is read in its thread tells: that it was written, or changed; or that it is gone."""
     if message.get("subtype") == "tombstone":
-        return [Erased(_place(here.channel, message["ts"]))]
+        return [Erased(place_of(here.channel, message["ts"]))]
     if (message.get("subtype") or "") not in SPOKEN or not _is_reply(message, here):
         return []
     if not message.get("edited"):
@@ -148,37 +140,16 @@ def _read(message: Json, names: Names, here: Whereabouts) -> Reading:
     return Reading(f"!{verb}", tuple(name for name in said.mentions if name != me))
 
 
-def _pressed(body: Json, agent: Agent) -> WorkspaceEvent:
-    action, container = body["actions"][0], body["container"]
-    place = _place(container["channel_id"], container["message_ts"])
-    message = body.get("message") or {}
-    thread_ts = message.get("thread_ts") or container.get("thread_ts")
-    root = thread_ts or (None if container.get("is_ephemeral") else place.ts)
-    inside = thread_ts if thread_ts and thread_ts != place.ts else ""
-    answers = answer_address(body.get("response_url") or "", inside)
-    thread = _place(place.channel, root) if root else None
-    return Pressed(agent, action["action_id"], _value(action), place, thread, answers)
+def named(people: People) -> Names:
+    """How they are called."""
+    return {who: person.name for who, person in people.items()}
 
 
-def _commanded(command: str, body: Json) -> Draft:
-    said = {"text": body.get("text") or ""}
-
-    def complete(agent: Agent, names: Names) -> WorkspaceEvent:
-        verb, text = command.removeprefix("/").lower(), read(said, names).text
-        return Commanded(agent, verb, text, body["channel_id"], body.get("response_url") or "")
-
-    return Draft(body["user_id"], people_in(said), complete)
-
-
-def _place(channel: Any, ts: Any) -> Place:
+def place_of(channel: Any, ts: Any) -> Place:
+    """A message's place. Raises TypeError for what is none."""
     if not isinstance(channel, str) or not isinstance(ts, str):
         raise TypeError("a message's place is two strings")
     return Place(channel, storable(ts))
-
-
-def _value(action: Json) -> str:
-    chosen = action.get("selected_option") or {}
-    return str(action.get("value") or chosen.get("value") or action.get("selected_user") or "")
 
 
 def kind_of(body: Json) -> str:

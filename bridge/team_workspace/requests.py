@@ -68,7 +68,7 @@ class Door:
                 raise TypeError("not an event")
             self.gaps.heard(str(payload.get("event_id")), repeated=REPEAT in headers)
         if payload.get("type") in ("event_callback", LIMITED):
-            return web.Response(status=200 if await self.intake.take(payload) else 503)
+            return web.Response(status=503 if await self.intake.take(payload) is None else 200)
         answered = await self.clicks.dispatch(payload)
         if answered.status == 500:  # Bolt's own: it stumbled over the body's shape before we saw it
             raise ValueError("not a shape that Bolt knows")

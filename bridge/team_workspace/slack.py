@@ -9,8 +9,8 @@ import aiohttp
 import structlog
 
 from bridge.errors import Uncertain
-from bridge.ports import Card, Clock, Erased, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
-from bridge.team_workspace import cards, checks, posts
+from bridge.ports import Card, Clock, Erased, Form, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
+from bridge.team_workspace import cards, checks, posts, views
 from bridge.team_workspace.answers import answer
 from bridge.team_workspace.clicks import Clicks
 from bridge.team_workspace.echoes import Echoes, key_of, metadata
@@ -27,6 +27,7 @@ from bridge.team_workspace.requests import Door
 from bridge.team_workspace.settings import SlackSettings, read_settings
 from bridge.team_workspace.socket import Sockets
 from bridge.team_workspace.web_api import WebApi
+from bridge.team_workspace.windows import Windows
 
 log = structlog.get_logger()
 
@@ -53,16 +54,18 @@ def from_settings(env: Mapping[str, str], roles: Roles, session: aiohttp.ClientS
 class Slack:
     """One workspace and its queue channel. `start` comes first."""
 
-    # chat.postMessage: about one a second per channel; chat.update and reactions.*: 50 a minute; ephemerals: 100.
+    # chat.postMessage: about one a second per channel; chat.update (cards and board together) and reactions.*: 50 a
+    # minute; ephemerals and views.publish: 100.
     limits = WorkspaceLimits(
-        posts=Rate(0.97, 2), redraws=Rate(0.8, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10), reads=Rate(0.8, 5)
-    )
+        posts=Rate(0.97, 2), redraws=Rate(0.7, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10), reads=Rate(0.8, 5),
+        pages=Rate(1.5, 10), boards=Rate(0.1, 1),
+    )  # fmt: skip
 
     def __init__(self, settings: SlackSettings, roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> None:
         self.settings, self.session, self.clock = settings, session, clock
         self.api = WebApi(session, settings.bot_token, settings.api_url)
         self.here, self.echoes = Whereabouts(), Echoes()
-        self.people = People(self.api, roles, clock)
+        self.people, self.windows = People(self.api, roles, clock), Windows(self.api, self.here)
         self.listeners = Listeners(self.people, self.here, self.echoes)
         self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
         self.quota = Quota(self.gaps, clock)
@@ -72,6 +75,7 @@ class Slack:
         """Learn who we are and where we work. Raises WrongSetting for what only a person can mend."""
         me = await checks.identity(self.api)
         self.here.user, self.here.bot, self.people.team = me["user_id"], me.get("bot_id") or "", me["team_id"]
+        self.here.url = str(me.get("url") or "")
         self.here.channel = (await checks.queue_channel(self.api, self.settings.queue_channel))["id"]
 
     async def check(self, needed_scopes: Iterable[str]) -> list[checks.Finding]:
@@ -102,11 +106,11 @@ class Slack:
 
     async def open_thread(self, card: Card, key: str) -> Place:
         """Post the card into the queue channel."""
-        return Place(self.here.channel, await self._post(self.here.channel, cards.card(card), key))
+        return Place(self.here.channel, await self._post(self.here.channel, cards.card(card, self.here.link), key))
 
     async def redraw(self, place: Place, card: Card) -> None:
         """Draw the card anew. Drawing the same twice changes nothing."""
-        drawn = cards.card(card)
+        drawn = cards.card(card, self.here.link)
         told = {"channel": place.channel, "ts": place.ts, "text": drawn.text, "blocks": drawn.blocks, **PLAIN}
         await self.api.call("chat.update", told, repeatable=True)
 
@@ -158,6 +162,8 @@ class Slack:
 
     async def tell(self, whisper: Whisper) -> None:
         """Answer the click or command itself; when that is too late, or there was none, by an ephemeral message."""
+        if await self.windows.tell(whisper):
+            return
         told, api, replaces = posts.told(whisper, WHISPER_TEXT), self.settings.api_url, whisper.replaces
         if whisper.answer_to and await answer(self.session, whisper.answer_to, told, api, replaces=replaces):
             return
@@ -166,6 +172,29 @@ class Slack:
         where = {"channel": whisper.channel, "user": whisper.agent_id, "thread_ts": whisper.thread or None}
         said = {**where, "text": told.text, "blocks": told.blocks, **PLAIN}
         await self.api.call("chat.postEphemeral", said, repeatable=False)
+
+    async def open_form(self, trigger: str, form: Form) -> bool:
+        """Open a window for the person whose click or command this trigger came with; False when it is too late."""
+        return await self.windows.open(trigger, form)
+
+    async def redraw_form(self, view: str, form: Form) -> None:
+        """Other contents for an open window. One that was closed meanwhile needs none."""
+        await self.windows.redraw(view, form)
+
+    async def show_home(self, agent_id: str, page: Form) -> None:
+        """The app's own page, as this person sees it."""
+        await self.windows.show_home(agent_id, page)
+
+    async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
+        """Draw the board anew; where there is none any more, post one and pin it."""
+        drawn, channel = views.board(board, self.here.link), self.here.channel
+        if place and place.channel == channel:
+            told = {"channel": channel, "ts": place.ts, "text": drawn.text, "blocks": drawn.blocks, **PLAIN}
+            if await self.api.call("chat.update", told, repeatable=True, fine=("message_not_found",)):
+                return place
+        posted = Place(channel, await self._post(channel, drawn, key))
+        await self.windows.pin(posted)
+        return posted
 
     async def close(self) -> None:
         """Let go of what is not committed, and stop looking people up. The session belongs to others."""

@@ -96,7 +96,7 @@ class Sockets:
             elif isinstance(payload, dict):
                 settle = functools.partial(link.settle, envelope["envelope_id"])
                 if kind == "events_api":
-                    self.intake.put(payload, settle)
+                    self.intake.put(payload, lambda stored: settle(stored is not None))
                 else:
                     self._begin(self._clicked(payload, settle))
         except UNREADABLE as error:
@@ -111,9 +111,10 @@ class Sockets:
         await asyncio.sleep(after)
         await link.close()
 
-    async def _clicked(self, payload: Mapping[str, Any], settle: Callable[[bool], object]) -> None:
+    async def _clicked(self, payload: Mapping[str, Any], settle: Callable[[bool, str], object]) -> None:
         try:
-            settle((await self.clicks.dispatch(payload)).status == 200)
+            answered = await self.clicks.dispatch(payload)
+            settle(answered.status == 200, answered.body)
         except Exception as error:
             log.error("slack_envelope_unreadable", error=type(error).__name__)
 

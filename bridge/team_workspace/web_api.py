@@ -80,7 +80,7 @@ def proxy_for(url: str) -> str | None:
 def _written(method: str, arguments: Mapping[str, Any]) -> tuple[str, bytes]:
     """Slack takes JSON where something is written (docs.slack.dev/apis/web-api), and forms everywhere."""
     given = {name: value for name, value in arguments.items() if value is not None}
-    if method.startswith("chat."):
+    if method.startswith(("chat.", "views.")):
         return JSON, orjson.dumps(given)
     return FORM, urlencode(given).encode()
 

@@ -79,7 +79,7 @@ def slack_acknowledged_early() -> None:
 
     def put_of(put: Any) -> Any:
         def acknowledge_and_put(self: Intake, body: Mapping[str, Any], done: Done) -> None:
-            done(True)
+            done(Stored(True))
             put(self, body, lambda _: None)
 
         return acknowledge_and_put

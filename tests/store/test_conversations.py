@@ -8,7 +8,7 @@ import pytest
 
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, claim, customer_says, end, escalate, hand_back
-from bridge.ports import Agent, Place, Summary
+from bridge.ports import Agent, Other, Place, Summary
 from bridge.store import conversations, messages
 from bridge.store.conversations import Contact
 from bridge.store.store import Store
@@ -118,15 +118,16 @@ async def test_the_handoff_follows_its_conversation(store: Store) -> None:
 
 
 async def test_handoffs_are_numbered_and_linked(store: Store) -> None:
-    def play(tx: Tx) -> tuple[int, ...]:
+    def play(tx: Tx) -> tuple[list[int], object]:
         it = begin(tx)
         for _ in range(3):
             it = queue(tx, it)
             it = step(tx, it, end(it, ANA, LATER))
         queue(tx, begin(tx, "43"))
-        return conversations.earlier(tx, it.handoff or 0, it.id)
+        earlier, later = conversations.others(tx, 1002, it.id)
+        return [other.number for other in earlier], later
 
-    assert await store.write(play) == (1002, 1001)
+    assert await store.write(play) == ([1001], Other(1003, None))
 
 
 async def test_a_thread_leads_to_its_handoff_and_an_agent_to_theirs(store: Store) -> None:

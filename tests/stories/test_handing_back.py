@@ -84,9 +84,9 @@ async def test_an_admin_hands_back_for_the_owner(rig: Rig) -> None:
     ("command", "sentence"),
     [
         ("/handback #9999", "There is no handoff #9999."),
-        ("/handback #0", "Which handoff? Give its number, as in #1042."),
+        ("/handback #0", "There is no handoff #0."),
         ("/handback", "You have no claimed conversation in this channel. Name one: `/handback #1042`."),
-        ("/takeover maria", "`/takeover` is not known here."),
+        ("/queue nonsense", "`nonsense` means nothing here."),
     ],
 )
 async def test_a_command_that_names_nothing_is_answered(rig: Rig, command: str, sentence: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bridge.content import Author, Line
-from bridge.ports import Agent, Card, Choice, Lines, Notice, Summary, Transcript
-from bridge.team_workspace.cards import card
+from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript
+from bridge.team_workspace import cards
 from bridge.team_workspace.inert import Message
 from bridge.team_workspace.posts import post
 
@@ -24,7 +24,18 @@ SUMMARY = Summary(
     mood="impatient",
 )
 CARD = Card(1042, "queued", "Maria", "Telegram", "Asked for a person", "I want a human", SINCE, summary=SUMMARY)
+EARLIER = (Other(1021, Place("C1", "17.5")), Other(998, None))
 MARIA, BOT, ANA = Author("customer", "Maria"), Author("bot", "Shop bot"), Author("agent", "Ana")
+
+
+def link(place: Place) -> str:
+    """Where a thread can be read."""
+    return f"https://example.slack.com/archives/{place.channel}/p{place.ts}"
+
+
+def card(shown: Card) -> Message:
+    """The card as it is drawn."""
+    return cards.card(shown, link)
 
 
 def shown(message: Message) -> str:
@@ -49,7 +60,7 @@ def buttons(message: Message) -> list[tuple[str, str, str]]:
 
 
 def test_a_waiting_card_says_everything_an_agent_needs() -> None:
-    assert shown(card(replace(CARD, earlier=(998, 1021), stage="refund check"))).splitlines() == [
+    assert shown(card(replace(CARD, earlier=EARLIER, stage="refund check", labels=("refund", "vip")))).splitlines() == [
         "🟡 Waiting for a person · since 21 Nov 14:03 UTC",
         "#1042 Maria · Telegram · Spanish · impatient · refund check",
         "Parcel A-17 has not arrived",
@@ -60,17 +71,18 @@ def test_a_waiting_card_says_everything_an_agent_needs() -> None:
         "It was due on Monday & I am leaving on Friday.",
         "Why  Asked for a person",
         "I want a human",
-        "Summary made without AI · Earlier: #998, #1021",
+        "Earlier  #1021, #998",
+        "The customer hears nobody yet · 🏷 refund 🏷 vip · Summary made without AI",
     ]
 
 
 @pytest.mark.parametrize(
     ("state", "head", "actions"),
     [
-        ("queued", "🟡 Waiting for a person", ["claim", "end"]),
-        ("claimed", "🟢 Ana has this", ["handback", "end"]),
-        ("handed_back", "🤖 Back with the bot", []),
-        ("ended", "⚪ Ended", []),
+        ("queued", "🟡 Waiting for a person", ["claim", "assign", "end", "transcript"]),
+        ("claimed", "🟢 Ana has this", ["handback", "assign", "labels", "transcript", "end"]),
+        ("handed_back", "🤖 Back with the bot", ["reopen", "transcript"]),
+        ("ended", "⚪ Ended", ["reopen", "transcript"]),
     ],
 )
 def test_each_state_has_its_head_and_its_buttons(state: Any, head: str, actions: list[str]) -> None:
@@ -80,9 +92,17 @@ def test_each_state_has_its_head_and_its_buttons(state: Any, head: str, actions:
     assert [(action, value) for action, _, value in buttons(drawn)] == [(action, "1042") for action in actions]
 
 
+def test_what_goes_on_elsewhere_leads_there_and_is_not_reopened_here() -> None:
+    drawn = card(replace(CARD, state="ended", later=Other(1043, Place("C1", "18.5")), earlier=EARLIER))
+    assert "Goes on as  #1043" in shown(drawn)
+    assert "Goes on as #1043" in drawn.text
+    assert [action for action, _, _ in buttons(drawn)] == ["transcript"]
+    assert "https://example.slack.com/archives/C1/p18.5" in str(drawn.blocks)
+
+
 def test_ending_asks_first_and_claiming_does_not() -> None:
     (row,) = [block["elements"] for block in card(CARD).blocks if block["type"] == "actions"]
-    assert ["confirm" in button for button in row] == [False, True]
+    assert [button["action_id"] for button in row if "confirm" in button] == ["end"]
 
 
 def test_a_card_without_a_summary_says_why() -> None:
@@ -92,6 +112,7 @@ def test_a_card_without_a_summary_says_why() -> None:
         "#1042 Maria · Telegram",
         "Why  Asked for a person",
         "I want a human",
+        "The customer hears nobody yet",
     ]
 
 

@@ -51,7 +51,7 @@ def said(ts: str, text: str, thread: str = "1.0", user: str = "U0ANA") -> dict[s
 
 async def test_what_arrives_together_is_committed_together_in_its_order(way_in: Intake, desk: Desk) -> None:
     committed = await asyncio.gather(*(way_in.take(said(f"{ts}.0", f"part {ts}")) for ts in (4, 2, 3)))
-    assert committed == [True] * 3
+    assert committed == [Stored(new=True)] * 3
     assert desk.portions == [["part 2", "part 3", "part 4"]]
 
 
@@ -70,7 +70,7 @@ async def test_a_thread_waits_for_its_commit_and_other_threads_do_not(way_in: In
     second, other = way_in.take(said("3.0", "second")), way_in.take(said("4.0", "other", thread="1.5"))
     assert await desk.handed.get() == ["other"]
     desk.open.set()
-    assert await asyncio.gather(first, second, other) == [True] * 3
+    assert await asyncio.gather(first, second, other) == [Stored(new=True)] * 3
     assert desk.portions[2:] == [["second"]]
 
 
@@ -86,7 +86,7 @@ async def test_nothing_overtakes_a_message_whose_author_is_looked_up(way_in: Int
 async def test_one_that_cannot_be_stored_keeps_no_other_away(way_in: Intake, desk: Desk) -> None:
     desk.poison = "bad"
     taken = [way_in.take(said(f"{ts}.0", text)) for ts, text in ((2, "good"), (3, "bad"), (4, "better"))]
-    assert await asyncio.gather(*taken) == [True, False, True]
+    assert await asyncio.gather(*taken) == [Stored(new=True), None, Stored(new=True)]
     assert desk.portions == [["good", "bad", "better"], ["good"], ["bad"], ["better"]]
 
 

@@ -1,0 +1,106 @@
+"""The rules about passing a conversation on: to another agent, back to the queue, and out of the bot's hands. Pure."""
+
+import unicodedata
+from dataclasses import replace
+from datetime import datetime
+
+from bridge.conversation import (
+    Conversation,
+    Decision,
+    State,
+    Why,
+    claim,
+    escalate,
+    give_to,
+    may_answer,
+    owner_name,
+    owns,
+    released,
+)
+from bridge.effects import OpenThread, PostNotice, RedrawCard, SetLabels, ShowPresence, TellAgent, TellCustomer
+from bridge.errors import Refused
+from bridge.ports import Agent, Role
+
+MOST_LABELS, LONGEST_LABEL = 20, 40
+
+
+def assign(conversation: Conversation, agent: Agent, to: Agent, now: datetime) -> Decision:
+    """The owner, or an admin, gives the conversation to somebody else. What nobody has, anybody may take themselves."""
+    if to.id == agent.id and conversation.state is State.QUEUED:
+        return claim(conversation, agent, now)
+    _may_pass_on(conversation, agent)
+    if to.role < Role.RESPONDER:
+        raise Refused(f"{to.name} may not answer customers here. Nothing has changed.")
+    if owns(conversation, to):
+        raise Refused(f"{to.name} has this conversation already.")
+    left = (ShowPresence(owner_name(conversation), "left"),) if conversation.owner else ()
+    given = give_to(conversation, to, now)
+    told = PostNotice(
+        f"{agent.name} assigned this to {to.name}: their messages reach the customer now.", pings=(to.id,)
+    )
+    return replace(given, effects=(*left, *given.effects, told), event="assigned", whom=to.name)
+
+
+def put_back(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
+    """The owner, or an admin, puts the conversation back into the queue: the next to claim it has it."""
+    _may_pass_on(conversation, agent)
+    if conversation.owner is None:
+        raise Refused("Nobody has claimed this conversation: it is in the queue already.")
+    waiting = released(conversation, State.QUEUED, now)
+    told = PostNotice(f"{agent.name} put this back into the queue. Nobody's messages reach the customer now.")
+    left = ShowPresence(owner_name(conversation), "left")
+    return Decision(waiting, (left, TellCustomer("waiting"), RedrawCard(), told), "requeued")
+
+
+def take_from_bot(conversation: Conversation, agent: Agent, number: int, now: datetime) -> Decision:
+    """An agent steps in where the bot answers, or reopens what has ended: an escalation that is claimed at once."""
+    may_answer(agent)
+    if conversation.state not in (State.BOT, State.ENDED):
+        raise Refused(_busy(conversation))
+    first = conversation.handoff is None or conversation.state is State.BOT
+    why = Why(f"{agent.name} took over from the bot" if first else f"{agent.name} reopened this")
+    asked = escalate(conversation, why, number, now).conversation
+    claimed = give_to(asked, agent, now)
+    effects = (OpenThread(), *(it for it in claimed.effects if not isinstance(it, RedrawCard)))
+    return replace(claimed, effects=effects, event="reopened" if conversation.handoff else "taken_over", why=why)
+
+
+def label(conversation: Conversation, agent: Agent, labels: tuple[str, ...]) -> Decision:
+    """What the handoff is filed under, in place of what it was."""
+    may_answer(agent)
+    if len(labels) > MOST_LABELS:
+        raise Refused(f"A conversation has at most {MOST_LABELS} labels; these are {len(labels)}.")
+    said = "Labels: " + ", ".join(labels) if labels else "This has no labels now."
+    return Decision(conversation, (SetLabels(labels), RedrawCard(), TellAgent(agent.id, said)), "labelled")
+
+
+def labels_in(text: str) -> tuple[str, ...]:
+    """Labels as people write them: `refund VIP`, `#refund, vip`. In small letters, each once."""
+    found = (_label(word) for word in text.replace(",", " ").split())
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def _label(word: str) -> str:
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", word) if sign.isprintable())
+    return seen.strip("#.;:`*_~<>&").lower()[:LONGEST_LABEL]
+
+
+def _may_pass_on(conversation: Conversation, agent: Agent) -> None:
+    may_answer(agent)
+    match conversation.state:
+        case State.CLAIMED if not owns(conversation, agent) and agent.role < Role.ADMIN:
+            raise Refused(f"Only {owner_name(conversation)} or an admin can pass this conversation on.")
+        case State.QUEUED if agent.role < Role.ADMIN:
+            raise Refused("Only an admin can assign what nobody has claimed. You can claim it yourself.")
+        case State.CLAIMED | State.QUEUED:
+            return
+        case State.BOT:
+            raise Refused("The bot is answering here. Take over first.")
+        case State.ENDED:
+            raise Refused("This conversation has ended. Reopen it first.")
+
+
+def _busy(conversation: Conversation) -> str:
+    if conversation.owner:
+        return f"{owner_name(conversation)} has this conversation already."
+    return "This conversation waits in the queue already. Claim it there."

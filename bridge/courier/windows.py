@@ -1,0 +1,78 @@
+"""Windows, the app's own page and the board: drawn from the state in the moment they go out. All may be repeated."""
+
+from datetime import timedelta
+
+from bridge.courier.agents import tried
+from bridge.courier.trip import Kitbag, Trip
+from bridge.errors import Refused
+from bridge.ports import Agent, Form, Place, Role, Whisper, Words
+from bridge.session import Session
+from bridge.store import duty, outbox
+from bridge.store.lanes import Lane
+from bridge.windows import WINDOWS
+from bridge.windows.desk import board, home
+
+WORTH_OPENING = timedelta(minutes=1)  # nobody looks at the window any more that they asked for
+WINDOW = "view:"
+TOO_LATE = "That took too long, so Slack opened no window. Press it once more."
+
+
+def pack_form(session: Session, lane: Lane) -> Trip:
+    """The next window of one person."""
+    letters = outbox.letters(session.tx, lane.name)
+    late = [letter for letter in letters if session.now - letter.at > WORTH_OPENING]
+    dropped = outbox.drop(session.tx, [letter.id for letter in late])
+    left = [letter for letter in letters if letter not in late][:1]
+    if not left:
+        return Trip(lane, (), dropped=dropped)
+    asked = left[0].payload
+    try:
+        form = WINDOWS[asked["form"]](session, Agent(lane.of, "", Role(asked["role"])), asked["about"])
+    except Refused as refusal:
+        form = Form("told", "Handoff", (Words(str(refusal)),))
+    return Trip(lane, left, form, dropped)
+
+
+async def serve_form(bag: Kitbag, trip: Trip) -> None:
+    """Open it, or draw the open one anew. A click that came too late to open one is told so."""
+    asked, workspace = trip.first.payload, bag.workspace
+
+    async def show() -> None:
+        if asked["answer_to"].startswith(WINDOW):
+            await workspace.redraw_form(asked["answer_to"].removeprefix(WINDOW), trip.errand)
+        elif not await workspace.open_form(asked["trigger"], trip.errand):
+            where = (asked["channel"], asked["thread"])
+            await workspace.tell(Whisper(trip.lane.of, *where, TOO_LATE, answer_to=asked["answer_to"]))
+
+    await tried(bag, trip, show())
+
+
+def pack_home(session: Session, lane: Lane) -> Trip:
+    """The page of one person as things are now, once for all that has changed."""
+    letters = outbox.letters(session.tx, lane.name)
+    if not letters:
+        return Trip(lane, ())
+    latest = letters[-1].payload
+    return Trip(lane, letters, home(session, Agent(lane.of, latest["name"], Role(latest["role"]))))
+
+
+async def serve_home(bag: Kitbag, trip: Trip) -> None:
+    """Publish it."""
+    await tried(bag, trip, bag.workspace.show_home(trip.lane.of, trip.errand))
+
+
+def pack_board(session: Session, lane: Lane) -> Trip:
+    """What waits and who has what, once for all that has changed."""
+    letters = outbox.letters(session.tx, lane.name)
+    return Trip(lane, letters, (duty.board(session.tx), board(session)))
+
+
+async def serve_board(bag: Kitbag, trip: Trip) -> None:
+    """Draw it anew; where there is none, post and pin one."""
+    place, drawn = trip.errand
+    shown: list[Place] = []
+
+    async def show() -> None:
+        shown.append(await bag.workspace.show_board(place, drawn, trip.first.key))
+
+    await tried(bag, trip, show(), lambda session: duty.set_board(session.tx, shown[0]))

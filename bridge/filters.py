@@ -1,0 +1,91 @@
+"""Which handoffs somebody wants to see, from the words they typed or chose. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from bridge.errors import Refused
+from bridge.ports import Agent, CardState
+
+STATES: dict[str, tuple[CardState, ...]] = {
+    "open": ("queued", "claimed"),
+    "queued": ("queued",),
+    "claimed": ("claimed",),
+    "over": ("handed_back", "ended"),
+    "all": (),
+}
+LAST = ("customer", "agent", "bot")
+USAGE = (
+    "Write `/queue` with any of: `queued`, `mine`, `claimed`, `over`, `all`, `@somebody`, a channel such as "
+    "`telegram`, `label:refund`, `last:customer`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which handoffs are meant; what is empty allows all."""
+
+    state: str = "open"
+    owner: str = ""
+    channel: str = ""  # the customer's
+    label: str = ""
+    last: str = ""  # who said the last thing
+
+    @property
+    def states(self) -> tuple[CardState, ...]:
+        """The states of a card that are meant; none: all."""
+        return STATES.get(self.state, STATES["open"])
+
+
+def read(text: str, me: Agent, named: Sequence[Agent], channels: Collection[str]) -> Filter:
+    """What was typed after `/queue`. Raises Refused for a word that means nothing here."""
+    found = Filter(owner=named[0].id if named else "")
+    for person in named:
+        text = text.replace(f"@{person.name}", " ")
+    for word in text.casefold().split():
+        name, _, value = word.partition(":")
+        if word == "mine":
+            found = replace(found, state="claimed", owner=me.id)
+        elif word in STATES:
+            found = replace(found, state=word)
+        elif word in channels:
+            found = replace(found, channel=word)
+        elif name == "label" and value:
+            found = replace(found, label=value)
+        elif name == "last" and value in LAST:
+            found = replace(found, last=value)
+        else:
+            raise Refused(f"`{word[:40]}` means nothing here. {USAGE}")
+    return found
+
+
+def chosen(before: Filter, name: str, value: str) -> Filter:
+    """The same with one thing chosen otherwise; "-" is anything."""
+    value = "" if value == "-" else value
+    match name:
+        case "state":
+            return replace(before, state=value if value in STATES else "open")
+        case "owner":
+            return replace(before, owner=value)
+        case "channel":
+            return replace(before, channel=value)
+        case "last":
+            return replace(before, last=value if value in LAST else "")
+        case "label":
+            return replace(before, label=value.strip().casefold()[:40])
+        case _:
+            return before
+
+
+def as_text(wanted: Filter) -> str:
+    """To come back with the next click."""
+    fields = {"state": wanted.state, "owner": wanted.owner, "channel": wanted.channel}
+    return urlencode(fields | {"label": wanted.label, "last": wanted.last})
+
+
+def from_text(text: str) -> Filter:
+    """What came back."""
+    found = Filter()
+    for name, value in parse_qsl(text[:2000]):
+        found = chosen(found, name, value)
+    return found

@@ -1,0 +1,167 @@
+"""What agents order: by a button, a command, a `!verb` or a form. One verb, several doors, the same result.
+
+Runs inside the desk's transaction; every refusal is told to the one person who asked, and changes nothing.
+"""
+
+from collections.abc import Sequence
+
+from bridge import filters
+from bridge.act import Act, current, handoff_of, number_in
+from bridge.assigning import assign, label, labels_in, put_back, take_from_bot
+from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
+from bridge.errors import Refused
+from bridge.ports import Agent, Choice, Commanded, Pressed, Submitted
+from bridge.store import conversations, duty
+from bridge.store.conversations import Handoff
+from bridge.verbs import number_and_note
+
+COMMANDS = ("handback", "takeover", "queue", "desk")
+ON_CARD = frozenset({"claim", "handback", "end", "assign", "labels", "transcript", "reopen", "requeue"})
+"""Buttons that carry a handoff's number."""
+
+
+def pressed(act: Act, press: Pressed) -> bool:
+    """A button; whether it is one of these."""
+    if press.action in ON_CARD:
+        carry_out(act, press.action, handoff_of(act, number_in(press.value)))
+    elif press.action == "handback_pick":
+        number, note = number_and_note(press.value)
+        carry_out(act, "handback", handoff_of(act, number), note)
+        act.confirm(f"#{number} is back with the bot.")
+    elif press.action == "takeover":
+        _take_over(act, number_in(press.value))
+    elif press.action in ("away", "back"):
+        _duty(act, away=press.action == "away")
+    elif press.form == "queue":
+        may_watch(act.agent)
+        wanted = filters.chosen(filters.from_text(press.about), press.action, press.value)
+        act.show("queue", filters.as_text(wanted))
+    else:
+        return False
+    if press.form == "queue" and press.action in ON_CARD:
+        act.show("queue", press.about)
+    return True
+
+
+def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequence[Agent] = ()) -> None:
+    """One verb about one handoff."""
+    session, agent = act.session, act.agent
+    match verb:
+        case "transcript":
+            may_watch(agent)
+            act.show("transcript", handoff.number)
+        case "labels":
+            may_answer(agent)
+            act.show("labels", handoff.number)
+        case "label":
+            conversation, contact = conversations.by_id(session.tx, handoff.conversation)
+            act.decided(handoff.number, conversation, contact, label(conversation, agent, labels_in(text)))
+        case "assign" if not named and not text:
+            current(act, handoff)
+            may_answer(agent)
+            act.show("assign", handoff.number)
+        case _:
+            conversation, contact = current(act, handoff)
+            decision = _decided(act, verb, conversation, text, named)
+            act.decided(handoff.number, conversation, contact, decision)
+            if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
+                act.tell(f"{named[0].name} is away since <time {int(since.timestamp())}>.")
+
+
+def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: Sequence[Agent]) -> Decision:
+    agent, now = act.agent, act.session.now
+    match verb:
+        case "claim":
+            return claim(conversation, agent, now)
+        case "handback":
+            return hand_back(conversation, agent, text, now)
+        case "end":
+            return end(conversation, agent, now)
+        case "requeue":
+            return put_back(conversation, agent, now)
+        case "reopen":
+            return take_from_bot(conversation, agent, conversations.next_number(act.session.tx), now)
+        case "assign" if len(named) == 1:
+            return assign(conversation, agent, named[0], now)
+        case "assign" if text.casefold() in ("queue", "nobody"):
+            return put_back(conversation, agent, now)
+        case "assign":
+            raise Refused("Name one person: `!assign @somebody`, or `!assign queue` to put it back.")
+        case _:
+            raise Refused(f"`{verb}` is not known here.")
+
+
+def commanded(act: Act, command: Commanded) -> None:
+    """A slash command in the composer."""
+    text = command.text.strip()
+    match command.verb:
+        case "handback":
+            _hand_back(act, command)
+        case "takeover":
+            may_answer(act.agent)
+            act.show("takeover", text[:150])
+        case "queue":
+            may_watch(act.agent)
+            doorways = act.session.house.doorways
+            act.show("queue", filters.as_text(filters.read(text, act.agent, command.people, doorways)))
+        case "desk" if text.casefold() in ("away", "back"):
+            _duty(act, away=text.casefold() == "away")
+        case "desk":
+            may_watch(act.agent)
+            act.show("desk")
+        case _:
+            raise Refused(
+                f"`/{command.verb[:40]}` is not known here. There are `/handback`, `/takeover`, `/queue`, `/desk`."
+            )
+
+
+def submitted(act: Act, form: Submitted) -> str:
+    """A form that was sent off. Returns what it shows until it is drawn anew; nothing: it closes."""
+    if form.form == "takeover":
+        may_answer(act.agent)
+        act.show("takeover", form.values.get("search", "")[:150])
+        return "One moment …"
+    handoff = handoff_of(act, number_in(form.about))
+    match form.form:
+        case "assign":
+            carry_out(act, "assign", handoff, named=[form.people["to"]] if "to" in form.people else ())
+        case "labels":
+            carry_out(act, "label", handoff, form.values.get("labels", ""))
+        case _:
+            raise Refused("This form is not known any more. Nothing has changed.")
+    return ""
+
+
+def _hand_back(act: Act, command: Commanded) -> None:
+    number, note = number_and_note(command.text)
+    if number is not None:
+        carry_out(act, "handback", handoff_of(act, number), note)
+        return
+    mine = conversations.claimed_by(act.session.tx, act.agent.id, command.channel)
+    if not mine:
+        raise Refused("You have no claimed conversation in this channel. Name one: `/handback #1042`.")
+    if len(mine) == 1:
+        carry_out(act, "handback", handoff_of(act, mine[0][0]), note)
+        return
+    choices = tuple(
+        Choice("handback_pick", f"#{handed} {customer}"[:70], f"{handed} {note}"[:1900])
+        for handed, customer in mine[:20]
+    )
+    act.tell("You have several conversations. Which one goes back to the bot?", choices)
+
+
+def _take_over(act: Act, conversation_id: int) -> None:
+    found = conversations.maybe(act.session.tx, conversation_id)
+    if found is None:
+        raise Refused("This conversation is not known any more.")
+    conversation, contact = found
+    number = conversations.next_number(act.session.tx)
+    decision = take_from_bot(conversation, act.agent, number, act.session.now)
+    act.decided(number, conversation, contact, decision)
+    act.tell(f"You have this conversation now: *#{number}*. Its thread is being opened in the queue channel.")
+
+
+def _duty(act: Act, *, away: bool) -> None:
+    may_answer(act.agent)
+    duty.set_away(act.session.tx, act.agent, away, act.session.now)
+    act.tell("You are shown as away now." if away else "You are shown as there now.")

@@ -1,0 +1,123 @@
+"""Handoffs and conversations as lists: what waits, who has what, and whom the bot is talking to. Cold reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.filters import Filter
+from bridge.ports import Agent, CardState, Place
+from bridge.store.conversations import summary_of
+from bridge.store.moments import micros, moment
+from bridge.store.tx import Row, Tx
+
+RECENT = 5_000  # messages among which live conversations with the bot are looked for
+
+_LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
+ AND m.state NOT IN ('note', 'held') ORDER BY m.id DESC LIMIT 1)"""
+_ENTRY = f"""h.number, h.state, c.customer, c.channel, h.since, h.owner_id, h.owner_name, h.summary, h.reason, h.labels,
+ h.thread_channel, h.thread_ts, {_LAST}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A handoff in a list."""
+
+    number: int
+    state: CardState
+    customer: str
+    channel: str
+    since: datetime
+    owner: Agent | None
+    subject: str
+    labels: tuple[str, ...]
+    thread: Place | None
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation that the bot has."""
+
+    id: int
+    customer: str
+    channel: str
+    at: datetime
+    words: str
+
+
+def handoffs(tx: Tx, wanted: Filter, most: int) -> tuple[list[Entry], int]:
+    """The longest waiting first; and how many there are in all. What is over, newest first."""
+    where, values = _where(wanted)
+    over = bool(wanted.states) and not {"queued", "claimed"} & set(wanted.states)
+    order = "h.number DESC" if over or not wanted.states else "h.since, h.number"
+    rows = tx.all(
+        f"""SELECT {_ENTRY} FROM handoff h JOIN conversation c ON c.id = h.conversation_id
+            WHERE {where} ORDER BY {order} LIMIT ?""",
+        *values, most,
+    )  # fmt: skip
+    if len(rows) < most:
+        return [_entry(row) for row in rows], len(rows)
+    total = tx.one(
+        f"SELECT COUNT(*) FROM handoff h JOIN conversation c ON c.id = h.conversation_id WHERE {where}", *values
+    )
+    return [_entry(row) for row in rows], total[0] if total else len(rows)
+
+
+def _where(wanted: Filter) -> tuple[str, list[object]]:
+    conditions, values = ["1 = 1"], list[object]()
+    if wanted.states:
+        conditions.append(f"h.state IN ({', '.join('?' * len(wanted.states))})")
+        values += wanted.states
+    for column, value in (("h.owner_id", wanted.owner), ("c.channel", wanted.channel), (_LAST, wanted.last)):
+        if value:
+            conditions.append(f"{column} = ?")
+            values.append(value)
+    if wanted.label:
+        conditions.append("' ' || h.labels || ' ' LIKE ? ESCAPE '!'")
+        values.append(f"% {_plain(wanted.label)} %")
+    return " AND ".join(conditions), values
+
+
+def _plain(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _entry(row: Row) -> Entry:
+    summary, place = summary_of(row[7]), Place(row[10], row[11]) if row[11] else None
+    owner = Agent(row[5], row[6] or row[5]) if row[5] else None
+    subject = (summary.subject if summary else "") or row[8]
+    return Entry(
+        row[0], row[1], row[2], row[3], moment(row[4]), owner, subject, tuple(row[9].split()), place, row[12] or ""
+    )
+
+
+def with_the_bot(tx: Tx, search: str, most: int) -> tuple[list[Talk], int]:
+    """Live conversations that the bot has, newest first, and how many fit. `search`: in the name or the last words."""
+    rows = tx.all(
+        """SELECT c.id, c.customer, c.channel, m.at, m.text
+           FROM (SELECT conversation_id, MAX(id) AS last
+                 FROM (SELECT conversation_id, id FROM message WHERE author = 'customer'
+                       ORDER BY id DESC LIMIT ?) AS newest
+                 GROUP BY conversation_id) AS talks
+           JOIN conversation c ON c.id = talks.conversation_id JOIN message m ON m.id = talks.last
+           WHERE c.state = 'bot' ORDER BY talks.last DESC""",
+        RECENT,
+    )
+    sought = search.casefold().split()
+    found = [row for row in rows if all(word in f"{row[1]} {row[2]} {row[4]}".casefold() for word in sought)]
+    return [Talk(row[0], row[1], row[2], moment(row[3]), row[4]) for row in found[:most]], len(found)
+
+
+def labels_in_use(tx: Tx, since: datetime, most: int = 50) -> list[str]:
+    """Labels of handoffs opened since, by how often they are used."""
+    rows = tx.all("SELECT labels FROM handoff WHERE labels <> '' AND opened >= ?", micros(since))
+    counts: dict[str, int] = {}
+    for row in rows:
+        for label in row[0].split():
+            counts[label] = counts.get(label, 0) + 1
+    return sorted(counts, key=lambda label: (-counts[label], label))[:most]
+
+
+def set_labels(tx: Tx, number: int, labels: Sequence[str]) -> None:
+    """What a handoff is filed under."""
+    tx.run("UPDATE handoff SET labels = ? WHERE number = ?", " ".join(labels), number)

@@ -1,0 +1,45 @@
+"""What happened to a conversation, when, and who did it. Only ever added to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.store.moments import micros, moment
+from bridge.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry."""
+
+    at: datetime
+    event: str
+    name: str
+    note: str
+
+
+def record(
+    tx: Tx, conversation: int, number: int | None, event: str, who: str, name: str, now: datetime, note: str = ""
+) -> None:
+    """Add an entry."""
+    tx.tell(
+        "INSERT INTO timeline (conversation_id, handoff, at, event, who, name, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        conversation, number, micros(now), event, who, name, note,
+    )  # fmt: skip
+
+
+def of_handoff(tx: Tx, number: int, most: int = 60) -> list[Happened]:
+    """The newest entries of a handoff, oldest first."""
+    rows = tx.all("SELECT at, event, name, note FROM timeline WHERE handoff = ? ORDER BY id DESC LIMIT ?", number, most)
+    return [Happened(moment(row[0]), row[1], row[2], row[3]) for row in reversed(rows)]
+
+
+def newest(tx: Tx) -> int:
+    """Something has happened when this has changed."""
+    row = tx.one("SELECT COALESCE(MAX(id), 0) FROM timeline")
+    return row[0] if row else 0
+
+
+def counted(tx: Tx, since: datetime) -> dict[str, int]:
+    """How often each thing has happened since."""
+    rows = tx.all("SELECT event, COUNT(*) FROM timeline WHERE at >= ? GROUP BY event", micros(since))
+    return {row[0]: row[1] for row in rows}

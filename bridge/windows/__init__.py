@@ -1,0 +1,21 @@
+"""What people see in windows of their own: gathered from the state as it is at that moment. Sends nothing."""
+
+from collections.abc import Callable, Mapping
+
+from bridge.ports import Agent, Form
+from bridge.session import Session
+from bridge.windows.desk import desk
+from bridge.windows.lists import queue, takeover
+from bridge.windows.one import assign, labels, transcript
+
+Draw = Callable[[Session, Agent, str], Form]
+
+WINDOWS: Mapping[str, Draw] = {
+    "assign": assign,
+    "labels": labels,
+    "transcript": transcript,
+    "queue": queue,
+    "takeover": takeover,
+    "desk": desk,
+}
+"""Every window by its name. Raises Refused when there is nothing to show."""

@@ -1,0 +1,40 @@
+"""Small words that windows share."""
+
+from datetime import datetime, timedelta
+
+from bridge.ports import Agent
+from bridge.store.queue import Entry
+
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
+
+
+def clock(at: datetime) -> str:
+    """A time, which each reader sees in their own zone."""
+    return f"<time {int(at.timestamp())}>"
+
+
+def number(text: str) -> int:
+    """A handoff's number that came back from a window."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def headline(entry: Entry, channel: str) -> str:
+    """A handoff in a list."""
+    return f"#{entry.number} {entry.customer or 'Customer'} · {channel}"
+
+
+def details(entry: Entry) -> str:
+    """Who has it, since when, and who spoke last."""
+    who = {
+        "queued": "waiting",
+        "claimed": f"{_name(entry.owner)} has it",
+        "handed_back": "back with the bot",
+        "ended": "ended",
+    }[entry.state]
+    labels = "".join(f" · {label}" for label in entry.labels)
+    last = f" · last: {entry.last}" if entry.last and entry.state in ("queued", "claimed") else ""
+    return f"{who} since {clock(entry.since)}{last}{labels}"
+
+
+def _name(owner: Agent | None) -> str:
+    return owner.name if owner else "Somebody"
