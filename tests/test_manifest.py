@@ -31,15 +31,25 @@ SCOPES_OF_METHOD = {
     "conversations.replies": HISTORY,
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
+    "usergroups.list": ("usergroups:read",),
     "users.info": ("users:read",),
 }
-EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_mention": ("app_mention",)}
+EVENTS_OF_TYPE = {
+    "app_mention": ("app_mention",),
+    "message": ("message.channels", "message.groups"),
+    "subteam_members_changed": ("subteam_members_changed",),
+    "subteam_updated": ("subteam_updated",),
+    "user_change": ("user_change",),
+}
 
 # Slack delivers nothing for an event whose scope is missing, and says nothing about it.
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "user_change": "users:read",
 }
 
 
