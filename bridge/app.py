@@ -96,8 +96,14 @@ class Bridge:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.reminders.run(), name="reminders")
             tasks.create_task(self._catch_up(), name="catching up")
+            tasks.create_task(self._look_for_agents(), name="looking for agents")
             for channel in self.channels.values():
                 tasks.create_task(self._listen(channel), name=channel.name)
+
+    async def _look_for_agents(self) -> None:
+        """Have it said if nobody can claim."""
+        await self._in_slack.wait()
+        await self.workspace.look_for_agents()
 
     async def _listen(self, channel: CustomerChannel) -> None:
         await channel.run(functools.partial(self.desk.customers_did, channel.name))

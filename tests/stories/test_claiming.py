@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 
 import pytest
+from structlog.testing import capture_logs
 
 from bridge.sandbox.world import Entry
 
@@ -93,6 +94,28 @@ async def test_roles_hold_for_clicks_words_and_commands(rigs: Rigs, desk_with: D
         await rig.until(lambda: told_twice(rig), "the second refusal")
         await rig.team.clicks("ana", card, "claim")
         assert "Hello from Ben" not in await rig.hears_next(customer, "ana", card)
+
+
+async def test_who_leaves_the_user_group_may_not_claim_any_more(rigs: Rigs, desk_with: Desk) -> None:
+    roles = '[roles]\nadmins = ["U0CLEA"]\nresponders = ["@agents"]\n\n[texts]'
+    async with rigs(BRIDGE_CONFIG=desk_with({"[texts]": roles})) as rig:
+        _, card = await rig.waiting()
+        await rig.sandbox.act("slack", "clea", "change_group", "S0AGENTS", users=["U0BEN"])
+        await rig.until(lambda: len(rig.history("slack", "usergroups.list")) > 1 or None, "a new look at the group")
+        await rig.team.clicks("ana", card, "claim")
+        await rig.told("ana", "Your role lets you watch.")
+        after = rig.now
+        await rig.team.clicks("ben", card, "claim")
+        await rig.team.sees_card(card, "Ben has this", after)
+
+
+async def test_a_desk_with_nobody_who_can_claim_says_so_at_the_start(rigs: Rigs, desk_with: Desk) -> None:
+    roles = '[roles]\nadmins = ["@nobody"]\nresponders = ["@nobody"]\n\n[texts]'
+    with capture_logs() as logs:
+        async with rigs(BRIDGE_CONFIG=desk_with({"[texts]": roles})) as rig:
+            await rig.until(lambda: rig.history("slack", "conversations.members") or None, "a look for agents")
+            await rig.waiting()
+    assert "nobody_can_claim" in [line["event"] for line in logs]
 
 
 def told_twice(rig: Rig) -> bool | None:
