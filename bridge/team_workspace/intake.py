@@ -48,7 +48,7 @@ class Intake:
         listeners = self.listeners
         if not listeners.here.channel:
             done(False)  # HTTP is served before we know where we work
-        elif self._quota.exceeded(body) or listeners.is_echo(body) or listeners.people.heard(body):
+        elif self._quota.exceeded(body) or listeners.is_echo(body) or listeners.news.heard(body):
             done(True)
         else:
             try:

@@ -68,18 +68,14 @@ class People:
         """Somebody's time zone, such as "Europe/Madrid"; empty when that is not known."""
         return self._said(id, "tz")
 
-    def heard(self, body: Mapping[str, Any]) -> bool:
-        """Whether it tells of people and groups. They are asked about anew then, and nobody needs to store it."""
-        match body:
-            case {"type": "event_callback", "event": {"type": "user_change", "user": {"id": str(id)}}}:
-                self._forget(id)
-            case {"type": "event_callback", "event": {"type": "subteam_updated"}}:
-                self.groups.changed()
-            case {"type": "event_callback", "event": {"type": "subteam_members_changed"}}:
-                self.groups.changed()
-            case _:
-                return False
-        return True
+    def changed(self, id: str) -> None:
+        """Have them asked about anew, before they do anything else; everybody if empty."""
+        if id:
+            self._known.pop(id, None)
+        else:
+            now = self.clock()
+            self._known = {who: replace(known, until=now) for who, known in self._known.items()}
+        self._changed.update({id} & self._asking.keys() if id else self._asking)
 
     async def close(self) -> None:
         """Stop asking."""
@@ -117,12 +113,6 @@ class People:
         if len(self._known) >= MOST_KNOWN:
             del self._known[next(iter(self._known))]
         self._known[id] = known
-
-    def _forget(self, id: str) -> None:
-        """Have them asked about anew; what is being answered now may be older than the change."""
-        self._known.pop(id, None)
-        if id in self._asking:
-            self._changed.add(id)
 
     async def _told(self, id: str) -> _Known:
         """What Slack says; while it says nothing, what it said last."""

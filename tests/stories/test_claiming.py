@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.sandbox.world import Entry
+from bridge.store import signals
 
 from ..conftest import Desk, Rig, Rigs, number_of
 
@@ -116,6 +117,22 @@ async def test_a_desk_with_nobody_who_can_claim_says_so_at_the_start(rigs: Rigs,
             await rig.until(lambda: rig.history("slack", "conversations.members") or None, "a look for agents")
             await rig.waiting()
     assert "nobody_can_claim" in [line["event"] for line in logs]
+
+
+@pytest.mark.postgres
+async def test_who_lost_a_role_is_told_to_every_process(rigs: Rigs, postgres: str) -> None:
+    others, here = asyncio.Queue[str](), asyncio.Queue[str]()
+    another = asyncio.create_task(signals.listen(postgres, {signals.PEOPLE: others.put_nowait}))
+    async with asyncio.timeout(30), rigs(DATABASE_URL=postgres) as rig:
+        assert await others.get() == ""  # from now on it listens
+        await rig.sandbox.act("slack", "clea", "change_user", "U0ANA", is_restricted=True)
+        assert await others.get() == "U0ANA"
+        vars(rig.bridge.workspace.people)["changed"] = here.put_nowait
+        await rig.bridge.store.write(lambda tx: signals.tell(tx, signals.PEOPLE, "U0BEN"))
+        while await here.get() != "U0BEN":
+            pass  # what it heard itself comes back to it, too
+    another.cancel()
+    await asyncio.wait([another])
 
 
 def told_twice(rig: Rig) -> bool | None:

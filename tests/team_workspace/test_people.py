@@ -146,22 +146,21 @@ async def test_an_answer_that_is_older_than_the_change_does_not_count(rig: Rig) 
     await rig.until(lambda: asked(rig) == 1)
     assert known.known("U0ANA") is None  # Slack has answered; we have not heard it
     await rig.act("clea", "change_user", "U0ANA", deleted=True)
-    assert known.heard({"type": "event_callback", "event": {"type": "user_change", "user": {"id": "U0ANA"}}})
+    known.changed("U0ANA")
     assert (await asking).role is Role.OUTSIDER
     assert asked(rig) == 2
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"type": "user_change"},
-        {"type": "user_change", "user": "U0ANA"},
-        {"type": "user_change", "user": {"id": 7}},
-        None,
-    ],
-)
-async def test_what_tells_of_nobody_is_not_taken_for_news(rig: Rig, event: object) -> None:
-    assert not rig.slack.people.heard({"type": "event_callback", "event": event})
+async def test_when_anybody_may_have_changed_all_are_asked_again_and_what_was_last_said_still_holds(rig: Rig) -> None:
+    known, _ = known_to(rig)
+    before = [await known.agent(person) for person in ("U0ANA", "U0BEN")]
+    rig.sandbox.slack.workspace.users["U0ANA"].deleted = True
+    known.changed("")
+    assert known.known("U0BEN") is None
+    assert (await known.agent("U0ANA")).role is Role.OUTSIDER
+    known.changed("")
+    rig.fault("users.info", "500")
+    assert await known.agent("U0BEN") == before[1]
 
 
 async def test_roles_of_the_settings_reach_the_people(session: aiohttp.ClientSession) -> None:
