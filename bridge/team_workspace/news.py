@@ -22,6 +22,8 @@ class News:
     def heard(self, body: Mapping[str, Any]) -> bool:
         """Whether this tells of people or groups. Then that is all there is to do: nobody needs to store it."""
         match body:
+            case {"event": {"type": "message"}}:
+                return False  # nearly everything is one
             case {"type": "event_callback", "event": {"type": "user_change", "user": {"id": str(id)}}} if id:
                 changed = id
             case {"type": "event_callback", "event": {"type": "subteam_updated"}}:

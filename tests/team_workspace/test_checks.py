@@ -222,6 +222,7 @@ async def test_at_the_start_it_is_said_if_nobody_can_claim(
     slack = at(rig, session, "support-queue", Roles(admins=("@empty",), responders=(responders,)))
     with capture_logs() as logs:
         await slack.start()
+        assert slack.people.groups.fresh()
         await slack.look_for_agents()
     said = [line["mend"] for line in logs if line["event"] == "nobody_can_claim" and line["log_level"] == "warning"]
     assert [mend.startswith(NOBODY) for mend in said] == [True] * warned
