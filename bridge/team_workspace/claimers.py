@@ -40,12 +40,12 @@ def mend(people: People, channel: str) -> str:
 
 
 async def warn(api: WebApi, people: People, channel: str, name: str) -> None:
-    """Say so if nobody can claim."""
+    """Say so if nobody can claim. Whatever Slack answers, nobody's work stops for it."""
     try:
         if await somebody(api, people, channel) is None:
             log.warning("nobody_can_claim", mend=mend(people, name))
-    except DeliveryError as error:
-        log.warning("nobody_looked_for_agents", why=str(error))
+    except (DeliveryError, AttributeError, TypeError, KeyError) as error:
+        log.warning("nobody_looked_for_agents", error=type(error).__name__)
 
 
 async def _members(api: WebApi, channel: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.errors import TryLater, WrongSetting
+from bridge.sandbox.slack.methods import METHODS
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.settings import SlackSettings, read_settings
 from bridge.team_workspace.slack import Slack
@@ -229,8 +230,14 @@ async def test_at_the_start_it_is_said_if_nobody_can_claim(
     assert any(line["event"] == "slack_group_useless" for line in logs) is (responders == "@none")
 
 
-async def test_that_agents_could_not_be_looked_for_stops_nothing(rig: Rig) -> None:
-    rig.fault("conversations.members", "500")
+@pytest.mark.parametrize("fault", ["500", "garbage", "disconnect", "not as it was"])
+async def test_that_agents_could_not_be_looked_for_stops_nothing(
+    rig: Rig, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if fault == "not as it was":
+        monkeypatch.setitem(METHODS, "conversations.members", METHODS["api.test"])
+    else:
+        rig.fault("conversations.members", fault)
     with capture_logs() as logs:
         await rig.slack.look_for_agents()
     assert [line["event"] for line in logs] == ["nobody_looked_for_agents"]
