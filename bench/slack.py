@@ -25,6 +25,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "auth.test": {**ME, "bot_id": BOT},
     "conversations.list": {"channels": [WHERE], "response_metadata": {"next_cursor": ""}},
     "conversations.info": {"channel": WHERE},
+    "conversations.members": {"members": [BOT_USER, AGENT], "response_metadata": {"next_cursor": ""}},
     "conversations.replies": {"messages": [], "has_more": False},
     "users.info": {"user": PERSON},
 }

@@ -78,10 +78,13 @@ class Bridge:
         The server must be there already, for in the demo the platforms live on it, and stay until the end: what comes
         in meanwhile is stored, and acknowledged.
         """
-        wakes = {signals.CHATS: self.journal.wake, signals.LANES: lambda _: self.courier.wake()}
+        news = self.workspace.listeners.news
+        wakes: dict[str, signals.Wake] = {signals.CHATS: self.journal.wake, signals.PEOPLE: news.told}
+        wakes[signals.LANES] = lambda _: self.courier.wake()
         async with asyncio.TaskGroup() as sending:
             sending.create_task(self.courier.run(), name="courier")
             sending.create_task(signals.listen(self.store.address, wakes), name="signals")
+            sending.create_task(self._pass_on(news.heard_here), name="news")
             try:
                 async with asyncio.TaskGroup() as listening:
                     listening.create_task(self._work_in_slack(), name="slack")
@@ -99,8 +102,22 @@ class Bridge:
             tasks.create_task(self._catch_up(), name="catching up")
             if self.settings.desk.board:
                 tasks.create_task(self._keep_board(), name="board")
+            tasks.create_task(self._look_for_agents(), name="looking for agents")
             for channel in self.channels.values():
                 tasks.create_task(self._listen(channel), name=channel.name)
+
+    async def _pass_on(self, news: asyncio.Queue[str]) -> None:
+        """Tell the other processes what Slack told this one of people."""
+        while True:
+            changed = await news.get()
+            if self.store.shared:
+                with suppress(StoreAway):
+                    await self.store.write(functools.partial(signals.tell, topic=signals.PEOPLE, what=changed))
+
+    async def _look_for_agents(self) -> None:
+        """Have it said if nobody can claim."""
+        await self._in_slack.wait()
+        await self.workspace.look_for_agents()
 
     async def _listen(self, channel: CustomerChannel) -> None:
         await channel.run(functools.partial(self.desk.customers_did, channel.name))

@@ -26,6 +26,7 @@ _TABLES = {
 }
 
 
+_LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
 _BOTS: Mapping[str, Mapping[str, object]] = {"knowledge": {"kind": "knowledge", "folder": "knowledge"}}
 
 
@@ -57,6 +58,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
     for table, value in content.items():
         _check_table(here, table, value)
     desk, roles = content.get("desk", {}), content.get("roles", {})
+    _check_roles(here, roles)
     bots: dict[str, Mapping[str, object]] = content.get("bots", {}) or dict(_BOTS)
     named = tuple(desk.get("bots", ())) or tuple(bots)[:1]
     for name in named:
@@ -117,6 +119,16 @@ def _check_table(here: _Here, table: str, value: Any) -> None:
             raise here.wrong(key, _unknown(key, key, known))
         elif not _fits(found, known[key]):
             raise here.wrong(key, f"{key} must be {_NAMES[known[key]]}")
+
+
+def _check_roles(here: _Here, roles: Mapping[str, list[str]]) -> None:
+    for role, listed in roles.items():
+        for name in listed:
+            if not _LISTED.fullmatch(name):
+                what = (
+                    f'{name!r} in {role} is no user id ("U..."), user group id ("S...") or handle of a group ("@...")'
+                )
+                raise here.wrong(role, what)
 
 
 _NAMES = {str: "a text in quotes", list: 'a list of texts, such as ["a", "b"]', bool: "true or false", int: "a number"}

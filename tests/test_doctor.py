@@ -18,6 +18,7 @@ from bridge.settings import keys
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
 
+MAKE_IT = "Correct it, or make the group in Slack."
 NOWHERE = "http://127.0.0.1:9"
 SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-1-not-for-anybody",
@@ -175,6 +176,16 @@ async def test_somebody_who_can_claim_is_looked_for(clinic: Clinic) -> None:
     clinic.sandbox.slack.workspace.channels["C0SUPPORT"].members = {"U0BRIDGE"}
     ((_, mend),) = await clinic.wrong()
     assert mend.startswith("Invite agents to #support-queue")
+
+
+async def test_a_group_that_is_not_there_and_a_desk_with_nobody_are_noticed(clinic: Clinic) -> None:
+    (clinic.folder / "page.md").write_text("# Tea\n\nWe sell tea.\n")
+    roles = '[roles]\nadmins = ["@leads"]\nresponders = ["S0GONE"]\n'
+    clinic.desk(roles + '[bots.a]\nkind = "knowledge"\nfolder = "."')
+    leads, gone, nobody = await clinic.wrong()
+    assert leads == ("slack", "[roles] names @leads, but no user group has that handle. " + MAKE_IT)
+    assert gone == ("slack", "[roles] names S0GONE, but no user group has that id. " + MAKE_IT)
+    assert nobody[1].startswith("[roles] leaves nobody who can claim.")
 
 
 @pytest.mark.parametrize(

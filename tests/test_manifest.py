@@ -34,17 +34,27 @@ SCOPES_OF_METHOD = {
     "pins.add": ("pins:write",),
     "reactions.add": ("reactions:write",),
     "reactions.remove": ("reactions:write",),
+    "usergroups.list": ("usergroups:read",),
     "users.info": ("users:read",),
     "views.open": (),
     "views.publish": (),
     "views.update": (),
 }
-EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_home_opened": ("app_home_opened",)}
+EVENTS_OF_TYPE = {
+    "app_home_opened": ("app_home_opened",),
+    "message": ("message.channels", "message.groups"),
+    "subteam_members_changed": ("subteam_members_changed",),
+    "subteam_updated": ("subteam_updated",),
+    "user_change": ("user_change",),
+}
 
 # Slack delivers nothing for an event whose scope is missing, and says nothing about it.
 SCOPE_OF_EVENT = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "user_change": "users:read",
 }
 
 

@@ -172,6 +172,8 @@ BROKEN = [
     ('bots = ["faq"]', "trigger_after_unsure = -1", r"line 3: trigger_after_unsure must be a number"),
     ('bots = ["faq"]', 'trigger_on_request = "yes"', r"line 3: trigger_on_request must be true or false"),
     ("[texts]", "[text]", r"bridge\.toml line 5: \[text\] is not known; did you mean texts\?"),
+    ("[texts]", '[roles]\nviewers = ["W1"]\nadmins = ["ana"]\n[texts]', r"line 7: 'ana' in admins is no user id \(\"U"),
+    ("[texts]", '[roles]\nadmins = ["@a b"]\n[texts]', r"line 6: '@a b' in admins is no user id"),
     ("[texts]", "[rolls]\nadmins = []", r"bridge\.toml line 5: \[rolls\] is not known"),
     ("{{customer.name}}", "{{custmer.name}}", r"line 6: \{\{custmer\.name\}\} is not known; did you mean"),
     ("{{customer.name}}", "{{customer.name", r"bridge\.toml line 6: \{\{ and \}\} do not match"),

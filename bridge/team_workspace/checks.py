@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any, NamedTuple
 
 from bridge.errors import DeliveryError, Undeliverable, WrongSetting
-from bridge.ports import Role
+from bridge.team_workspace import claimers
+from bridge.team_workspace.groups import SCOPE, Groups
 from bridge.team_workspace.people import People
 from bridge.team_workspace.refusals import TokenRefused
 from bridge.team_workspace.web_api import WebApi
 
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
-MOST_MEMBERS = 50  # asked about, until one is found who can claim
 
 
 class Finding(NamedTuple):
@@ -77,24 +77,37 @@ async def findings(
         me = await identity(api)
         yield Finding(f"Slack: the bot is {me['user']} in {me['team']}", ok=True)
         people.team = me["team_id"]
-        yield _scopes(await api.scopes(), needed)
+        yield _scopes(await api.scopes(), needed, people.groups)
         if app_token:
             yield await _socket(api, app_token)
         found = await queue_channel(api, channel)
         yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
         yield _shared(found)
+        for finding in await _groups(people.groups):
+            yield finding
         yield await _somebody(api, people, found)
     except (WrongSetting, DeliveryError) as trouble:
         yield Finding("Slack", ok=False, mend=str(trouble))
 
 
-def _scopes(granted: set[str], needed: Iterable[str]) -> Finding:
-    lacking = ", ".join(sorted(set(needed) - granted))
-    return Finding(
-        "Slack: permissions",
-        not lacking,
-        lacking and f"Update the app from the manifest and reinstall: lacks {lacking}.",
-    )
+def _scopes(granted: set[str], needed: Iterable[str], groups: Groups) -> Finding:
+    lacking = sorted(set(needed) - granted - (set() if groups.named else {SCOPE}))
+    mend = f"Update the app from the manifest and reinstall: lacks {', '.join(lacking)}." if lacking else ""
+    if SCOPE in lacking:
+        mend += f" Without {SCOPE} nobody has a role by the user groups in [roles]."
+    return Finding("Slack: permissions", not lacking, mend)
+
+
+async def _groups(groups: Groups) -> list[Finding]:
+    """A line for each user group of [roles] that is of no use, or one for all."""
+    what = "Slack: user groups"
+    if not groups.named:
+        return []
+    await groups.freshen()
+    if groups.unread:
+        return [Finding(what, ok=False, mend=f"They cannot be read, so nobody has a role by them: {groups.unread}")]
+    useless = [Finding(what, ok=False, mend=mend) for _, mend in sorted(groups.wrong.items())]
+    return useless or [Finding(f"{what}: {', '.join(sorted(groups.named))}", ok=True)]
 
 
 async def _socket(api: WebApi, app_token: str) -> Finding:
@@ -116,10 +129,6 @@ def _shared(channel: dict[str, Any]) -> Finding:
 
 async def _somebody(api: WebApi, people: People, channel: dict[str, Any]) -> Finding:
     what = "Slack: somebody can claim"
-    asked = {"channel": channel["id"], "limit": 200}
-    page = await api.call("conversations.members", asked, repeatable=True)
-    for member in page["members"][:MOST_MEMBERS]:
-        agent = await people.agent(member)
-        if agent.role >= Role.RESPONDER:
-            return Finding(f"{what}, such as {agent.name}", ok=True)
-    return Finding(what, ok=False, mend=f"Invite agents to #{channel['name']}, or list them under [roles].")
+    if agent := await claimers.somebody(api, people, channel["id"]):
+        return Finding(f"{what}, such as {agent.name}", ok=True)
+    return Finding(what, ok=False, mend=claimers.mend(people, channel["name"]))

@@ -49,7 +49,7 @@ class Intake:
         listeners = self.listeners
         if not listeners.here.channel:
             done(None)  # HTTP is served before we know where we work
-        elif self._quota.exceeded(body) or listeners.is_echo(body):
+        elif self._quota.exceeded(body) or listeners.is_echo(body) or listeners.news.heard(body):
             done(NOTHING_NEW)
         else:
             try:

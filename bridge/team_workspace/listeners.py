@@ -11,6 +11,7 @@ from bridge.ports import Agent, Ignored, Received, Retyped, WorkspaceEvent
 from bridge.team_workspace.changes import NOW, Changes
 from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
+from bridge.team_workspace.news import News
 from bridge.team_workspace.people import People
 from bridge.team_workspace.reading import UNREADABLE, Draft, Whereabouts, found_in_thread, kind_of, of_message
 from bridge.team_workspace.using import used, visited
@@ -25,7 +26,7 @@ class Listeners:
 
     def __init__(self, people: People, here: Whereabouts, echoes: Echoes) -> None:
         self.people, self.here, self.echoes = people, here, echoes
-        self.changes = Changes()
+        self.changes, self.news = Changes(), News(people)
 
     def is_echo(self, body: Json) -> bool:
         """Whether it says no more than that we wrote something ourselves: nobody needs to store that."""

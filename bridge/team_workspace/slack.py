@@ -10,7 +10,7 @@ import structlog
 
 from bridge.errors import Uncertain
 from bridge.ports import Card, Clock, Erased, Form, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
-from bridge.team_workspace import cards, checks, posts, views
+from bridge.team_workspace import cards, checks, claimers, posts, views
 from bridge.team_workspace.answers import answer
 from bridge.team_workspace.clicks import Clicks
 from bridge.team_workspace.echoes import Echoes, key_of, metadata
@@ -77,6 +77,11 @@ class Slack:
         self.here.user, self.here.bot, self.people.team = me["user_id"], me.get("bot_id") or "", me["team_id"]
         self.here.url = str(me.get("url") or "")
         self.here.channel = (await checks.queue_channel(self.api, self.settings.queue_channel))["id"]
+        await self.people.groups.freshen()
+
+    async def look_for_agents(self) -> None:
+        """Warn if nobody can claim; needs `start`."""
+        await claimers.warn(self.api, self.people, self.here.channel, self.settings.queue_channel)
 
     async def check(self, needed_scopes: Iterable[str]) -> list[checks.Finding]:
         """What `bridge doctor` says about Slack; needs no `start`."""

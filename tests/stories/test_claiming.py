@@ -4,8 +4,10 @@ import asyncio
 from collections import Counter
 
 import pytest
+from structlog.testing import capture_logs
 
 from bridge.sandbox.world import Entry
+from bridge.store import signals
 
 from ..conftest import Desk, Rig, Rigs, number_of
 
@@ -93,6 +95,44 @@ async def test_roles_hold_for_clicks_words_and_commands(rigs: Rigs, desk_with: D
         await rig.until(lambda: told_twice(rig), "the second refusal")
         await rig.team.clicks("ana", card, "claim")
         assert "Hello from Ben" not in await rig.hears_next(customer, "ana", card)
+
+
+async def test_who_leaves_the_user_group_may_not_claim_any_more(rigs: Rigs, desk_with: Desk) -> None:
+    roles = '[roles]\nadmins = ["U0CLEA"]\nresponders = ["@agents"]\n\n[texts]'
+    async with rigs(BRIDGE_CONFIG=desk_with({"[texts]": roles})) as rig:
+        _, card = await rig.waiting()
+        await rig.sandbox.act("slack", "clea", "change_group", "S0AGENTS", users=["U0BEN"])
+        await rig.until(lambda: len(rig.history("slack", "usergroups.list")) > 1 or None, "a new look at the group")
+        await rig.team.clicks("ana", card, "claim")
+        await rig.told("ana", "Your role lets you watch.")
+        after = rig.now
+        await rig.team.clicks("ben", card, "claim")
+        await rig.team.sees_card(card, "Ben has this", after)
+
+
+async def test_a_desk_with_nobody_who_can_claim_says_so_at_the_start(rigs: Rigs, desk_with: Desk) -> None:
+    roles = '[roles]\nadmins = ["@nobody"]\nresponders = ["@nobody"]\n\n[texts]'
+    with capture_logs() as logs:
+        async with rigs(BRIDGE_CONFIG=desk_with({"[texts]": roles})) as rig:
+            await rig.until(lambda: rig.history("slack", "conversations.members") or None, "a look for agents")
+            await rig.waiting()
+    assert "nobody_can_claim" in [line["event"] for line in logs]
+
+
+@pytest.mark.postgres
+async def test_who_lost_a_role_is_told_to_every_process(rigs: Rigs, postgres: str) -> None:
+    others, here = asyncio.Queue[str](), asyncio.Queue[str]()
+    another = asyncio.create_task(signals.listen(postgres, {signals.PEOPLE: others.put_nowait}))
+    async with asyncio.timeout(30), rigs(DATABASE_URL=postgres) as rig:
+        assert await others.get() == ""  # from now on it listens
+        await rig.sandbox.act("slack", "clea", "change_user", "U0ANA", is_restricted=True)
+        assert await others.get() == "U0ANA"
+        vars(rig.bridge.workspace.people)["changed"] = here.put_nowait
+        await rig.bridge.store.write(lambda tx: signals.tell(tx, signals.PEOPLE, "U0BEN"))
+        while await here.get() != "U0BEN":
+            pass  # what it heard itself comes back to it, too
+    another.cancel()
+    await asyncio.wait([another])
 
 
 def told_twice(rig: Rig) -> bool | None:

@@ -1,51 +1,22 @@
-"""Who may do what, how colleagues are named, and how rarely Slack is asked."""
+"""How colleagues are named, how rarely Slack is asked, and that what changes counts at once."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
 from bridge.errors import TryLater
-from bridge.ports import Agent, Role
+from bridge.ports import Agent, Role, Typed
 from bridge.sandbox.server import Sandbox, serve
 from bridge.team_workspace import people
-from bridge.team_workspace.people import People, Roles, name_of, role_of
+from bridge.team_workspace.people import People, Roles, name_of
 from bridge.team_workspace.slack import from_settings
 
-from .conftest import Rig
+from .conftest import CARD, Clock, Rig
 
 NOBODY = Roles()
-LISTED = Roles(admins=("UA",), responders=("UR", "UG"), viewers=("UV",))
-
-
-@pytest.mark.parametrize(
-    ("user", "roles", "role"),
-    [
-        ({}, NOBODY, Role.RESPONDER),
-        ({"is_admin": True}, NOBODY, Role.ADMIN),
-        ({"is_owner": True}, NOBODY, Role.ADMIN),
-        ({"is_restricted": True}, NOBODY, Role.OUTSIDER),
-        ({"is_ultra_restricted": True, "is_admin": True}, NOBODY, Role.OUTSIDER),
-        ({"is_stranger": True}, NOBODY, Role.OUTSIDER),
-        ({"is_bot": True}, NOBODY, Role.OUTSIDER),
-        ({"deleted": True}, NOBODY, Role.OUTSIDER),
-        ({"team_id": "T2"}, NOBODY, Role.OUTSIDER),
-        ({"team_id": "T2", "enterprise_user": {"teams": ["T1"]}}, NOBODY, Role.RESPONDER),
-        ({"id": "UA"}, LISTED, Role.ADMIN),
-        ({"id": "UR"}, LISTED, Role.RESPONDER),
-        ({"id": "UV"}, LISTED, Role.VIEWER),
-        ({"id": "UV", "is_admin": True}, LISTED, Role.VIEWER),
-        ({"id": "UX"}, LISTED, Role.VIEWER),
-        ({"id": "UX", "is_admin": True}, LISTED, Role.VIEWER),
-        ({"id": "UG", "is_restricted": True}, LISTED, Role.RESPONDER),
-        ({"id": "UR", "deleted": True}, LISTED, Role.OUTSIDER),
-        ({"id": "UA", "is_stranger": True}, LISTED, Role.OUTSIDER),
-    ],
-)
-def test_roles(user: dict[str, Any], roles: Roles, role: Role) -> None:
-    assert role_of({"id": "U1", "team_id": "T1", **user}, "T1", roles) is role
 
 
 @pytest.mark.parametrize(
@@ -60,13 +31,6 @@ def test_roles(user: dict[str, Any], roles: Roles, role: Role) -> None:
 )
 def test_names(user: dict[str, Any], name: str) -> None:
     assert name_of({"id": "U1", **user}) == name
-
-
-class Clock:
-    now = datetime(2026, 11, 21, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 def asked(rig: Rig) -> int:
@@ -142,6 +106,61 @@ async def test_only_so_many_people_are_remembered(rig: Rig, monkeypatch: pytest.
     for person in ("U0ANA", "U0BEN", "U0CLEA", "U0BEN", "U0ANA"):
         await known.agent(person)
     assert asked(rig) == 4
+
+
+async def test_slack_says_in_which_language_and_time_zone_somebody_is(rig: Rig) -> None:
+    known, _ = known_to(rig)
+    assert (known.locale("U0BEN"), known.zone("U0BEN")) == ("", "")
+    for person in ("U0ANA", "U0BEN", "U0NOBODY"):
+        await known.agent(person)
+    assert [known.locale(person) for person in ("U0ANA", "U0BEN", "U0NOBODY")] == ["en-US", "de-DE", ""]
+    assert known.zone("U0BEN") == "Europe/Madrid"
+
+
+@pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}])
+async def test_who_is_deactivated_or_made_a_guest_loses_the_role_at_once(
+    both_ways: Rig, change: dict[str, Any]
+) -> None:
+    people = both_ways.slack.people
+    assert (await people.agent("U0ANA")).role is Role.RESPONDER
+    await both_ways.act("clea", "change_user", "U0ANA", **change)
+    await both_ways.until(lambda: people.known("U0ANA") is None)
+    assert (await people.agent("U0ANA")).role is Role.OUTSIDER
+
+
+async def test_who_is_a_guest_by_now_writes_as_one(both_ways: Rig) -> None:
+    thread = await both_ways.slack.open_thread(CARD, "k1")
+    target = f"{thread.channel}:{thread.ts}"
+    await both_ways.act("ana", "type", target, "as a member")
+    assert (await both_ways.desk.next(Typed)).agent.role is Role.RESPONDER
+    await both_ways.act("clea", "change_user", "U0ANA", is_restricted=True)
+    await both_ways.until(lambda: both_ways.slack.people.known("U0ANA") is None)
+    await both_ways.act("ana", "type", target, "as a guest")
+    typed = await both_ways.desk.next()
+    assert (typed.text, typed.agent.role) == ("as a guest", Role.OUTSIDER)  # and of the change, nothing was stored
+
+
+async def test_an_answer_that_is_older_than_the_change_does_not_count(rig: Rig) -> None:
+    known, _ = known_to(rig)
+    asking = asyncio.create_task(known.agent("U0ANA"))
+    await rig.until(lambda: asked(rig) == 1)
+    assert known.known("U0ANA") is None  # Slack has answered; we have not heard it
+    await rig.act("clea", "change_user", "U0ANA", deleted=True)
+    known.changed("U0ANA")
+    assert (await asking).role is Role.OUTSIDER
+    assert asked(rig) == 2
+
+
+async def test_when_anybody_may_have_changed_all_are_asked_again_and_what_was_last_said_still_holds(rig: Rig) -> None:
+    known, _ = known_to(rig)
+    before = [await known.agent(person) for person in ("U0ANA", "U0BEN")]
+    rig.sandbox.slack.workspace.users["U0ANA"].deleted = True
+    known.changed("")
+    assert known.known("U0BEN") is None
+    assert (await known.agent("U0ANA")).role is Role.OUTSIDER
+    known.changed("")
+    rig.fault("users.info", "500")
+    assert await known.agent("U0BEN") == before[1]
 
 
 async def test_roles_of_the_settings_reach_the_people(session: aiohttp.ClientSession) -> None:

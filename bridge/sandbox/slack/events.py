@@ -106,6 +106,7 @@ class Events:
 
     def _taken(self, event: Json) -> None:
         """Write down that the app has acknowledged a person's message: only then it may be held to their order."""
+        self.world.touch()
         if event.get("type") == "message" and "client_msg_id" in event:
             where = {"chat": event.get("channel"), "thread": event.get("thread_ts"), "id": event["ts"]}
             self.world.record("slack", "event_taken", "in", author=event.get("user"), **where)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bridge.sandbox.slack import forms, rooms, using, writing
+from bridge.sandbox.slack import directory, forms, rooms, using, writing
 from bridge.sandbox.slack.act import Act
 from bridge.sandbox.slack.errors import Json, Refused
 
@@ -32,6 +32,8 @@ ACTIONS: dict[str, Callable[[Act], str]] = {
     "invite_bot": rooms.invite_bot,
     "remove_bot": rooms.remove_bot,
     "presence": rooms.presence,
+    "change_user": directory.change_user,
+    "change_group": directory.change_group,
 }
 
 

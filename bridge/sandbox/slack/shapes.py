@@ -29,7 +29,7 @@ def user_json(user: User) -> Json:
         "id": user.id,
         "team_id": user.team,
         "name": user.handle,
-        "deleted": False,
+        "deleted": user.deleted,
         "color": user.color,
         "real_name": user.name,
         "tz": "Europe/Madrid",
@@ -41,8 +41,17 @@ def user_json(user: User) -> Json:
     }
     if user.is_stranger:
         return about | {"is_stranger": True}
-    flags = {"is_admin": user.is_admin, "is_owner": False, "is_primary_owner": False, "is_email_confirmed": True}
-    return about | flags | {"is_restricted": user.is_restricted, "is_ultra_restricted": False}
+    flags = {"is_admin": user.is_admin, "is_owner": user.is_owner, "is_primary_owner": False}
+    flags |= {"is_restricted": user.is_restricted, "is_ultra_restricted": user.is_ultra_restricted}
+    enterprise: Json = {"enterprise_user": {"id": user.id, "teams": list(user.teams)}} if user.teams else {}
+    return about | flags | {"is_email_confirmed": True} | enterprise
+
+
+def group_json(group: Json, *, with_users: bool) -> Json:
+    """A user group as in usergroups.list."""
+    about: Json = {"id": group["id"], "team_id": TEAM, "is_usergroup": True, "is_external": False}
+    about |= {"handle": group["handle"], "name": group["name"], "user_count": len(group["users"])}
+    return about | {"date_delete": group["date_delete"]} | ({"users": list(group["users"])} if with_users else {})
 
 
 def channel_json(channel: Channel) -> Json:

@@ -34,8 +34,13 @@ class User:
     team: str = TEAM
     is_bot: bool = False
     is_admin: bool = False
+    is_owner: bool = False
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
     is_stranger: bool = False
+    deleted: bool = False
+    locale: str = "en-US"
+    teams: tuple[str, ...] = ()  # of an Enterprise organisation, in which somebody is at home
     presence: str = "active"
     color: str = COLOURS[0]
 
@@ -103,7 +108,7 @@ class Workspace:
         for user in (
             User(BOT_USER, "bridge", "Bridge", is_bot=True),
             User("U0ANA", "ana", "Ana Ruiz"),
-            User("U0BEN", "ben", "Ben Okafor"),
+            User("U0BEN", "ben", "Ben Okafor", locale="de-DE"),
             User("U0CLEA", "clea", "Clea Martin", is_admin=True),
             User("U0GUS", "gus", "Gus Guest", is_restricted=True),
             User("U0EXT", "eve", "Eve External", OTHER_TEAM, is_stranger=True),
@@ -112,7 +117,8 @@ class Workspace:
         agents = set(self.users)
         self.add_channel(Channel("C0SUPPORT", "support-queue", members=set(agents)))
         self.add_channel(Channel("C0GENERAL", "general", members=agents - {BOT_USER, "U0GUS", "U0EXT"}))
-        self.groups["S0AGENTS"] = {"id": "S0AGENTS", "handle": "agents", "name": "Agents", "users": ["U0ANA", "U0BEN"]}
+        agents_group: Json = {"id": "S0AGENTS", "handle": "agents", "name": "Agents", "users": ["U0ANA", "U0BEN"]}
+        self.groups["S0AGENTS"] = agents_group | {"date_delete": 0}
 
     def number(self, kind: str) -> str:
         """A new identifier such as F000001."""

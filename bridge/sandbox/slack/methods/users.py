@@ -6,8 +6,8 @@ from bridge.sandbox.slack.call import Call, method
 from bridge.sandbox.slack.errors import Json, Refused
 from bridge.sandbox.slack.limits import PER_MINUTE
 from bridge.sandbox.slack.methods.conversations import page
-from bridge.sandbox.slack.shapes import user_json
-from bridge.sandbox.slack.workspace import TEAM, User
+from bridge.sandbox.slack.shapes import group_json, user_json
+from bridge.sandbox.slack.workspace import User
 
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
@@ -22,7 +22,8 @@ def _shown(slack: "Slack", user: User) -> Json:
 
 @method("users.info", PER_MINUTE[4], "users:read")
 def info(slack: "Slack", call: Call) -> Json:
-    return {"user": _shown(slack, slack.workspace.user(call.need("user")))}
+    user = slack.workspace.user(call.need("user"))
+    return {"user": _shown(slack, user) | ({"locale": user.locale} if call.flag("include_locale") else {})}
 
 
 @method("users.list", PER_MINUTE[2], "users:read")
@@ -45,16 +46,11 @@ def presence(slack: "Slack", call: Call) -> Json:
     return {"presence": slack.workspace.user(call.need("user")).presence}
 
 
-def _group(group: Json, *, with_users: bool) -> Json:
-    about: Json = {"id": group["id"], "team_id": TEAM, "is_usergroup": True, "is_external": False, "date_delete": 0}
-    about |= {"handle": group["handle"], "name": group["name"], "user_count": len(group["users"])}
-    return about | ({"users": group["users"]} if with_users else {})
-
-
 @method("usergroups.list", PER_MINUTE[2], "usergroups:read")
 def groups(slack: "Slack", call: Call) -> Json:
-    with_users = call.flag("include_users")
-    return {"usergroups": [_group(group, with_users=with_users) for group in slack.workspace.groups.values()]}
+    with_users, disabled = call.flag("include_users"), call.flag("include_disabled")
+    found = [group for group in slack.workspace.groups.values() if disabled or not group["date_delete"]]
+    return {"usergroups": [group_json(group, with_users=with_users) for group in found]}
 
 
 @method("usergroups.users.list", PER_MINUTE[2], "usergroups:read")

@@ -1,0 +1,151 @@
+"""Who is in the user groups that bridge.toml names: as Slack said at most five minutes ago, and anew after a change.
+
+While Slack does not answer, what it said last holds. Nobody has a role by a group of which it never said anything.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bridge.errors import DeliveryError, TryLater
+from bridge.ports import Clock
+from bridge.team_workspace.roles import Roles
+from bridge.team_workspace.web_api import WebApi
+
+SCOPE = "usergroups:read"
+PATIENCE = 2.0  # seconds for which somebody who acts waits; Slack wants an acknowledgement within 3
+FRESH = timedelta(minutes=5)
+AHEAD = timedelta(minutes=1)  # before that is over, Slack is asked again, so that nobody who is active has to wait
+PAUSE = 15.0  # seconds until Slack is asked again, if it did not answer
+APART = 3.0  # seconds between two questions: Slack takes 20 a minute, and a directory changes a hundred members in one
+ALL = {"include_users": "true", "include_disabled": "true"}
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A user group of this workspace."""
+
+    id: str
+    handle: str
+    members: frozenset[str]
+    disabled: bool = False
+
+
+class Groups:
+    """Asks for all of them at once, and only if one is named."""
+
+    def __init__(self, api: WebApi, written: Roles, clock: Clock) -> None:
+        self.api, self.written, self.clock = api, written, clock
+        self.named = written.groups
+        self.roles = written.with_members({})
+        self.wrong: dict[str, str] = {}  # by the name of a group: why nobody has a role by it, and the mend
+        self.unread = ""  # why Slack did not answer the last time
+        self._told = False
+        self._asking: asyncio.Task[None] | None = None
+        self._ask_at = self._until = clock()
+        self._changes, self._not_before = 0, 0.0
+
+    def fresh(self) -> bool:
+        """Whether what is known holds. Slack is asked before that is over."""
+        if not self.named:
+            return True
+        now = self.clock()
+        if now >= self._ask_at and self._asking is None:
+            self._ask()
+        return now < self._until
+
+    async def freshen(self) -> None:
+        """Wait until what is known holds, but not for long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not self.fresh():
+                    await asyncio.shield(self._asking or self._ask())
+
+    def changed(self) -> None:
+        """Something is different now: what is known does not hold any more."""
+        if not self.named:
+            return
+        self._changes += 1
+        self._ask_at = self._until = self.clock()
+        self.fresh()
+
+    async def close(self) -> None:
+        """Stop asking."""
+        if self._asking:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
+    def _ask(self) -> asyncio.Task[None]:
+        def over(_: asyncio.Task[None]) -> None:
+            self._asking = None
+
+        self._asking = asyncio.create_task(self._learn())
+        self._asking.add_done_callback(over)
+        return self._asking
+
+    async def _learn(self) -> None:
+        """Ask, and again if something changed meanwhile: the answer may be older than that."""
+        time = asyncio.get_running_loop().time
+        while True:
+            await asyncio.sleep(max(0.0, self._not_before - time()))
+            self._not_before, changes = time() + APART, self._changes
+            try:
+                told = read(await self.api.call("usergroups.list", ALL, repeatable=True))
+            except (DeliveryError, AttributeError, TypeError, KeyError) as error:
+                self._missed(error)
+                return
+            self._take(told)
+            if changes == self._changes:
+                self._until = self.clock() + FRESH
+                self._ask_at = self._until - AHEAD
+                return
+
+    def _take(self, told: Mapping[str, Group]) -> None:
+        self._told, self.unread = True, ""
+        found = {name: told[_key(name)] for name in self.named if _key(name) in told}
+        self.roles = self.written.with_members({name: at.members for name, at in found.items() if not at.disabled})
+        wrong = {name: _missing(name) for name in self.named - found.keys()}
+        wrong |= {name: _disabled(name) for name, group in found.items() if group.disabled}
+        for name, mend in wrong.items():
+            if name not in self.wrong:
+                log.warning("slack_group_useless", group=name, mend=mend)
+        self.wrong = wrong
+
+    def _missed(self, error: Exception) -> None:
+        self.unread = str(error) if isinstance(error, DeliveryError) else "Slack's answer has an unknown shape."
+        pause = (error.after if isinstance(error, TryLater) else None) or PAUSE
+        self._ask_at = self._until = self.clock() + timedelta(seconds=pause)
+        what = "the members it named last keep their roles" if self._told else "nobody has a role by a group"
+        tell = log.warning if self._told else log.error
+        tell("slack_groups_unread", why=self.unread, until_then=what, again_in=pause)
+
+
+def read(answer: Any) -> dict[str, Group]:
+    """The workspace's own groups, by id and by handle."""
+    groups = [
+        Group(told["id"], told["handle"], frozenset(told.get("users") or ()), bool(told.get("date_delete")))
+        for told in answer["usergroups"]
+        if not told.get("is_external")
+    ]
+    by_handle = {_key(f"@{group.handle}"): group for group in sorted(groups, key=lambda group: not group.disabled)}
+    return by_handle | {group.id: group for group in groups}
+
+
+def _key(name: str) -> str:
+    return name.lower() if name.startswith("@") else name
+
+
+def _missing(name: str) -> str:
+    called = "handle" if name.startswith("@") else "id"
+    return f"[roles] names {name}, but no user group has that {called}. Correct it, or make the group in Slack."
+
+
+def _disabled(name: str) -> str:
+    return f"[roles] names {name}, but that user group is disabled. Enable it in Slack, or take it out of [roles]."
