@@ -239,7 +239,7 @@ async def test_the_doctor_looks_while_a_bridge_is_working_and_leaves_nothing_beh
     finally:
         store.close()
     (database,) = [line for line in lines if line["check"] == "database"]
-    assert (database["ok"], database["detail"]) == (True, "SQLite, version 0003, can be written")
+    assert (database["ok"], database["detail"]) == (True, "SQLite, version 0004, can be written")
     assert kept == []
 
 
@@ -252,7 +252,7 @@ async def test_postgresql_is_looked_at_too(clinic: Clinic, postgres: str) -> Non
     migrate(postgres)
     clinic.set("DATABASE_URL", postgres)
     (database,) = [line for line in await clinic.lines() if line["check"] == "database"]
-    assert (database["ok"], database["detail"]) == (True, "PostgreSQL, version 0003, can be written")
+    assert (database["ok"], database["detail"]) == (True, "PostgreSQL, version 0004, can be written")
 
 
 async def test_a_platform_that_never_answers_holds_up_nobody_for_ever(clinic: Clinic) -> None:

@@ -42,6 +42,12 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_of ON delivery (message_id);
 CREATE INDEX delivery_platform ON delivery (platform_id);
+CREATE TABLE former_thread (
+  channel VARCHAR NOT NULL,
+  ts VARCHAR NOT NULL,
+  handoff BIGINT NOT NULL,
+  PRIMARY KEY (channel, ts)
+);
 CREATE TABLE handoff (
   number INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,
@@ -57,6 +63,8 @@ CREATE TABLE handoff (
   thread_channel VARCHAR,
   thread_ts VARCHAR,
   upto BIGINT NOT NULL,
+  route VARCHAR DEFAULT '' NOT NULL,
+  queue_channel VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);
@@ -153,5 +161,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0003');
+INSERT INTO alembic_version (version_num) VALUES ('0004');
 COMMIT;
