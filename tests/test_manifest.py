@@ -33,13 +33,25 @@ SCOPES_OF_METHOD = {
     "reactions.remove": ("reactions:write",),
     "users.info": ("users:read",),
 }
-EVENTS_OF_TYPE = {"message": ("message.channels", "message.groups"), "app_mention": ("app_mention",)}
+SCOPE_OF_LOSS = {
+    "channel_archive": "channels:read",
+    "channel_deleted": "channels:read",
+    "group_archive": "groups:read",
+    "group_deleted": "groups:read",
+    "member_left_channel": "channels:read",
+}
+EVENTS_OF_TYPE = {
+    "message": ("message.channels", "message.groups"),
+    "app_mention": ("app_mention",),
+    **{event: (event,) for event in SCOPE_OF_LOSS},
+}
 
 # Slack delivers nothing for an event whose scope is missing, and says nothing about it.
 SCOPE_OF_EVENT = {
     "app_mention": "app_mentions:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    **SCOPE_OF_LOSS,
 }
 
 
@@ -60,7 +72,8 @@ def types_of_events() -> set[str]:
     for_events = (
         pattern for node in nodes() if isinstance(node, ast.MatchMapping) for pattern in _under(node, "event")
     )
-    typed = (pattern for event in for_events for pattern in _under(event, "type"))
+    either = (pattern for event in for_events for pattern in _under(event, "type"))
+    typed = (one for pattern in either for one in (pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]))
     return {pattern.value.value for pattern in typed if isinstance(pattern, ast.MatchValue)}  # type: ignore[attr-defined]
 
 

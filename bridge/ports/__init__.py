@@ -9,6 +9,7 @@ from bridge.ports.channel import Capabilities, CustomerChannel, Journal, Kit, Li
 from bridge.ports.events import (
     Agent,
     Clock,
+    Closed,
     Commanded,
     Corrected,
     CustomerEvent,
@@ -27,6 +28,7 @@ from bridge.ports.events import (
     Typed,
     WorkspaceEvent,
 )
+from bridge.ports.queues import NoQueues, Queues
 from bridge.ports.workspace import (
     Card,
     CardState,
@@ -51,6 +53,7 @@ __all__ = [
     "CardState",
     "Choice",
     "Clock",
+    "Closed",
     "Commanded",
     "Corrected",
     "CustomerChannel",
@@ -62,10 +65,12 @@ __all__ = [
     "Limit",
     "Lines",
     "Mark",
+    "NoQueues",
     "Notice",
     "Place",
     "Post",
     "Pressed",
+    "Queues",
     "Rate",
     "Reachable",
     "Receipt",

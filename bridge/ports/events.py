@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
+from bridge.errors import Loss
+
 Clock = Callable[[], datetime]
 """The present, aware, in UTC."""
 
@@ -140,7 +142,15 @@ class Commanded:
     answer_to: str
 
 
-WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Ignored
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A channel was archived or deleted, or the app was taken out of it."""
+
+    channel: str
+    loss: Loss
+
+
+WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Closed | Ignored
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from bridge.team_workspace.refusals import TokenRefused
 from bridge.team_workspace.web_api import WebApi
 
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
+SETTING, ROUTES = "SLACK_QUEUE_CHANNEL", "[[routes]] in bridge.toml"  # where a channel is named
+Channel = dict[str, Any]
 MOST_MEMBERS = 50  # asked about, until one is found who can claim
 
 
@@ -30,28 +32,26 @@ async def identity(api: WebApi) -> Any:
         raise WrongSetting(f"SLACK_BOT_TOKEN: {refused} Copy the token again from the app's page.") from None
 
 
-async def queue_channel(api: WebApi, name: str) -> dict[str, Any]:
+async def queue_channel(api: WebApi, name: str, named: str = SETTING) -> Channel:
     """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it."""
     try:
         channel = await (_by_id if CHANNEL_ID.fullmatch(name) else _by_name)(api, name)
     except Undeliverable:
         channel = None
     if channel is None:
-        raise WrongSetting(
-            f"SLACK_QUEUE_CHANNEL: there is no channel {name} that the bot can see. Invite the bot to it."
-        )
+        raise WrongSetting(f"{named}: there is no channel {name} that the bot can see. Invite the bot to it.")
     if channel.get("is_archived"):
-        raise WrongSetting(f"SLACK_QUEUE_CHANNEL: the channel {name} is archived. Unarchive it, or name another.")
+        raise WrongSetting(f"{named}: the channel {name} is archived. Unarchive it, or name another.")
     if not channel.get("is_member"):
-        raise WrongSetting(f"SLACK_QUEUE_CHANNEL: the bot is not in {name}. Write /invite @ and its name there.")
+        raise WrongSetting(f"{named}: the bot is not in {name}. Write /invite @ and its name there.")
     return channel
 
 
-async def _by_id(api: WebApi, id: str) -> dict[str, Any]:
+async def _by_id(api: WebApi, id: str) -> Channel:
     return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
 
 
-async def _by_name(api: WebApi, name: str) -> dict[str, Any] | None:
+async def _by_name(api: WebApi, name: str) -> Channel | None:
     kinds = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": 1000}
     cursor = None
     while True:
@@ -70,7 +70,7 @@ def next_cursor(page: Any) -> str | None:
 
 
 async def findings(
-    api: WebApi, people: People, channel: str, needed: Iterable[str], app_token: str = ""
+    api: WebApi, people: People, channel: str, needed: Iterable[str], app_token: str = "", routes: Iterable[str] = ()
 ) -> AsyncIterator[Finding]:
     """One after the other; stops at what makes the rest pointless."""
     try:
@@ -84,6 +84,9 @@ async def findings(
         yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
         yield _shared(found)
         yield await _somebody(api, people, found)
+        for route in dict.fromkeys(routes):
+            for finding in await _route(api, route):
+                yield finding
     except (WrongSetting, DeliveryError) as trouble:
         yield Finding("Slack", ok=False, mend=str(trouble))
 
@@ -108,13 +111,22 @@ async def _socket(api: WebApi, app_token: str) -> Finding:
     return Finding(what, ok=True)
 
 
-def _shared(channel: dict[str, Any]) -> Finding:
+async def _route(api: WebApi, name: str) -> list[Finding]:
+    try:
+        found = await queue_channel(api, name, ROUTES)
+    except WrongSetting as wrong:
+        return [Finding(f"Slack: the route to #{name}", ok=False, mend=str(wrong))]
+    shared = _shared(found)
+    return [Finding(f"Slack: the bot is in #{found['name']}, for a route", ok=True), *([] if shared.ok else [shared])]
+
+
+def _shared(channel: Channel) -> Finding:
     shared = bool(channel.get("is_ext_shared"))
     mend = f"#{channel['name']} is shared with another company, which would read your customers' words. Use another."
     return Finding("Slack: the channel is yours alone", not shared, mend if shared else "")
 
 
-async def _somebody(api: WebApi, people: People, channel: dict[str, Any]) -> Finding:
+async def _somebody(api: WebApi, people: People, channel: Channel) -> Finding:
     what = "Slack: somebody can claim"
     asked = {"channel": channel["id"], "limit": 200}
     page = await api.call("conversations.members", asked, repeatable=True)

@@ -51,10 +51,10 @@ class Listeners:
             event = _unreadable(body, error)
         return self._as_it_came(body, event)
 
-    async def found(self, message: Json) -> list[Received]:
+    async def found(self, message: Json, channel: str) -> list[Received]:
         """What a message read in its thread tells, under the keys that its events have."""
         try:
-            events = [await self._finished(event) for event in found_in_thread(message, self.here)]
+            events = [await self._finished(event) for event in found_in_thread(message, channel, self.here)]
         except UNREADABLE as error:
             log.error("slack_message_unreadable", error=type(error).__name__)
             return []

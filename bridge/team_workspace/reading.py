@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from bridge.errors import Loss
 from bridge.ports import (
     Agent,
+    Closed,
     Commanded,
     Erased,
     Ignored,
@@ -34,7 +36,8 @@ class Whereabouts:
 
     user: str = ""
     bot: str = ""
-    channel: str = ""
+    channel: str = ""  # where everything goes that no route takes
+    channels: set[str] = field(default_factory=set[str])  # in which people are heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,12 @@ def drafted(body: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
     match body:
         case {"type": "event_callback", "event": {"type": "message"} as message}:
             return of_message(message, here)
+        case {"type": "event_callback", "event": {"type": "channel_archive" | "group_archive"} as told}:
+            return _closed(told, "archived", here)
+        case {"type": "event_callback", "event": {"type": "channel_deleted" | "group_deleted"} as told}:
+            return _closed(told, "deleted", here)
+        case {"type": "event_callback", "event": {"type": "member_left_channel", "user": str(who)} as told}:
+            return _closed(told, "left", here) if who == here.user else Ignored("member_left_channel", routine=True)
         case {"type": "block_actions", "container": {"type": "message"}}:
             return Draft(body["user"]["id"], set(), lambda agent, _: _pressed(body, agent))
         case {"command": str(command)}:
@@ -69,21 +78,28 @@ def drafted(body: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
 
 def of_message(message: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
     """Read a message event."""
-    if message.get("channel") != here.channel:
+    channel = message.get("channel")
+    if channel not in here.channels:
         return Ignored("elsewhere", routine=True)
     subtype = message.get("subtype") or ""
     if subtype == "message_deleted":
-        return Erased(_place(message["channel"], message["deleted_ts"]))
+        return Erased(_place(channel, message["deleted_ts"]))
     if subtype == "message_changed":
-        return _changed(message["message"], message.get("previous_message") or {}, here)
+        return _changed(message["message"], message.get("previous_message") or {}, channel, here)
     if subtype in SPOKEN and _is_reply(message, here):
-        return typed(message, here)
+        return typed(message, channel, here)
     return Ignored(subtype or "message", routine=True)
 
 
-def typed(message: Json, here: Whereabouts) -> Draft:
+def _closed(told: Json, loss: Loss, here: Whereabouts) -> WorkspaceEvent:
+    """A channel is lost. Only ours count."""
+    channel = told["channel"]
+    return Closed(channel, loss) if channel in here.channels else Ignored("elsewhere", routine=True)
+
+
+def typed(message: Json, channel: str, here: Whereabouts) -> Draft:
     """What a person wrote in a thread."""
-    place, thread = _place(here.channel, message["ts"]), _place(here.channel, message["thread_ts"])
+    place, thread = _place(channel, message["ts"]), _place(channel, message["thread_ts"])
     unsupported = "file" if message.get("files") or message.get("subtype") == "file_share" else ""
 
     def complete(agent: Agent, names: Names) -> WorkspaceEvent:
@@ -93,11 +109,11 @@ def typed(message: Json, here: Whereabouts) -> Draft:
     return Draft(message["user"], people_in(message), complete)
 
 
-def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
+def retyped(message: Json, before: Json, channel: str, here: Whereabouts) -> Draft:
     """What a person changed it to; the draft becomes Ignored when `before` said the same."""
     if not isinstance(message["edited"]["ts"], str):
         raise TypeError("when it was changed is a string")
-    place, thread = _place(here.channel, message["ts"]), _place(here.channel, message["thread_ts"])
+    place, thread = _place(channel, message["ts"]), _place(channel, message["thread_ts"])
 
     def complete(agent: Agent, names: Names) -> WorkspaceEvent:
         said = _read(message, names, here)
@@ -108,26 +124,26 @@ def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
     return Draft(message["user"], people_in(message) | people_in(before), complete)
 
 
-def _changed(message: Json, before: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
+def _changed(message: Json, before: Json, channel: str, here: Whereabouts) -> WorkspaceEvent | Draft:
     """Slack also says `changed` of link previews, reply counts and languages: only new words by a person count."""
     if message.get("subtype") == "tombstone":  # a deleted root that has replies
-        return Erased(_place(here.channel, message["ts"]))
+        return Erased(_place(channel, message["ts"]))
     if not message.get("edited") or not _is_reply(message, here):
         return Ignored("message_changed", routine=True)
-    return retyped(message, before, here)
+    return retyped(message, before, channel, here)
 
 
-def found_in_thread(message: Json, here: Whereabouts) -> list[WorkspaceEvent | Draft]:
+def found_in_thread(message: Json, channel: str, here: Whereabouts) -> list[WorkspaceEvent | Draft]:
     """What a message that is read in its thread tells: that it was written, or changed; or that it is gone."""
     if message.get("subtype") == "tombstone":
-        return [Erased(_place(here.channel, message["ts"]))]
+        return [Erased(_place(channel, message["ts"]))]
     if (message.get("subtype") or "") not in SPOKEN or not _is_reply(message, here):
         return []
     if not message.get("edited"):
-        return [typed(message, here)]
+        return [typed(message, channel, here)]
     # Its last words are also its first, if nothing was heard of it. That it has a file, only the first can tell.
-    changed = retyped(message, {}, here)
-    return [typed(message, here), changed] if message.get("files") else [changed]
+    changed = retyped(message, {}, channel, here)
+    return [typed(message, channel, here), changed] if message.get("files") else [changed]
 
 
 def _is_reply(message: Json, here: Whereabouts) -> bool:
