@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, summary, thread
+from bridge.courier import agents, bot_turns, catch_up, customer, direct, summary, thread
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
 from bridge.courier.trip import Kitbag, Trip
@@ -48,6 +48,7 @@ TO_WORKSPACE: Mapping[str, Way] = {
     "marks": Way(agents.pack_mark, agents.serve_mark, 20),
     "tell": Way(agents.pack_words, agents.serve_words, 20),
     "answer": Way(agents.pack_words, agents.serve_words, 50),
+    "direct": Way(direct.pack, direct.serve, 4),
     "missed": Way(catch_up.pack, catch_up.serve, 4),
 }
 INSIDE: Mapping[str, Way] = {
