@@ -285,3 +285,31 @@ async def test_a_secret_that_a_platform_repeats_is_struck_out(clinic: Clinic) ->
     clinic.set("WHATSAPP_VERIFY_TOKEN", "verify-not-for-anybody")
     ((_, mend),) = await clinic.wrong()
     assert mend.startswith("SLACK_QUEUE_CHANNEL: there is no channel ***")
+
+
+ROUTES = """[[routes]]
+channel = "#billing"
+keywords = ["refund"]
+"""
+
+
+def with_routes(clinic: Clinic, routes: str) -> None:
+    (clinic.folder / "knowledge").mkdir()
+    (clinic.folder / "knowledge" / "tea.md").write_text("# Tea\n\nWe sell tea.\n")
+    clinic.desk(routes)
+
+
+async def test_the_channel_of_every_route_is_looked_at(clinic: Clinic) -> None:
+    with_routes(clinic, ROUTES)
+    ((check, mend),) = await clinic.wrong()
+    assert check == "slack"
+    assert mend.startswith("[[routes]] in bridge.toml: there is no channel billing that the bot can see.")
+    await clinic.sandbox.act("slack", "clea", "create_channel", "billing")
+    details = [line["detail"] for line in await clinic.lines() if line["check"] == "slack"]
+    assert details[-1] == "the bot is in #billing, for a route"
+
+
+async def test_a_route_for_customers_whom_nobody_knows_is_named(clinic: Clinic) -> None:
+    with_routes(clinic, ROUTES.replace("keywords", "customer_channels"))
+    ((check, mend),) = await clinic.wrong()
+    assert (check, mend.split(";")[0]) == ("slack", "bridge.toml line 3: there is no customer channel refund")

@@ -1,7 +1,7 @@
 """What must be right in the workspace before anybody can work: token, scopes, channel, and somebody to claim."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bridge.errors import DeliveryError, Undeliverable, WrongSetting
@@ -32,36 +32,48 @@ async def identity(api: WebApi) -> Any:
         raise WrongSetting(f"SLACK_BOT_TOKEN: {refused} Copy the token again from the app's page.") from None
 
 
-async def queue_channel(api: WebApi, name: str, named: str = SETTING) -> Channel:
-    """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it."""
-    try:
-        channel = await (_by_id if CHANNEL_ID.fullmatch(name) else _by_name)(api, name)
-    except Undeliverable:
-        channel = None
+async def queue_channel(
+    api: WebApi, name: str, setting: str = SETTING, listed: Mapping[str, Channel] | None = None
+) -> Channel:
+    """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it.
+
+    `listed` are channels whose names were looked up already.
+    """
+    if CHANNEL_ID.fullmatch(name):
+        channel = await _by_id(api, name)
+    else:
+        channel = (await by_names(api, [name]) if listed is None else listed).get(name)
     if channel is None:
-        raise WrongSetting(f"{named}: there is no channel {name} that the bot can see. Invite the bot to it.")
+        raise WrongSetting(f"{setting}: there is no channel {name} that the bot can see. Invite the bot to it.")
     if channel.get("is_archived"):
-        raise WrongSetting(f"{named}: the channel {name} is archived. Unarchive it, or name another.")
+        raise WrongSetting(f"{setting}: the channel {name} is archived. Unarchive it, or name another.")
     if not channel.get("is_member"):
-        raise WrongSetting(f"{named}: the bot is not in {name}. Write /invite @ and its name there.")
+        raise WrongSetting(f"{setting}: the bot is not in {name}. Write /invite @ and its name there.")
     return channel
 
 
-async def _by_id(api: WebApi, id: str) -> Channel:
-    return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
+async def _by_id(api: WebApi, id: str) -> Channel | None:
+    try:
+        return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
+    except Undeliverable:
+        return None
 
 
-async def _by_name(api: WebApi, name: str) -> Channel | None:
+async def by_names(api: WebApi, names: Iterable[str]) -> dict[str, Channel]:
+    """The channels with these names. Slack only has a list, and few calls a minute for it: it is read once for all."""
+    wanted = {name for name in names if not CHANNEL_ID.fullmatch(name)}
     kinds = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": 1000}
-    cursor = None
-    while True:
-        page = await api.call("conversations.list", {**kinds, "cursor": cursor}, repeatable=True)
-        for channel in page["channels"]:
-            if channel.get("name") == name:
-                return channel
+    found, cursor = dict[str, Channel](), None
+    while len(found) < len(wanted):
+        try:
+            page = await api.call("conversations.list", {**kinds, "cursor": cursor}, repeatable=True)
+        except Undeliverable:
+            break
+        found.update((channel["name"], channel) for channel in page["channels"] if channel.get("name") in wanted)
         cursor = next_cursor(page)
         if not cursor:
-            return None
+            break
+    return found
 
 
 def next_cursor(page: Any) -> str | None:
@@ -84,9 +96,8 @@ async def findings(
         yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
         yield _shared(found)
         yield await _somebody(api, people, found)
-        for route in dict.fromkeys(routes):
-            for finding in await _route(api, route):
-                yield finding
+        async for finding in _routes(api, list(dict.fromkeys(routes))):
+            yield finding
     except (WrongSetting, DeliveryError) as trouble:
         yield Finding("Slack", ok=False, mend=str(trouble))
 
@@ -111,13 +122,17 @@ async def _socket(api: WebApi, app_token: str) -> Finding:
     return Finding(what, ok=True)
 
 
-async def _route(api: WebApi, name: str) -> list[Finding]:
-    try:
-        found = await queue_channel(api, name, ROUTES)
-    except WrongSetting as wrong:
-        return [Finding(f"Slack: the route to #{name}", ok=False, mend=str(wrong))]
-    shared = _shared(found)
-    return [Finding(f"Slack: the bot is in #{found['name']}, for a route", ok=True), *([] if shared.ok else [shared])]
+async def _routes(api: WebApi, names: Sequence[str]) -> AsyncIterator[Finding]:
+    listed = await by_names(api, names)
+    for name in names:
+        try:
+            found = await queue_channel(api, name, ROUTES, listed)
+        except WrongSetting as wrong:
+            yield Finding(f"Slack: the route to #{name}", ok=False, mend=str(wrong))
+            continue
+        yield Finding(f"Slack: the bot is in #{found['name']}, for a route", ok=True)
+        if not (shared := _shared(found)).ok:
+            yield shared
 
 
 def _shared(channel: Channel) -> Finding:

@@ -1,6 +1,6 @@
 """The queue channels: the fallback, and one for each route of bridge.toml. Learned from Slack at the start."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -29,13 +29,14 @@ class QueueChannels:
         """How people call a channel."""
         return f"#{self.names.get(id, id)}"
 
-    async def learn(self, api: WebApi, fallback: str, routes: Iterable[str]) -> None:
+    async def learn(self, api: WebApi, fallback: str, routes: Sequence[str]) -> None:
         """Look all of them up. Raises WrongSetting only for the fallback; of the others it is noted and said aloud."""
         self.wrong.clear()
-        self._add(FALLBACK, await checks.queue_channel(api, fallback))
+        listed = await checks.by_names(api, [fallback, *routes])
+        self._add(FALLBACK, await checks.queue_channel(api, fallback, listed=listed))
         for route in dict.fromkeys(routes):
             try:
-                self._add(route, await checks.queue_channel(api, route, checks.ROUTES))
+                self._add(route, await checks.queue_channel(api, route, checks.ROUTES, listed))
             except WrongSetting as wrong:
                 self.ids.pop(route, None)
                 self.wrong.append(str(wrong))

@@ -40,12 +40,12 @@ def config(desk_with: Desk) -> str:
 
 
 async def channels(rig: Rig) -> None:
-    for name, more in (("billing", {}), ("vip-desk", {"private": True})):
-        await act(rig, "create_channel", name, **more)
+    await act(rig, "create_channel", "billing")
+    await act(rig, "create_channel", "vip-desk", private=True)
 
 
-async def act(rig: Rig, action: str, target: str, who: str = "clea", **more: object) -> None:
-    done = await rig.sandbox.act("slack", who, action, target, **more)
+async def act(rig: Rig, action: str, target: str, who: str = "clea", text: str = "", **more: bool) -> None:
+    done = await rig.sandbox.act("slack", who, action, target, text, **more)
     assert done["ok"], done
 
 
