@@ -40,7 +40,7 @@ def pack(session: Session, lane: Lane) -> Trip:
     if not letters:
         return Trip(lane, ())
     thread, conversation, channel = conversations.thread_of(session.tx, number)
-    if thread is None:  # first the card, also where somebody put something in just when it was to get a new one
+    if thread is None and letters[0].kind != "open":  # put in just when the handoff was to get a new card
         letters = outbox.card_of_lane(session.tx, lane.name) or letters
     together = _together(letters)
     label = session.house.doorway(channel).label

@@ -10,10 +10,13 @@ import pytest
 from bridge.app import built
 from bridge.demo.customers import Customer
 from bridge.errors import WrongSetting
+from bridge.moving import new_card as new_card_for
+from bridge.ports import Place
 from bridge.sandbox.world import Entry
-from bridge.session import House
+from bridge.session import House, Session
 from bridge.settings import load
-from bridge.store import lanes
+from bridge.store import lanes, outbox
+from bridge.team_workspace import slack
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_restart import dies_while_sending
@@ -453,6 +456,49 @@ async def test_a_notice_that_waits_comes_along(rig: Rig) -> None:
     await rig.team.sees_post(moved, "has blocked the bot", after)
     await rig.quiet()
     assert posts(rig, moved).count("has blocked the bot") == 1
+
+
+async def test_what_was_put_in_just_then_waits_for_the_new_card(rig: Rig) -> None:
+    """Another process's transaction may have put it in before the card, and be seen only afterwards."""
+    customer, card = await asks(rig)
+    await rig.quiet()
+    after, number = rig.now, int(number_of(card))
+
+    def at_once(session: Session) -> None:
+        assert new_card_for(session, number, Place(BILLING, card.id or ""))
+        notice = {"text": "Line 0", "quote": "", "choices": []}
+        outbox.put(session.tx, f"thread:{number}", "notice", notice, "k", session.now)
+        session.tx.run("UPDATE outbox SET id = (SELECT MIN(id) FROM outbox) - 1 WHERE key = 'k'")
+
+    await rig.bridge.desk.within(at_once)
+    new = await new_card(rig, customer, after)
+    await rig.quiet()
+    assert posts(rig, new).startswith("Line 0")
+    assert cards(rig, after) == [BILLING]
+
+
+async def test_what_may_have_arrived_in_the_fallback_is_not_posted_twice(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it cannot be looked for, because the app is not there, it stays in doubt."""
+    customer, card = await asks(rig, "I want to talk to a human")
+    await rig.quiet()
+    rig.sandbox.slack.subscriptions = set()
+    monkeypatch.setattr(slack, "ECHO", 0.0)
+    rig.fault("slack", "chat.postMessage", "drop_after_accept")
+    rig.fault("slack", "conversations.replies", "500")
+    await customer.says("Line 0")
+    await rig.team.sees_post(card, "Line 0")
+    await act(rig, "remove_bot", FALLBACK)
+    await direct(rig, "clea", "#support-queue does not have the app in it any more")
+    await act(rig, "invite_bot", FALLBACK)
+    rig.sandbox.slack.subscriptions = None
+    after = rig.now
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"thread:{number_of(card)}"))
+    await customer.says("Line 1")
+    await rig.team.sees_post(card, "Line 1", after)
+    await rig.quiet()
+    assert posts(rig, card).count("Line 0") == 1
 
 
 @pytest.mark.postgres

@@ -1,6 +1,5 @@
 """Several queue channels: learned at the start, heard all of them, and told when one is lost."""
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +29,7 @@ async def made(rig: Rig) -> None:
 
 
 @pytest.fixture
-async def routed(both_ways: Rig) -> AsyncGenerator[Rig]:
+async def routed(both_ways: Rig) -> Rig:
     """A port that works in three channels."""
     await made(both_ways)
     both_ways.slack.routed = ("billing", VIP)
