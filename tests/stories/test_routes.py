@@ -127,7 +127,8 @@ async def test_what_fits_a_route_goes_there_and_the_rest_to_the_fallback(rig: Ri
 
 
 async def test_the_words_count_also_where_they_are_not_in_the_sentence_that_asks(rig: Rig) -> None:
-    _, card = await asks(rig, "My REFUND is missing. Let me talk to a human.")
+    """Nor in the sentence by which the summary names it."""
+    _, card = await asks(rig, "My parcel came with a dented lid. Let me talk to a human. It is about my REFUND.")
     assert card.chat == BILLING
 
 
