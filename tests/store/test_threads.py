@@ -1,12 +1,16 @@
 """Where a handoff's thread is to be, is and was; on both databases."""
 
+import alembic.command
+import alembic.config
+
 from bridge.conversation import Why, escalate
 from bridge.ports import Place
-from bridge.store import conversations, inbox, lanes, outbox, threads
+from bridge.store import conversations, inbox, lanes, migrate, outbox, threads
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
 from .conftest import MINUTE, NOW, put, texts
+from .test_migrations import engine, rows
 
 CARD, LATER_CARD = Place("C0BILLING", "1.000100"), Place("C0SUPPORT", "2.000100")
 
@@ -94,6 +98,23 @@ async def test_the_live_ones_in_a_channel_are_found(store: Store) -> None:
     found = await store.read(lambda tx: threads.live_in(tx, "C0BILLING"))
     assert found == [(1001, CARD), (1003, Place("C0BILLING", "3.000100"))]
     assert sorted(await store.read(threads.channels_in_use)) == ["C0BILLING", "C0SUPPORT", "C0VIP"]
+
+
+def test_the_threads_of_an_older_database_are_in_the_channels_where_they_are(empty: str) -> None:
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    with engine(empty).begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0003")
+        connection.exec_driver_sql(
+            """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, summary, note, upto,
+               thread_channel, thread_ts) VALUES (1001, 1, 'queued', '', '', 1, 1, '', '', 0, 'C0OLD', '1.000100'),
+               (1002, 2, 'queued', '', '', 1, 1, '', '', 0, NULL, NULL)"""
+        )
+    connection.engine.dispose()
+    migrate.migrate(empty)
+    found = rows(empty, "SELECT number, route, queue_channel FROM handoff ORDER BY number")
+    assert found == [(1001, "", "C0OLD"), (1002, "", "")]
 
 
 # ------------------------------------------------------------------------------------------------------- what it needs
