@@ -51,7 +51,7 @@ class Workspace:
     def routes(self, receive: Receive) -> Sequence[object]:
         return ()
 
-    async def open_thread(self, card: Card, key: str) -> Place:
+    async def open_thread(self, card: Card, key: str, channel: str = "") -> Place:
         place = await self._post(())
         self.cards[card.customer] = card.number, place
         return place
@@ -62,7 +62,7 @@ class Workspace:
     async def redraw(self, place: Place, card: Card) -> None:
         await asyncio.sleep(TAKES)
 
-    async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
+    async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:
         await asyncio.sleep(TAKES)
 
     async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
@@ -87,6 +87,9 @@ class Workspace:
 
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
         return place or await self._post(())
+
+    async def write_to(self, person: str, text: str) -> None:
+        await asyncio.sleep(TAKES)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -10,8 +10,10 @@ from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_changes, agent_says
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused
+from bridge.moving import card_deleted, not_in_former, of_former, queue_lost
 from bridge.ports import (
     HOME,
+    Closed,
     Commanded,
     Corrected,
     CustomerEvent,
@@ -54,6 +56,8 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
             session.home(event.agent)
         case Erased():
             _erased(session, event)
+        case Closed():
+            queue_lost(session, event.channel, event.loss)
         case Ignored() | Said() | Corrected() | Receipt() | Reachable():
             pass
         case _:
@@ -90,6 +94,7 @@ def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
 def _typed(act: Act, typed: Typed) -> None:
     found = conversations.of_thread(act.session.tx, typed.thread)
     if found is None:
+        not_in_former(act.session, typed.thread)
         if outbox.opening(act.session.tx):  # it may be the thread of a card whose posting is still in doubt
             raise NotYet
         return
@@ -107,7 +112,7 @@ def _typed(act: Act, typed: Typed) -> None:
 
 def _retyped(act: Act, edit: Retyped) -> None:
     kept = messages.kept_at(act.session.tx, edit.place)
-    found = conversations.of_thread(act.session.tx, edit.thread)
+    found = conversations.of_thread(act.session.tx, edit.thread) or of_former(act.session, edit.thread)
     if kept is None:  # Slack keeps no order: these may be the first words that we hear
         _typed(act, Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions))
         return
@@ -122,6 +127,8 @@ def _retyped(act: Act, edit: Retyped) -> None:
 def _erased(session: Session, erased: Erased) -> None:
     """A held message that is deleted is decided: it stays unsent. What is on its way or there is not taken back."""
     _first_heard(session, erased.place)
+    if card_deleted(session, erased.place):
+        return
     kept = messages.kept_at(session.tx, erased.place)
     if kept is None:
         return

@@ -13,13 +13,13 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bridge import bots, customer_channels, server, summaries
+from bridge import bots, customer_channels, moving, server, summaries
 from bridge.courier import board
 from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
-from bridge.desk_file import with_line
+from bridge.desk_file import with_line, wrong_route
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.letters import Doorway
 from bridge.pacing import pacing
@@ -134,6 +134,8 @@ class Bridge:
                 log.warning("slack.waiting", reason=str(error), seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(60.0, pause * 2)
+        begin = functools.partial(moving.begin, wrong=self.workspace.queues.wrong)
+        self.workspace.hear(await _patiently(lambda: self.desk.within(begin)))
         self.waiting_for = ""
         self.courier.workspace_known()
         self._in_slack.set()
@@ -167,9 +169,9 @@ async def built(settings: Settings) -> AsyncGenerator[Bridge]:
 def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, closing: list[Closable]) -> Bridge:
     desk_file, journal = settings.desk, StoredJournal(store)
     kit = Kit(session, journal, now)
-    workspace = from_settings(
-        settings.env, Roles(desk_file.admins, desk_file.responders, desk_file.viewers), session, now
-    )
+    check_routes(settings)
+    roles = Roles(desk_file.admins, desk_file.responders, desk_file.viewers)
+    workspace = from_settings(settings.env, roles, session, now, [route.channel for route in desk_file.routes])
     closing.append(workspace)
     channels = {channel.name: channel for channel in customer_channels.found(settings.env, kit)}
     closing += channels.values()
@@ -188,6 +190,10 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         now,
         new_key,
         has_model=summariser is not None,
+        bot=desk_file.bots[0],
+        routes=desk_file.routes,
+        queues=workspace.queues,
+        admins=desk_file.admins,
     )
     desk = Desk(store, house)
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
@@ -203,6 +209,16 @@ def build_bots(settings: Settings) -> dict[str, Bot]:
         return bots.build(desk.bot_tables, desk.folder, settings.env)
     except WrongSetting as wrong:
         raise with_line(desk, wrong) from None
+
+
+def check_routes(settings: Settings) -> None:
+    """Refuse a route for customers of a channel that nobody knows, with its line."""
+    known = customer_channels.builders()
+    for number, route in enumerate(settings.desk.routes):
+        for name in route.customer_channels:
+            if name not in known:
+                what = f"there is no customer channel {name}; there are {', '.join(known)}"
+                raise wrong_route(settings.desk, number, "customer_channels", what)
 
 
 def check_texts(settings: Settings, all_bots: Mapping[str, Bot]) -> None:

@@ -9,6 +9,7 @@ from bridge.conversation import Why, customer_says
 from bridge.effects import Mirror, PostNotice
 from bridge.letters import carry_out
 from bridge.ports import (
+    Closed,
     Commanded,
     Corrected,
     CustomerEvent,
@@ -42,7 +43,7 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             receipt(session, event)
         case Reachable():
             _reachable(session, channel, event)
-        case Ignored() | Typed() | Retyped() | Erased() | Pressed() | Commanded() | Submitted() | Visited():
+        case Ignored() | Typed() | Retyped() | Erased() | Pressed() | Commanded() | Closed() | Submitted() | Visited():
             pass
         case _:
             assert_never(event)

@@ -3,11 +3,12 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from bridge.errors import WrongSetting
+from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
 
@@ -23,10 +24,14 @@ _TABLES = {
     "texts": {item.name: str for item in fields(Texts)},
     "roles": {"admins": list, "responders": list, "viewers": list},
     "bots": {},
+    "routes": {item.name: str if item.name == "channel" else list for item in fields(Route)},
 }
 
 
 _LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
+_CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
+_ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
 _BOTS: Mapping[str, Mapping[str, object]] = {"knowledge": {"kind": "knowledge", "folder": "knowledge"}}
 
 
@@ -43,6 +48,7 @@ class DeskFile:
     viewers: tuple[str, ...] = ()
     board: bool = True  # the pinned message that shows what waits and who has what
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
+    routes: tuple[Route, ...] = ()
     path: Path = Path("bridge.toml")
     source: str = ""
 
@@ -78,6 +84,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         viewers=tuple(roles.get("viewers", ())),
         board=desk.get("board", True),
         bot_tables=bots,
+        routes=tuple(_route(here.route(at), table, bots) for at, table in enumerate(content.get("routes", ()))),
         path=path,
         source=source,
     )
@@ -91,25 +98,75 @@ def with_line(desk: DeskFile, wrong: WrongSetting) -> WrongSetting:
     return _Here(desk.path.name, desk.source).wrong(named[1], str(wrong).rstrip("."))
 
 
+def wrong_route(desk: DeskFile, number: int, key: str, what: str) -> WrongSetting:
+    """What is wrong in one of the `[[routes]]`, counted from 0, with its file and line."""
+    return _Here(desk.path.name, desk.source).route(number).wrong(key, what)
+
+
 @dataclass(frozen=True, slots=True)
 class _Here:
     """A file, to say where something in it is wrong."""
 
     file: str
     source: str
+    begin: int = 1  # the lines in which to look
+    end: int | None = None
+
+    def route(self, number: int) -> "_Here":
+        """The part of the file with one of the `[[routes]]`, counted from 0."""
+        lines = list(enumerate(self.source.splitlines(), 1))
+        heads = [at for at, line in lines if _ROUTES.match(line)]
+        if number >= len(heads):  # they are written in another way
+            return self
+        begin = heads[number]
+        return replace(self, begin=begin, end=next((at for at, line in lines[begin:] if line.startswith("[")), None))
 
     def wrong(self, key: str, what: str) -> WrongSetting:
         """The error, at the line where the key stands."""
-        pattern = re.compile(rf"^\s*\[?\s*(\w+\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
-        lines = (number for number, line in enumerate(self.source.splitlines(), 1) if pattern.match(line))
-        return WrongSetting(f"{self.file} line {next(lines, 1)}: {what}" + ("" if what.endswith("?") else "."))
+        pattern = re.compile(rf"^\s*\[?\[?\s*(\w+\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+        lines = list(enumerate(self.source.splitlines(), 1))[self.begin - 1 : self.end and self.end - 1]
+        found = next((at for at, line in lines if pattern.match(line)), self.begin)
+        return WrongSetting(f"{self.file} line {found}: {what}" + ("" if what.endswith("?") else "."))
+
+
+def _route(here: _Here, table: Any, bots: Mapping[str, object]) -> Route:
+    if not isinstance(table, dict):
+        raise here.wrong("routes", "a route is a table, written [[routes]]")
+    _check_keys(here, "routes", table)
+    channel = table.get("channel", "").strip().removeprefix("#")
+    if not channel:
+        raise here.wrong("channel", 'a route needs its channel, as in channel = "#billing"')
+    conditions = {key: tuple[str, ...](table.get(key, ())) for key in _CONDITIONS}
+    if not any(conditions.values()):
+        raise here.wrong("routes", f"this route would take everything: give it one of {', '.join(_CONDITIONS)}")
+    for key, values in conditions.items():
+        for value in values:
+            _check_condition(here, key, value, bots)
+    return Route(channel, **conditions)
+
+
+def _check_condition(here: _Here, key: str, value: str, bots: Mapping[str, object]) -> None:
+    if not value.strip():
+        raise here.wrong(key, f"{key} must not hold a blank text")
+    if key == "bots" and value not in bots:
+        raise here.wrong(key, f"there is no [bots.{value}]; there are {', '.join(bots)}")
+    if key == "languages" and not _LANGUAGE.fullmatch(value):
+        raise here.wrong(key, f'{value} is not a language: write a code such as "de" or "pt-BR"')
 
 
 def _check_table(here: _Here, table: str, value: Any) -> None:
     if table not in _TABLES:
         raise here.wrong(table, _unknown(f"[{table}]", table, _TABLES))
+    if table == "routes":
+        if not isinstance(value, list):
+            raise here.wrong(table, "routes are tables, each written [[routes]]")
+        return
     if not isinstance(value, dict):
         raise here.wrong(table, f"{table} must be a table, written [{table}]")
+    _check_keys(here, table, value)
+
+
+def _check_keys(here: _Here, table: str, value: Mapping[str, Any]) -> None:
     known: Mapping[str, type] = _TABLES[table]
     for key, found in value.items():
         if table == "bots":

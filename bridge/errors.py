@@ -2,6 +2,10 @@
 
 import traceback
 from pathlib import PurePath
+from typing import Literal
+
+Loss = Literal["archived", "deleted", "left"]
+"""How a channel of the workspace was lost. `left`: the app is not in it any more."""
 
 
 def where(error: BaseException) -> str:
@@ -28,6 +32,18 @@ class DeliveryError(Exception):
 
 class Undeliverable(DeliveryError):
     """Certainly not accepted, and it never will be. The text is the reason in words an agent understands."""
+
+
+class ChannelGone(Undeliverable):
+    """The channel of the workspace that it was to go to is lost."""
+
+    def __init__(self, reason: str, loss: Loss) -> None:
+        super().__init__(reason)
+        self.loss: Loss = loss
+
+
+class ThreadGone(Undeliverable):
+    """The thread that it was to go to was deleted."""
 
 
 class TryLater(DeliveryError):

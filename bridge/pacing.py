@@ -66,6 +66,7 @@ def pacing(speed: float, workspace: WorkspaceLimits, channels: Mapping[str, Limi
         "card": workspace.redraws,
         "marks": workspace.marks,
         "tell": workspace.whispers,
+        "direct": workspace.posts,
         "missed": workspace.reads,
         "home": workspace.pages,
         "board": workspace.boards,

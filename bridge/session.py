@@ -1,14 +1,16 @@
 """A transaction with the house around it: what the handlers of events work with."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import Doorway, Scene, carry_out, redraw_board, show_form, show_home, whisper
-from bridge.ports import Agent, Clock, Place
-from bridge.store import conversations, lanes, messages, timeline
+from bridge.ports import Agent, Clock, NoQueues, Place, Queues
+from bridge.routing import Facts, Route, channel_for
+from bridge.store import conversations, lanes, messages, threads, timeline
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
@@ -25,6 +27,10 @@ class House:
     clock: Clock
     new_key: Callable[[], str]
     has_model: bool = False  # to make better summaries than the offline form
+    bot: str = ""  # as bridge.toml names it
+    routes: tuple[Route, ...] = ()
+    queues: Queues = field(default_factory=NoQueues)
+    admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
 
     def doorway(self, channel: str) -> Doorway:
         """What is known of a channel, also of one that is off now."""
@@ -55,9 +61,9 @@ class Session:
         if decision.why is not None:
             conversations.open_handoff(self.tx, after, decision.why, self.now)
             said = messages.lines(self.tx, after.id, after=conversations.told_upto(self.tx, after.id))
-            conversations.set_summary(
-                self.tx, after.handoff or 0, plain.summary(said)
-            )  # until a model has a better one
+            summary = plain.summary(said)  # until a model has a better one
+            conversations.set_summary(self.tx, after.handoff or 0, summary)
+            self._route(after, contact, (decision.why.quote, summary.subject, _last_words(said)))
         conversations.save(self.tx, before, after, decision.note)
         if (after.state is State.CLAIMED) != (before.state is State.CLAIMED):
             ahead = (f"customer:{after.id}", f"thread:{after.handoff}")
@@ -73,6 +79,12 @@ class Session:
                 carry_out(scene, (Summarise(),))
             scene.redraw(before.handoff)  # it says which one followed
         return scene
+
+    def _route(self, opened: Conversation, contact: Contact, words: tuple[str, ...]) -> None:
+        """Which queue channel the handoff belongs to is decided when it is opened."""
+        facts = Facts(contact.channel, contact.language, bot=self.house.bot, words=words)
+        if route := channel_for(self.house.routes, facts):
+            threads.set_route(self.tx, opened.handoff or 0, route)
 
     def scene(
         self,
@@ -108,3 +120,8 @@ class Session:
     def board(self) -> None:
         """What waits and who has what, drawn anew."""
         redraw_board(self.tx, self.house.new_key(), self.now)
+
+
+def _last_words(said: Sequence[Line]) -> str:
+    """What the customer said last."""
+    return next((line.text for line in reversed(said) if line.author.kind == "customer"), "")

@@ -1,13 +1,11 @@
 """Why a human is wanted: from what a customer wrote, and from how sure the bot was. Pure."""
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from bridge.language.asking import asking_sentence, asks_for_person
 from bridge.language.courtesy import courtesy
-from bridge.language.words import cut, fold, sentences
+from bridge.language.words import cut, fold, sentences, whole_word
 
 __all__ = ["Kind", "Triggers", "Why", "asks_for_person", "why_a_human"]
 
@@ -15,7 +13,6 @@ Kind = Literal["request", "keyword", "unsure", "failed", "bot"]
 """`failed` and `bot` are not found here: the bot raised too often, or said itself that it wants a human."""
 
 _QUOTE = 200
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +51,11 @@ def why_a_human(text: str, *, unsure: int, rules: Triggers) -> Why | None:
 
 def _keyword(text: str, keywords: tuple[str, ...]) -> str:
     folded = fold(text) if keywords else ""
-    return next((word for word in keywords if _pattern(word).search(folded)), "")
+    return next((word for word in keywords if whole_word(word).search(folded)), "")
 
 
 def _sentence_with(word: str, text: str) -> str:
-    return next((sentence for sentence in sentences(text) if _pattern(word).search(fold(sentence))), text.strip())
-
-
-@lru_cache(maxsize=512)
-def _pattern(keyword: str) -> re.Pattern[str]:
-    """The keyword as a whole word; anywhere, in a script that does not set words apart."""
-    folded = re.escape(fold(keyword))
-    if not folded:
-        return re.compile(r"(?!)")
-    return re.compile(folded if _UNSPACED.search(folded) else rf"(?<!\w){folded}(?!\w)")
+    return next((sentence for sentence in sentences(text) if whole_word(word).search(fold(sentence))), text.strip())
 
 
 def _times(count: int) -> str:

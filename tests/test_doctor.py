@@ -250,7 +250,7 @@ async def test_the_doctor_looks_while_a_bridge_is_working_and_leaves_nothing_beh
     finally:
         store.close()
     (database,) = [line for line in lines if line["check"] == "database"]
-    assert (database["ok"], database["detail"]) == (True, "SQLite, version 0004, can be written")
+    assert (database["ok"], database["detail"]) == (True, "SQLite, version 0005, can be written")
     assert kept == []
 
 
@@ -263,7 +263,7 @@ async def test_postgresql_is_looked_at_too(clinic: Clinic, postgres: str) -> Non
     migrate(postgres)
     clinic.set("DATABASE_URL", postgres)
     (database,) = [line for line in await clinic.lines() if line["check"] == "database"]
-    assert (database["ok"], database["detail"]) == (True, "PostgreSQL, version 0004, can be written")
+    assert (database["ok"], database["detail"]) == (True, "PostgreSQL, version 0005, can be written")
 
 
 async def test_a_platform_that_never_answers_holds_up_nobody_for_ever(clinic: Clinic) -> None:
@@ -296,3 +296,31 @@ async def test_a_secret_that_a_platform_repeats_is_struck_out(clinic: Clinic) ->
     clinic.set("WHATSAPP_VERIFY_TOKEN", "verify-not-for-anybody")
     ((_, mend),) = await clinic.wrong()
     assert mend.startswith("SLACK_QUEUE_CHANNEL: there is no channel ***")
+
+
+ROUTES = """[[routes]]
+channel = "#billing"
+keywords = ["refund"]
+"""
+
+
+def with_routes(clinic: Clinic, routes: str) -> None:
+    (clinic.folder / "knowledge").mkdir()
+    (clinic.folder / "knowledge" / "tea.md").write_text("# Tea\n\nWe sell tea.\n")
+    clinic.desk(routes)
+
+
+async def test_the_channel_of_every_route_is_looked_at(clinic: Clinic) -> None:
+    with_routes(clinic, ROUTES)
+    ((check, mend),) = await clinic.wrong()
+    assert check == "slack"
+    assert mend.startswith("[[routes]] in bridge.toml: there is no channel billing that the bot can see.")
+    await clinic.sandbox.act("slack", "clea", "create_channel", "billing")
+    details = [line["detail"] for line in await clinic.lines() if line["check"] == "slack"]
+    assert details[-1] == "the bot is in #billing, for a route"
+
+
+async def test_a_route_for_customers_whom_nobody_knows_is_named(clinic: Clinic) -> None:
+    with_routes(clinic, ROUTES.replace("keywords", "customer_channels"))
+    ((check, mend),) = await clinic.wrong()
+    assert (check, mend.split(";")[0]) == ("slack", "bridge.toml line 3: there is no customer channel refund")

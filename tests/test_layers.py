@@ -11,12 +11,23 @@ BRIDGE = Path(__file__).parent.parent / "bridge"
 
 PURE = {
     *("assigning", "audience", "content", "conversation", "effects", "errors", "fate", "filters", "language"),
-    *("ports", "texts", "triggers", "verbs"),
+    *("ports", "routing", "texts", "triggers", "verbs"),
 }
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "agent_events", "customer_events", "letters", "orders", "questions", "receipts", "session"),
+    *(
+        "desk",
+        "act",
+        "agent_events",
+        "customer_events",
+        "letters",
+        "moving",
+        "orders",
+        "questions",
+        "receipts",
+        "session",
+    ),
 }
 
 # A room is a file or a folder directly under bridge/. It may import itself and what stands here.

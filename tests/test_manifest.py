@@ -40,12 +40,20 @@ SCOPES_OF_METHOD = {
     "views.publish": (),
     "views.update": (),
 }
+SCOPE_OF_LOSS = {
+    "channel_archive": "channels:read",
+    "channel_deleted": "channels:read",
+    "group_archive": "groups:read",
+    "group_deleted": "groups:read",
+    "member_left_channel": "channels:read",
+}
 EVENTS_OF_TYPE = {
     "app_home_opened": ("app_home_opened",),
     "message": ("message.channels", "message.groups"),
     "subteam_members_changed": ("subteam_members_changed",),
     "subteam_updated": ("subteam_updated",),
     "user_change": ("user_change",),
+    **{event: (event,) for event in SCOPE_OF_LOSS},
 }
 
 # Slack delivers nothing for an event whose scope is missing, and says nothing about it.
@@ -55,6 +63,7 @@ SCOPE_OF_EVENT = {
     "subteam_members_changed": "usergroups:read",
     "subteam_updated": "usergroups:read",
     "user_change": "users:read",
+    **SCOPE_OF_LOSS,
 }
 
 
@@ -75,7 +84,8 @@ def types_of_events() -> set[str]:
     for_events = (
         pattern for node in nodes() if isinstance(node, ast.MatchMapping) for pattern in _under(node, "event")
     )
-    typed = (pattern for event in for_events for pattern in _under(event, "type"))
+    either = (pattern for event in for_events for pattern in _under(event, "type"))
+    typed = (one for pattern in either for one in (pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]))
     return {pattern.value.value for pattern in typed if isinstance(pattern, ast.MatchValue)}  # type: ignore[attr-defined]
 
 

@@ -8,7 +8,8 @@ from functools import partial
 
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.desk import Desk
-from bridge.errors import NotYet, StoreAway, TryLater, Uncertain, Undeliverable
+from bridge.errors import ChannelGone, NotYet, StoreAway, ThreadGone, TryLater, Uncertain, Undeliverable
+from bridge.moving import refused
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
 from bridge.store.lanes import Lane
@@ -51,6 +52,10 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         return
     try:
         await bag.desk.agents_did(await bag.workspace.missed(thread, thread.ts, known))
+    except (ChannelGone, ThreadGone) as error:
+        log.warning("thread.gone", lane=trip.lane.name, reason=str(error))
+        number, why = int(trip.lane.of), error
+        await bag.done(trip, lambda session: refused(session, number, thread, thread.channel, why))
     except Undeliverable as error:
         log.warning("thread.unreadable", lane=trip.lane.name, reason=str(error))
         await bag.done(trip)

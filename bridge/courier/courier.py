@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, summary, thread, windows
+from bridge.courier import agents, bot_turns, catch_up, customer, direct, summary, thread, windows
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
 from bridge.courier.trip import Kitbag, Trip
@@ -51,6 +51,7 @@ TO_WORKSPACE: Mapping[str, Way] = {
     "form": Way(windows.pack_form, windows.serve_form, 50),
     "home": Way(windows.pack_home, windows.serve_home, 20),
     "board": Way(windows.pack_board, windows.serve_board, 1),
+    "direct": Way(direct.pack, direct.serve, 4),
     "missed": Way(catch_up.pack, catch_up.serve, 4),
 }
 INSIDE: Mapping[str, Way] = {

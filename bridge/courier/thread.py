@@ -11,10 +11,11 @@ from bridge.content import Author, Line
 from bridge.courier.card import card_of
 from bridge.courier.catch_up import look_into
 from bridge.courier.trip import Kitbag, Trip, log
-from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bridge.errors import ChannelGone, DeliveryError, ThreadGone, TryLater, Uncertain, Undeliverable
+from bridge.moving import refused
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, lanes, messages, outbox, threads
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 
@@ -27,6 +28,7 @@ class Errand:
     """The next post."""
 
     thread: Place | None
+    channel: str  # the queue channel
     card: Card | None = None
     post: Post | None = None
 
@@ -37,11 +39,23 @@ def pack(session: Session, lane: Lane) -> Trip:
     letters = outbox.letters(session.tx, lane.name, MOST_LINES)
     if not letters:
         return Trip(lane, ())
-    together = _together(letters)
     thread, conversation, channel = conversations.thread_of(session.tx, number)
+    if thread is None and letters[0].kind != "open":  # put in just when the handoff was to get a new card
+        letters = outbox.card_of_lane(session.tx, lane.name) or letters
+    together = _together(letters)
     label = session.house.doorway(channel).label
+    queue = thread.channel if thread else _queue(session, number)
     card = card_of(session, number)[0] if together[0].kind == "open" else None
-    return Trip(lane, together, Errand(thread, card, _written(session, conversation, label, together)))
+    return Trip(lane, together, Errand(thread, queue, card, _written(session, conversation, label, together)))
+
+
+def _queue(session: Session, number: int) -> str:
+    """The channel for a card. It is written down before the card is sent: that is where to look for it."""
+    route, channel = threads.queue_of(session.tx, number)
+    if not channel:
+        channel = session.house.queues.id_of(route)
+        threads.send_to(session.tx, number, channel)
+    return channel
 
 
 def _together(letters: Sequence[Letter]) -> list[Letter]:
@@ -84,6 +98,8 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         place = await _once(bag, trip)
     except TryLater as error:
         await bag.put_off(trip, error, pause=True)
+    except (ChannelGone, ThreadGone) as error:
+        await _gone(bag, trip, error)
     except Undeliverable as error:
         await _refused(bag, trip, error)
     except Uncertain as error:
@@ -98,7 +114,7 @@ async def _once(bag: Kitbag, trip: Trip) -> Place:
     if first.in_doubt and (found := await _look_up(bag, trip)):
         return found
     if first.kind == "open":
-        return await workspace.open_thread(errand.card, first.key)
+        return await workspace.open_thread(errand.card, first.key, errand.channel)
     if errand.thread is None or errand.post is None:
         raise Undeliverable("the thread was never opened")
     return Place(errand.thread.channel, await workspace.post(errand.thread, errand.post, first.key))
@@ -107,7 +123,9 @@ async def _once(bag: Kitbag, trip: Trip) -> Place:
 async def _look_up(bag: Kitbag, trip: Trip) -> Place | None:
     """What an earlier try may have posted. A look-up that fails leaves it in doubt: then nothing is posted."""
     try:
-        return await bag.workspace.find(trip.errand.thread, trip.first.key, trip.first.at)
+        return await bag.workspace.find(trip.errand.thread, trip.first.key, trip.first.at, trip.errand.channel)
+    except (ChannelGone, ThreadGone):
+        raise
     except DeliveryError as error:
         raise Uncertain(str(error)) from None
 
@@ -124,10 +142,28 @@ def _posted(session: Session, trip: Trip, place: Place) -> None:
         look_into(session, number)
 
 
+async def _gone(bag: Kitbag, trip: Trip, error: ChannelGone | ThreadGone) -> None:
+    """The thread or its channel is lost: the same elsewhere, at once. Where there is no other place, it waits."""
+    moved = False
+
+    def work(session: Session) -> None:
+        nonlocal moved
+        moved = refused(session, int(trip.lane.of), trip.errand.thread, trip.errand.channel, error)
+        if moved:
+            outbox.mark_pending(session.tx, trip.ids)
+            lanes.put_off(session.tx, trip.lane, session.now)
+
+    await bag.settle(trip, work)
+    if not moved:
+        await _refused(bag, trip, error)
+
+
 async def _refused(bag: Kitbag, trip: Trip, error: Undeliverable) -> None:
     """The workspace takes it never: said loudly, and tried again, for what a customer wrote is not thrown away."""
     log.error("workspace.refused", lane=trip.lane.name, kind=trip.first.kind, reason=str(error))
     if trip.first.kind == "notice" and bag.clock() - trip.first.at > WORTH_SAYING:
         await bag.done(trip)
+    elif trip.first.in_doubt:  # an earlier try may have arrived, and cannot be looked for now
+        await bag.wait(trip, bag.later(trip, TryLater(str(error))))
     else:
         await bag.put_off(trip, TryLater(str(error)))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bridge import customer_channels, manifest
-from bridge.app import build_bots, check_texts, now
+from bridge.app import build_bots, check_routes, check_texts, now
 from bridge.doctor.database import database
 from bridge.doctor.line import Line
 from bridge.errors import WrongSetting
@@ -32,7 +32,8 @@ async def stored(settings: Settings, _: aiohttp.ClientSession) -> list[Line]:
 
 
 async def slack(settings: Settings, session: aiohttp.ClientSession) -> list[Line]:
-    """Tokens, scopes against the manifest, the queue channel, somebody who can claim."""
+    """Tokens, scopes against the manifest, the queue channels, somebody who can claim."""
+    check_routes(settings)
     workspace = _workspace(settings, session)
     try:
         findings = await workspace.check(manifest.scopes())
@@ -140,7 +141,8 @@ def _built(name: str, settings: Settings, session: aiohttp.ClientSession) -> Cus
 
 def _workspace(settings: Settings, session: aiohttp.ClientSession) -> Slack:
     desk = settings.desk
-    return from_settings(settings.env, Roles(desk.admins, desk.responders, desk.viewers), session, now)
+    roles = Roles(desk.admins, desk.responders, desk.viewers)
+    return from_settings(settings.env, roles, session, now, [route.channel for route in desk.routes])
 
 
 def _kit(session: aiohttp.ClientSession) -> Kit:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DROPPED = re.compile(
     "["
@@ -16,6 +17,7 @@ _ALIKE = str.maketrans(
     | {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "。": ".", "！": "!", "？": "?", "؟": "?", "।": ".", "،": ","}
 )
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff]")
 _WORD = re.compile(r"[\w\u0900-\u0eff]+(?:'\w+)?")
 
 
@@ -29,6 +31,15 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=512)
+def whole_word(word: str) -> re.Pattern[str]:
+    """Finds the word in a folded text: a whole word, or anywhere in a script that does not set words apart."""
+    folded = re.escape(fold(word))
+    if not folded:
+        return re.compile(r"(?!)")
+    return re.compile(folded if _UNSPACED.search(folded) else rf"(?<!\w){folded}(?!\w)")
 
 
 def cut(text: str, most: int) -> str:

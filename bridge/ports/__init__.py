@@ -9,6 +9,7 @@ from bridge.ports.channel import Capabilities, CustomerChannel, Journal, Kit, Li
 from bridge.ports.events import (
     Agent,
     Clock,
+    Closed,
     Commanded,
     Corrected,
     CustomerEvent,
@@ -30,6 +31,7 @@ from bridge.ports.events import (
     WorkspaceEvent,
 )
 from bridge.ports.forms import HOME, Choice, Form, OneOf, Option, Part, PersonInput, Row, TextInput, Words
+from bridge.ports.queues import NoQueues, Queues
 from bridge.ports.workspace import (
     Card,
     CardState,
@@ -55,6 +57,7 @@ __all__ = [
     "CardState",
     "Choice",
     "Clock",
+    "Closed",
     "Commanded",
     "Corrected",
     "CustomerChannel",
@@ -67,6 +70,7 @@ __all__ = [
     "Limit",
     "Lines",
     "Mark",
+    "NoQueues",
     "Notice",
     "OneOf",
     "Option",
@@ -76,6 +80,7 @@ __all__ = [
     "Place",
     "Post",
     "Pressed",
+    "Queues",
     "Rate",
     "Reachable",
     "Receipt",

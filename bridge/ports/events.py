@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Literal
 
+from bridge.errors import Loss
+
 Clock = Callable[[], datetime]
 """The present, aware, in UTC."""
 
@@ -168,7 +170,15 @@ class Visited:
     agent: Agent
 
 
-WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Submitted | Visited | Ignored
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A channel was archived or deleted, or the app was taken out of it."""
+
+    channel: str
+    loss: Loss
+
+
+WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Submitted | Visited | Closed | Ignored
 
 
 @dataclass(frozen=True, slots=True)

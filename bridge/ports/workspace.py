@@ -124,8 +124,8 @@ class TeamWorkspace(Protocol):
         """The aiohttp routes on which events arrive; empty when they come over a socket."""
         ...
 
-    async def open_thread(self, card: Card, key: str) -> Place:
-        """Post the card into the queue channel."""
+    async def open_thread(self, card: Card, key: str, channel: str = "") -> Place:
+        """Post the card into a queue channel; blank: the fallback."""
         ...
 
     async def redraw(self, place: Place, card: Card) -> None:
@@ -136,8 +136,8 @@ class TeamWorkspace(Protocol):
         """Post into a thread; return the ts."""
         ...
 
-    async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
-        """What was posted with this key, in the thread or (None) in the queue channel; None when it never arrived."""
+    async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:
+        """What was posted with this key, in the thread or (None) in that queue channel; None when it never arrived."""
         ...
 
     async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
@@ -169,6 +169,10 @@ class TeamWorkspace(Protocol):
 
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
         """What waits and who has what, as one message in the queue channel, drawn anew; posted where there is none."""
+        ...
+
+    async def write_to(self, person: str, text: str) -> None:
+        """A direct message to one person. It may be repeated."""
         ...
 
     async def close(self) -> None:

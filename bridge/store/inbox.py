@@ -28,6 +28,12 @@ def once(tx: Tx, key: str, now: datetime) -> bool:
     return tx.run("INSERT INTO inbox_key (key, at) VALUES (?, ?) ON CONFLICT DO NOTHING", key, micros(now)) > 0
 
 
+def once_in(tx: Tx, key: str, now: datetime, period: timedelta) -> bool:
+    """True for the first who asks, and again for the first after that period."""
+    tx.run("DELETE FROM inbox_key WHERE key = ? AND at <= ?", key, micros(now - period))
+    return once(tx, key, now)
+
+
 def forget(tx: Tx, now: datetime, most: int = 500) -> int:
     """Drop what is older than 8 days, some at a time; return how much went. Failed events stay."""
     old = micros(now - KEPT)

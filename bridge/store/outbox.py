@@ -63,6 +63,23 @@ def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
     return [_letter(row, lane) for row in rows]
 
 
+def card_of_lane(tx: Tx, lane: str) -> list[Letter]:
+    """The card that is to be posted in this lane, wherever it stands in it."""
+    rows = tx.all(
+        """SELECT id, kind, payload, state, key, attempts, at FROM outbox WHERE lane = ? AND kind = 'open'
+           ORDER BY id LIMIT 1""",
+        lane,
+    )  # fmt: skip
+    return [_letter(row, lane) for row in rows]
+
+
+def clear(tx: Tx, lane: str) -> list[Letter]:
+    """Take everything out of a lane, also what is being sent; gives what was there."""
+    there = letters(tx, lane, 1_000_000)
+    lanes.shrink(tx, lane, drop(tx, [letter.id for letter in there]))
+    return there
+
+
 def opening(tx: Tx) -> bool:
     """Whether a card is being posted, or may have been."""
     return tx.one("SELECT 1 FROM outbox WHERE kind = 'open' AND state <> 'pending' LIMIT 1") is not None

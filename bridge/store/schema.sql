@@ -54,6 +54,12 @@ CREATE TABLE duty (
   since BIGINT NOT NULL,
   PRIMARY KEY (agent_id)
 );
+CREATE TABLE former_thread (
+  channel VARCHAR NOT NULL,
+  ts VARCHAR NOT NULL,
+  handoff BIGINT NOT NULL,
+  PRIMARY KEY (channel, ts)
+);
 CREATE TABLE handoff (
   number INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,
@@ -70,6 +76,8 @@ CREATE TABLE handoff (
   thread_ts VARCHAR,
   upto BIGINT NOT NULL,
   labels VARCHAR DEFAULT '' NOT NULL,
+  route VARCHAR DEFAULT '' NOT NULL,
+  queue_channel VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);
@@ -170,5 +178,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0004');
+INSERT INTO alembic_version (version_num) VALUES ('0005');
 COMMIT;

@@ -89,6 +89,17 @@ class HandoffRow(SQLModel, table=True):
     thread_ts: str | None = None
     upto: int = Field(default=0, sa_type=BigInteger)  # when it is over: the conversation's last message then
     labels: str = Field(default="", sa_column_kwargs={"server_default": ""})  # with blanks between them
+    route: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as bridge.toml names the queue channel
+    queue_channel: str = Field(default="", sa_column_kwargs={"server_default": ""})  # its id, from the first try on
+
+
+class FormerThreadRow(SQLModel, table=True):
+    """Where a handoff's thread was before it got a new card."""
+
+    __tablename__ = "former_thread"  # type: ignore[assignment]
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    handoff: int = Field(sa_type=BigInteger)
 
 
 class MessageRow(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """What must be right in the workspace before anybody can work: token, scopes, channel, and somebody to claim."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bridge.errors import DeliveryError, Undeliverable, WrongSetting
@@ -12,6 +12,8 @@ from bridge.team_workspace.refusals import TokenRefused
 from bridge.team_workspace.web_api import WebApi
 
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,}")
+SETTING, ROUTES = "SLACK_QUEUE_CHANNEL", "[[routes]] in bridge.toml"  # where a channel is named
+Channel = dict[str, Any]
 
 
 class Finding(NamedTuple):
@@ -30,38 +32,48 @@ async def identity(api: WebApi) -> Any:
         raise WrongSetting(f"SLACK_BOT_TOKEN: {refused} Copy the token again from the app's page.") from None
 
 
-async def queue_channel(api: WebApi, name: str) -> dict[str, Any]:
-    """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it."""
-    try:
-        channel = await (_by_id if CHANNEL_ID.fullmatch(name) else _by_name)(api, name)
-    except Undeliverable:
-        channel = None
+async def queue_channel(
+    api: WebApi, name: str, setting: str = SETTING, listed: Mapping[str, Channel] | None = None
+) -> Channel:
+    """The channel by id or name, as Slack describes it; WrongSetting when there is none or the bot is not in it.
+
+    `listed` are channels whose names were looked up already.
+    """
+    if CHANNEL_ID.fullmatch(name):
+        channel = await _by_id(api, name)
+    else:
+        channel = (await by_names(api, [name]) if listed is None else listed).get(name)
     if channel is None:
-        raise WrongSetting(
-            f"SLACK_QUEUE_CHANNEL: there is no channel {name} that the bot can see. Invite the bot to it."
-        )
+        raise WrongSetting(f"{setting}: there is no channel {name} that the bot can see. Invite the bot to it.")
     if channel.get("is_archived"):
-        raise WrongSetting(f"SLACK_QUEUE_CHANNEL: the channel {name} is archived. Unarchive it, or name another.")
+        raise WrongSetting(f"{setting}: the channel {name} is archived. Unarchive it, or name another.")
     if not channel.get("is_member"):
-        raise WrongSetting(f"SLACK_QUEUE_CHANNEL: the bot is not in {name}. Write /invite @ and its name there.")
+        raise WrongSetting(f"{setting}: the bot is not in {name}. Write /invite @ and its name there.")
     return channel
 
 
-async def _by_id(api: WebApi, id: str) -> dict[str, Any]:
-    return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
+async def _by_id(api: WebApi, id: str) -> Channel | None:
+    try:
+        return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
+    except Undeliverable:
+        return None
 
 
-async def _by_name(api: WebApi, name: str) -> dict[str, Any] | None:
+async def by_names(api: WebApi, names: Iterable[str]) -> dict[str, Channel]:
+    """The channels with these names. Slack only has a list, and few calls a minute for it: it is read once for all."""
+    wanted = {name for name in names if not CHANNEL_ID.fullmatch(name)}
     kinds = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": 1000}
-    cursor = None
-    while True:
-        page = await api.call("conversations.list", {**kinds, "cursor": cursor}, repeatable=True)
-        for channel in page["channels"]:
-            if channel.get("name") == name:
-                return channel
+    found, cursor = dict[str, Channel](), None
+    while len(found) < len(wanted):
+        try:
+            page = await api.call("conversations.list", {**kinds, "cursor": cursor}, repeatable=True)
+        except Undeliverable:
+            break
+        found.update((channel["name"], channel) for channel in page["channels"] if channel.get("name") in wanted)
         cursor = next_cursor(page)
         if not cursor:
-            return None
+            break
+    return found
 
 
 def next_cursor(page: Any) -> str | None:
@@ -70,7 +82,7 @@ def next_cursor(page: Any) -> str | None:
 
 
 async def findings(
-    api: WebApi, people: People, channel: str, needed: Iterable[str], app_token: str = ""
+    api: WebApi, people: People, channel: str, needed: Iterable[str], app_token: str = "", routes: Iterable[str] = ()
 ) -> AsyncIterator[Finding]:
     """One after the other; stops at what makes the rest pointless."""
     try:
@@ -86,6 +98,8 @@ async def findings(
         for finding in await _groups(people.groups):
             yield finding
         yield await _somebody(api, people, found)
+        async for finding in _routes(api, list(dict.fromkeys(routes))):
+            yield finding
     except (WrongSetting, DeliveryError) as trouble:
         yield Finding("Slack", ok=False, mend=str(trouble))
 
@@ -121,13 +135,26 @@ async def _socket(api: WebApi, app_token: str) -> Finding:
     return Finding(what, ok=True)
 
 
-def _shared(channel: dict[str, Any]) -> Finding:
+async def _routes(api: WebApi, names: Sequence[str]) -> AsyncIterator[Finding]:
+    listed = await by_names(api, names)
+    for name in names:
+        try:
+            found = await queue_channel(api, name, ROUTES, listed)
+        except WrongSetting as wrong:
+            yield Finding(f"Slack: the route to #{name}", ok=False, mend=str(wrong))
+            continue
+        yield Finding(f"Slack: the bot is in #{found['name']}, for a route", ok=True)
+        if not (shared := _shared(found)).ok:
+            yield shared
+
+
+def _shared(channel: Channel) -> Finding:
     shared = bool(channel.get("is_ext_shared"))
     mend = f"#{channel['name']} is shared with another company, which would read your customers' words. Use another."
     return Finding("Slack: the channel is yours alone", not shared, mend if shared else "")
 
 
-async def _somebody(api: WebApi, people: People, channel: dict[str, Any]) -> Finding:
+async def _somebody(api: WebApi, people: People, channel: Channel) -> Finding:
     what = "Slack: somebody can claim"
     if agent := await claimers.somebody(api, people, channel["id"]):
         return Finding(f"{what}, such as {agent.name}", ok=True)

@@ -13,7 +13,7 @@ from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
 from bridge.team_workspace.news import News
 from bridge.team_workspace.people import People
-from bridge.team_workspace.reading import UNREADABLE, Draft, Whereabouts, found_in_thread, kind_of, of_message
+from bridge.team_workspace.reading import UNREADABLE, Draft, Whereabouts, closed, found_in_thread, kind_of, of_message
 from bridge.team_workspace.using import used, visited
 
 Json = Mapping[str, Any]
@@ -53,10 +53,10 @@ class Listeners:
             event = _unreadable(body, error)
         return self._as_it_came(body, event)
 
-    async def found(self, message: Json) -> list[Received]:
+    async def found(self, message: Json, channel: str) -> list[Received]:
         """What a message read in its thread tells, under the keys that its events have."""
         try:
-            events = [await self._finished(event) for event in found_in_thread(message, self.here)]
+            events = [await self._finished(event) for event in found_in_thread(message, channel, self.here)]
         except UNREADABLE as error:
             log.error("slack_message_unreadable", error=type(error).__name__)
             return []
@@ -69,6 +69,13 @@ class Listeners:
         match body:
             case {"type": "event_callback", "event": {"type": "message"} as message}:
                 return of_message(message, self.here)
+            case {"type": "event_callback", "event": {"type": "channel_archive" | "group_archive"} as told}:
+                return closed(told, "archived", self.here)
+            case {"type": "event_callback", "event": {"type": "channel_deleted" | "group_deleted"} as told}:
+                return closed(told, "deleted", self.here)
+            case {"type": "event_callback", "event": {"type": "member_left_channel", "user": str(who)} as told}:
+                ours = who == self.here.user
+                return closed(told, "left", self.here) if ours else Ignored("member_left_channel", routine=True)
             case {"type": "event_callback", "event": {"type": "app_home_opened"} as event}:
                 return visited(event)
             case _:

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
+from bridge.errors import Loss
 from bridge.ports import (
     Agent,
+    Closed,
     Erased,
     Ignored,
     Place,
@@ -32,7 +34,8 @@ class Whereabouts:
 
     user: str = ""
     bot: str = ""
-    channel: str = ""
+    channel: str = ""  # where everything goes that no route takes
+    channels: set[str] = field(default_factory=set[str])  # in which people are heard
     url: str = ""  # of the workspace
 
     def link(self, place: Place) -> str:
@@ -59,21 +62,28 @@ def parsed(raw: bytes | str) -> Any:
 
 def of_message(message: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
     """Read a message event."""
-    if message.get("channel") != here.channel:
+    channel = message.get("channel")
+    if channel not in here.channels:
         return Ignored("elsewhere", routine=True)
     subtype = message.get("subtype") or ""
     if subtype == "message_deleted":
-        return Erased(place_of(message["channel"], message["deleted_ts"]))
+        return Erased(place_of(channel, message["deleted_ts"]))
     if subtype == "message_changed":
-        return _changed(message["message"], message.get("previous_message") or {}, here)
+        return _changed(message["message"], message.get("previous_message") or {}, channel, here)
     if subtype in SPOKEN and _is_reply(message, here):
-        return typed(message, here)
+        return typed(message, channel, here)
     return Ignored(subtype or "message", routine=True)
 
 
-def typed(message: Json, here: Whereabouts) -> Draft:
+def closed(told: Json, loss: Loss, here: Whereabouts) -> WorkspaceEvent:
+    """A channel is lost. Only ours count."""
+    channel = told["channel"]
+    return Closed(channel, loss) if channel in here.channels else Ignored("elsewhere", routine=True)
+
+
+def typed(message: Json, channel: str, here: Whereabouts) -> Draft:
     """What a person wrote in a thread."""
-    place, thread = place_of(here.channel, message["ts"]), place_of(here.channel, message["thread_ts"])
+    place, thread = place_of(channel, message["ts"]), place_of(channel, message["thread_ts"])
     unsupported = "file" if message.get("files") or message.get("subtype") == "file_share" else ""
 
     def complete(agent: Agent, people: People) -> WorkspaceEvent:
@@ -84,11 +94,11 @@ def typed(message: Json, here: Whereabouts) -> Draft:
     return Draft(message["user"], people_in(message), complete)
 
 
-def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
+def retyped(message: Json, before: Json, channel: str, here: Whereabouts) -> Draft:
     """What a person changed it to; the draft becomes Ignored when `before` said the same."""
     if not isinstance(message["edited"]["ts"], str):
         raise TypeError("when it was changed is a string")
-    place, thread = place_of(here.channel, message["ts"]), place_of(here.channel, message["thread_ts"])
+    place, thread = place_of(channel, message["ts"]), place_of(channel, message["thread_ts"])
 
     def complete(agent: Agent, people: People) -> WorkspaceEvent:
         names = named(people)
@@ -100,26 +110,26 @@ def retyped(message: Json, before: Json, here: Whereabouts) -> Draft:
     return Draft(message["user"], people_in(message) | people_in(before), complete)
 
 
-def _changed(message: Json, before: Json, here: Whereabouts) -> WorkspaceEvent | Draft:
+def _changed(message: Json, before: Json, channel: str, here: Whereabouts) -> WorkspaceEvent | Draft:
     """Slack also says `changed` of link previews, reply counts and languages: only new words by a person count."""
     if message.get("subtype") == "tombstone":  # a deleted root that has replies
-        return Erased(place_of(here.channel, message["ts"]))
+        return Erased(place_of(channel, message["ts"]))
     if not message.get("edited") or not _is_reply(message, here):
         return Ignored("message_changed", routine=True)
-    return retyped(message, before, here)
+    return retyped(message, before, channel, here)
 
 
-def found_in_thread(message: Json, here: Whereabouts) -> list[WorkspaceEvent | Draft]:
+def found_in_thread(message: Json, channel: str, here: Whereabouts) -> list[WorkspaceEvent | Draft]:
     """What a message that is read in its thread tells: that it was written, or changed; or that it is gone."""
     if message.get("subtype") == "tombstone":
-        return [Erased(place_of(here.channel, message["ts"]))]
+        return [Erased(place_of(channel, message["ts"]))]
     if (message.get("subtype") or "") not in SPOKEN or not _is_reply(message, here):
         return []
     if not message.get("edited"):
-        return [typed(message, here)]
+        return [typed(message, channel, here)]
     # Its last words are also its first, if nothing was heard of it. That it has a file, only the first can tell.
-    changed = retyped(message, {}, here)
-    return [typed(message, here), changed] if message.get("files") else [changed]
+    changed = retyped(message, {}, channel, here)
+    return [typed(message, channel, here), changed] if message.get("files") else [changed]
 
 
 def _is_reply(message: Json, here: Whereabouts) -> bool:

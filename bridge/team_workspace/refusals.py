@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bridge.errors import ChannelGone, DeliveryError, Loss, ThreadGone, TryLater, Uncertain, Undeliverable
 
 Perhaps = type[TryLater] | type[Uncertain]
 
@@ -38,6 +38,7 @@ NEVER = {
     "msg_too_long": "Slack finds the message too long.",
     "user_not_in_channel": "That person is not in the Slack channel.",
 }
+LOST: Mapping[str, Loss] = {"is_archived": "archived", "channel_not_found": "deleted", "not_in_channel": "left"}
 LAYOUT = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 PAUSE_FOR_A_PERSON = 30.0  # seconds until what only a person can mend is tried again
 
@@ -60,8 +61,15 @@ def refusal(status: int, code: str, headers: Mapping[str, str], perhaps: Perhaps
         return TryLater(LATER[code], PAUSE_FOR_A_PERSON)
     if status >= 500 or code in PERHAPS or (status == 200 and not code):
         return perhaps("Slack could not say whether it worked.")
-    kind = BlocksRefused if code in LAYOUT else Undeliverable
-    return kind(NEVER.get(code, f"Slack refused it ({code or f'HTTP {status}'})."))
+    return _never(code, NEVER.get(code, f"Slack refused it ({code or f'HTTP {status}'})."))
+
+
+def _never(code: str, reason: str) -> Undeliverable:
+    if loss := LOST.get(code):
+        return ChannelGone(reason, loss)
+    if code == "thread_not_found":
+        return ThreadGone(reason)
+    return BlocksRefused(reason) if code in LAYOUT else Undeliverable(reason)
 
 
 def seconds(headers: Mapping[str, str]) -> float | None:

@@ -15,11 +15,12 @@ from bridge.team_workspace.answers import answer
 from bridge.team_workspace.clicks import Clicks
 from bridge.team_workspace.echoes import Echoes, key_of, metadata
 from bridge.team_workspace.gaps import Again, Gaps
-from bridge.team_workspace.inert import WHISPER_TEXT, Message
+from bridge.team_workspace.inert import SHORT_TEXT, WHISPER_TEXT, Message, escaped
 from bridge.team_workspace.intake import Intake
 from bridge.team_workspace.keys import message_keys
 from bridge.team_workspace.listeners import Listeners
 from bridge.team_workspace.people import People, Roles
+from bridge.team_workspace.queues import QueueChannels
 from bridge.team_workspace.quota import Quota
 from bridge.team_workspace.reading import Whereabouts
 from bridge.team_workspace.refusals import BlocksRefused
@@ -46,13 +47,15 @@ ECHO = 5.0  # seconds in which a post without an answer comes back to us, if Sla
 OVER_SOCKETS, OVER_HTTP = 1.0, 60.0  # seconds between two readings of what was missed
 
 
-def from_settings(env: Mapping[str, str], roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> "Slack":
-    """Build the port from the environment, or raise WrongSetting."""
-    return Slack(read_settings(env), roles, session, clock)
+def from_settings(
+    env: Mapping[str, str], roles: Roles, session: aiohttp.ClientSession, clock: Clock, routes: Sequence[str] = ()
+) -> "Slack":
+    """Build the port from the environment, or raise WrongSetting. `routes`: queue channels beside the fallback."""
+    return Slack(read_settings(env), roles, session, clock, routes)
 
 
 class Slack:
-    """One workspace and its queue channel. `start` comes first."""
+    """One workspace and its queue channels. `start` comes first."""
 
     # chat.postMessage: about one a second per channel; chat.update (cards and board together) and reactions.*: 50 a
     # minute; ephemerals and views.publish: 100.
@@ -61,10 +64,17 @@ class Slack:
         pages=Rate(1.5, 10), boards=Rate(0.1, 1),
     )  # fmt: skip
 
-    def __init__(self, settings: SlackSettings, roles: Roles, session: aiohttp.ClientSession, clock: Clock) -> None:
-        self.settings, self.session, self.clock = settings, session, clock
+    def __init__(
+        self,
+        settings: SlackSettings,
+        roles: Roles,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        routes: Sequence[str] = (),
+    ) -> None:
+        self.settings, self.session, self.clock, self.routed = settings, session, clock, routes
         self.api = WebApi(session, settings.bot_token, settings.api_url)
-        self.here, self.echoes = Whereabouts(), Echoes()
+        self.here, self.echoes, self.queues = Whereabouts(), Echoes(), QueueChannels()
         self.people, self.windows = People(self.api, roles, clock), Windows(self.api, self.here)
         self.listeners = Listeners(self.people, self.here, self.echoes)
         self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
@@ -76,17 +86,24 @@ class Slack:
         me = await checks.identity(self.api)
         self.here.user, self.here.bot, self.people.team = me["user_id"], me.get("bot_id") or "", me["team_id"]
         self.here.url = str(me.get("url") or "")
-        self.here.channel = (await checks.queue_channel(self.api, self.settings.queue_channel))["id"]
         await self.people.groups.freshen()
+        await self.queues.learn(self.api, self.settings.queue_channel, self.routed)
+        self.hear(self.queues.ids.values())
+        self.here.channel = self.queues.id_of("")
 
     async def look_for_agents(self) -> None:
         """Warn if nobody can claim; needs `start`."""
         await claimers.warn(self.api, self.people, self.here.channel, self.settings.queue_channel)
 
+    def hear(self, channels: Iterable[str]) -> None:
+        """Listen to these channels, too."""
+        self.here.channels.update(channels)
+
     async def check(self, needed_scopes: Iterable[str]) -> list[checks.Finding]:
         """What `bridge doctor` says about Slack; needs no `start`."""
         here = self.settings
-        looked = checks.findings(self.api, self.people, here.queue_channel, needed_scopes, here.app_token)
+        asked = (here.queue_channel, needed_scopes, here.app_token, self.routed)
+        looked = checks.findings(self.api, self.people, *asked)
         return [finding async for finding in looked]
 
     async def run(self, receive: Receive, again: Again | None = None) -> None:
@@ -109,9 +126,10 @@ class Slack:
         self._intakes.append(intake)
         return intake, Clicks(intake, self.settings.bot_token, self.settings.api_url)
 
-    async def open_thread(self, card: Card, key: str) -> Place:
-        """Post the card into the queue channel."""
-        return Place(self.here.channel, await self._post(self.here.channel, cards.card(card, self.here.link), key))
+    async def open_thread(self, card: Card, key: str, channel: str = "") -> Place:
+        """Post the card into a queue channel; blank: the fallback."""
+        channel = channel or self.here.channel
+        return Place(channel, await self._post(channel, cards.card(card, self.here.link), key))
 
     async def redraw(self, place: Place, card: Card) -> None:
         """Draw the card anew. Drawing the same twice changes nothing."""
@@ -123,11 +141,11 @@ class Slack:
         """Post into a thread; return the ts."""
         return await self._post(thread.channel, posts.post(post), key, thread_ts=thread.ts)
 
-    async def find(self, thread: Place | None, key: str, since: datetime) -> Place | None:
+    async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:
         """Look for our own message with this key: among what came back to us, then page by page from `since` on."""
         if place := self.echoes.place(key):
             return place
-        channel, cursor = thread.channel if thread else self.here.channel, None
+        channel, cursor = thread.channel if thread else channel or self.here.channel, None
         while True:
             page = await self._page(channel, thread, since, cursor)
             for message in page["messages"]:
@@ -150,7 +168,7 @@ class Slack:
             for message in page["messages"]:
                 there.add(message["ts"])
                 if message["ts"] > since or message.get("subtype") == "tombstone":
-                    found += await self.listeners.found(message)
+                    found += await self.listeners.found(message, thread.channel)
             cursor = checks.next_cursor(page)
             if not cursor:
                 return found + self._gone(thread.channel, [ts for ts in known if ts > since and ts not in there])
@@ -200,6 +218,11 @@ class Slack:
         posted = Place(channel, await self._post(channel, drawn, key))
         await self.windows.pin(posted)
         return posted
+
+    async def write_to(self, person: str, text: str) -> None:
+        """A direct message. Their id as channel is enough for that (docs.slack.dev, chat.postMessage)."""
+        told = {"channel": person, "text": escaped(text, SHORT_TEXT), **QUIET}
+        await self.api.call("chat.postMessage", told, repeatable=True)
 
     async def close(self) -> None:
         """Let go of what is not committed, and stop looking people up. The session belongs to others."""

@@ -20,6 +20,7 @@ HAPPENED = {
     "released": "{name} handed back to the bot",
     "ended": "{name} ended it",
     "reopened": "{name} reopened it",
+    "moved": "It got a new thread",
     "labelled": "{name} changed the labels",
 }
 

@@ -25,6 +25,7 @@ ACTIONS: dict[str, Callable[[Act], str]] = {
     "open_home": using.open_home,
     "create_channel": rooms.create_channel,
     "archive_channel": rooms.archive_channel,
+    "delete_channel": rooms.delete_channel,
     "unarchive_channel": rooms.unarchive_channel,
     "share_channel": rooms.share_channel,
     "join": rooms.join,

@@ -29,6 +29,14 @@ def unarchive_channel(one: Act) -> str:
     return _tell(one, "channel_unarchive")
 
 
+def delete_channel(one: Act) -> str:
+    """Delete a channel with everything in it."""
+    channel, workspace = one.channel(), one.slack.workspace
+    done = _tell(one, "channel_deleted" if channel.kind == "channel" else "group_deleted")
+    del workspace.channels[channel.id], workspace.names[channel.name]
+    return done
+
+
 def join(one: Act) -> str:
     """Join a public channel."""
     channel = one.slack.workspace.channel(one.target)
