@@ -149,7 +149,7 @@ def _ask(session: Session, trip: Trip) -> None:
     if outbox.find(session.tx, letter.key) is None:  # a report has settled it meanwhile
         lanes.finish(session.tx, trip.lane, 0)
         return
-    conversation, _ = conversations.of_message(session.tx, message)
+    conversation, _ = conversations.of_message(session.tx, message, kept=True)  # else it may just be handed back
     _, handoff, _, _ = messages.source_of(session.tx, message)
     question = letter.payload["author"] == "agent" and conversation.live and handoff == conversation.handoff
     in_doubt(session, message, letter.key, question)

@@ -88,10 +88,12 @@ def maybe(tx: Tx, conversation: int) -> tuple[Conversation, Contact] | None:
     return (_conversation(row), _contact(row)) if row else None
 
 
-def of_message(tx: Tx, message: int) -> tuple[Conversation, Contact]:
-    """The conversation that a message belongs to."""
+def of_message(tx: Tx, message: int, *, kept: bool = False) -> tuple[Conversation, Contact]:
+    """The conversation that a message belongs to. `kept`: nobody changes it before this transaction ends."""
     row = tx.one("SELECT conversation_id FROM message WHERE id = ?", message)
     assert row is not None
+    if kept and tx.for_update:
+        tx.one("SELECT 1 FROM conversation WHERE id = ? FOR UPDATE", row[0])
     return by_id(tx, row[0])
 
 
