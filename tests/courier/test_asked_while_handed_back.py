@@ -69,20 +69,20 @@ async def test_nobody_is_waited_for_who_has_handed_back_meanwhile(postgres: str)
     one, two = Store(postgres), Store(postgres)
     trip = await one.write(something_on_its_way)
     conversation = int(trip.lane.of)
-    asked, go_on = threading.Event(), threading.Event()
+    decided, go_on = threading.Event(), threading.Event()
 
-    def ask(tx: Tx) -> None:
-        customer._ask(session(tx), trip)
-        tx.one("SELECT 1")
-        asked.set()
+    def hand(tx: Tx) -> None:
+        handed_back(tx, conversation)
+        tx.one("SELECT 1")  # all of it is done, but not committed
+        decided.set()
         go_on.wait(20)
 
-    asking = asyncio.create_task(one.write(ask))
-    await asyncio.to_thread(asked.wait, 20)
-    handing = asyncio.create_task(two.write(lambda tx: handed_back(tx, conversation)))
+    handing = asyncio.create_task(two.write(hand))
+    await asyncio.to_thread(decided.wait, 20)
+    asking = asyncio.create_task(one.write(lambda tx: customer._ask(session(tx), trip)))
     three = Store(postgres)
     async with asyncio.timeout(20):
-        while not handing.done() and await three.read(lambda tx: tx.one(BLOCKED)) is None:  # noqa: ASYNC110
+        while not asking.done() and await three.read(lambda tx: tx.one(BLOCKED)) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     go_on.set()
     await asyncio.gather(asking, handing)
