@@ -63,7 +63,8 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
         case _:
             conversation, contact = current(act, handoff)
             decision = _decided(act, verb, conversation, text, named)
-            act.decided(handoff.number, conversation, contact, decision)
+            opened = decision.conversation.handoff if decision.why else None
+            act.decided(opened or handoff.number, conversation, contact, decision)
             if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
                 act.tell(f"{named[0].name} is away since <time {int(since.timestamp())}>.")
 

@@ -151,6 +151,8 @@ def _turn(body: Json) -> tuple[str, str]:
             message = told if isinstance(told, Mapping) else {}
         case {"type": "block_actions", "message": {} as message, "actions": [{"action_ts": ts}, *_]}:
             return str(message.get("thread_ts") or message.get("ts")), str(ts)
+        case {"type": "message_action", "message": {} as message, "action_ts": ts}:
+            return str(message.get("thread_ts") or message.get("ts")), str(ts)
         case _:
             return "", ""
     return ("", "") if message.get("bot_id") else (str(message.get("thread_ts") or ""), str(ts))

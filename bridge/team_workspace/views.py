@@ -47,8 +47,9 @@ def home(page: Form, link: Link) -> Block:
 
 
 def board(form: Form, link: Link) -> Message:
-    """The same as a message."""
-    return Message(escaped("\n".join(_spoken(form.parts)), SHORT_TEXT), _blocks(form.parts, link, IN_MESSAGE))
+    """The same as a message. Read aloud, it is the numbers: `/queue` reads the rest."""
+    numbers = (own_words_spoken(part.text) for part in form.parts if isinstance(part, Words))
+    return Message(escaped(" ".join(numbers).replace("*", ""), SHORT_TEXT), _blocks(form.parts, link, IN_MESSAGE))
 
 
 def sentence(title: str, text: str) -> Block:
@@ -146,17 +147,6 @@ def _menu(part: OneOf) -> Block:
     element: Block = {"type": "static_select", "action_id": part.name, "options": options}
     chosen = [option for option in options if option["value"] == part.initial]
     return element | {"placeholder": _plain(part.label, 150)} | ({"initial_option": chosen[0]} if chosen else {})
-
-
-def _spoken(parts: Sequence[Part]) -> Iterator[str]:
-    for part in parts:
-        match part:
-            case Words(text, said):
-                yield own_words_spoken(f"{text} {said}").replace("*", "").strip()
-            case Row(title, details, said):
-                yield own_words_spoken(" · ".join(it for it in (title, details, said) if it))
-            case _:
-                pass
 
 
 def _plain(text: str, most: int) -> Block:
