@@ -241,3 +241,18 @@ async def test_the_board_is_one_pinned_message_that_is_edited_in_place(with_boar
     await rig.start()
     await rig.quiet()
     assert len([it for it in rig.history("slack", "chat.postMessage") if boards(it) or it.id == board.id]) == 1
+
+
+async def test_a_claim_five_replies_and_a_hand_back_take_at_most_twelve_calls(with_board: Rig) -> None:
+    """Beside the marks on the replies. Slack allows about fifty redraws and sixty posts a minute, for all together."""
+    rig, after = with_board, with_board.now
+    customer, card = await rig.claimed()
+    for number in range(5):
+        await rig.hears_next(customer, "ana", card, f"Reply {number}.")
+    await rig.team.clicks("ana", card, "handback")
+    await rig.team.sees_post(card, "handed back to the bot", after)
+    await rig.quiet()
+    called = [
+        entry.kind for entry in rig.sandbox.world.history[after:] if "." in entry.kind and entry.platform == "slack"
+    ]
+    assert len([kind for kind in called if not kind.startswith("reactions.")]) <= 12, called
