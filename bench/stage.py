@@ -75,18 +75,18 @@ class Workspace:
     async def tell(self, whisper: Whisper) -> None:
         await asyncio.sleep(TAKES)
 
-    async def open_form(self, trigger: str, form: Form) -> bool:
+    async def show_form(self, answer_to: str, trigger: str, form: Form) -> bool:
         await asyncio.sleep(TAKES)
         return True
-
-    async def redraw_form(self, view: str, form: Form) -> None:
-        await asyncio.sleep(TAKES)
 
     async def show_home(self, agent_id: str, page: Form) -> None:
         await asyncio.sleep(TAKES)
 
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
         return place or await self._post(())
+
+    async def pin(self, place: Place) -> None:
+        await asyncio.sleep(TAKES)
 
     async def write_to(self, person: str, text: str) -> None:
         await asyncio.sleep(TAKES)

@@ -13,7 +13,6 @@ from bridge.windows import WINDOWS
 from bridge.windows.desk import board, home
 
 WORTH_OPENING = timedelta(minutes=1)  # nobody looks at the window any more that they asked for
-WINDOW = "view:"
 TOO_LATE = "That took too long, so Slack opened no window. Press it once more."
 
 
@@ -38,9 +37,7 @@ async def serve_form(bag: Kitbag, trip: Trip) -> None:
     asked, workspace = trip.first.payload, bag.workspace
 
     async def show() -> None:
-        if asked["answer_to"].startswith(WINDOW):
-            await workspace.redraw_form(asked["answer_to"].removeprefix(WINDOW), trip.errand)
-        elif not await workspace.open_form(asked["trigger"], trip.errand):
+        if not await workspace.show_form(asked["answer_to"], asked["trigger"], trip.errand):
             where = (asked["channel"], asked["thread"])
             await workspace.tell(Whisper(trip.lane.of, *where, TOO_LATE, answer_to=asked["answer_to"]))
 
@@ -68,11 +65,16 @@ def pack_board(session: Session, lane: Lane) -> Trip:
 
 
 async def serve_board(bag: Kitbag, trip: Trip) -> None:
-    """Draw it anew; where there is none, post and pin one."""
-    place, drawn = trip.errand
+    """Draw it anew; where there is none, post and pin one, but look first whether an earlier try arrived."""
+    (known, drawn), first, workspace = trip.errand, trip.first, bag.workspace
     shown: list[Place] = []
 
     async def show() -> None:
-        shown.append(await bag.workspace.show_board(place, drawn, trip.first.key))
+        place = known
+        if place is None and first.in_doubt:
+            place = await workspace.find(None, first.key, first.at)
+        shown.append(await workspace.show_board(place, drawn, first.key))
+        if shown[0] != known:
+            await workspace.pin(shown[0])
 
     await tried(bag, trip, show(), lambda session: duty.set_board(session.tx, shown[0]))

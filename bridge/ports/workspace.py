@@ -155,12 +155,11 @@ class TeamWorkspace(Protocol):
         """Tell one person privately."""
         ...
 
-    async def open_form(self, trigger: str, form: Form) -> bool:
-        """Open a window for the person whose click or command this trigger came with; False when it is too late."""
-        ...
+    async def show_form(self, answer_to: str, trigger: str, form: Form) -> bool:
+        """Other contents for the window in which somebody clicked; else a new one, by what the click brought along.
 
-    async def redraw_form(self, view: str, form: Form) -> None:
-        """Other contents for an open window. One that was closed meanwhile needs none."""
+        False when it is too late to open one.
+        """
         ...
 
     async def show_home(self, agent_id: str, page: Form) -> None:
@@ -169,6 +168,10 @@ class TeamWorkspace(Protocol):
 
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
         """What waits and who has what, as one message in the queue channel, drawn anew; posted where there is none."""
+        ...
+
+    async def pin(self, place: Place) -> None:
+        """Keep a message where people find it."""
         ...
 
     async def write_to(self, person: str, text: str) -> None:

@@ -196,28 +196,26 @@ class Slack:
         said = {**where, "text": told.text, "blocks": told.blocks, **PLAIN}
         await self.api.call("chat.postEphemeral", said, repeatable=False)
 
-    async def open_form(self, trigger: str, form: Form) -> bool:
-        """Open a window for the person whose click or command this trigger came with; False when it is too late."""
-        return await self.windows.open(trigger, form)
-
-    async def redraw_form(self, view: str, form: Form) -> None:
-        """Other contents for an open window. One that was closed meanwhile needs none."""
-        await self.windows.redraw(view, form)
+    async def show_form(self, answer_to: str, trigger: str, form: Form) -> bool:
+        """Other contents for the window that was clicked in; else a new one. False when it is too late for that."""
+        return await self.windows.show(answer_to, trigger, form)
 
     async def show_home(self, agent_id: str, page: Form) -> None:
         """The app's own page, as this person sees it."""
         await self.windows.show_home(agent_id, page)
 
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
-        """Draw the board anew; where there is none any more, post one and pin it."""
+        """Draw the board anew; where there is none any more, post one."""
         drawn, channel = views.board(board, self.here.link), self.here.channel
         if place and place.channel == channel:
             told = {"channel": channel, "ts": place.ts, "text": drawn.text, "blocks": drawn.blocks, **PLAIN}
             if await self.api.call("chat.update", told, repeatable=True, fine=("message_not_found",)):
                 return place
-        posted = Place(channel, await self._post(channel, drawn, key))
-        await self.windows.pin(posted)
-        return posted
+        return Place(channel, await self._post(channel, drawn, key))
+
+    async def pin(self, place: Place) -> None:
+        """Keep a message where people find it."""
+        await self.windows.pin(place)
 
     async def write_to(self, person: str, text: str) -> None:
         """A direct message. Their id as channel is enough for that (docs.slack.dev, chat.postMessage)."""

@@ -17,13 +17,13 @@ class Windows:
     def __init__(self, api: WebApi, here: Whereabouts) -> None:
         self.api, self.here = api, here
 
-    async def open(self, trigger: str, form: Form) -> bool:
-        """Open a window; False when the trigger is too old (3 s) or was used."""
-        return await self._open(trigger, views.modal(form, self.here.link))
-
-    async def redraw(self, view: str, form: Form) -> None:
-        """Other contents for an open window."""
-        await self._update(view, views.modal(form, self.here.link))
+    async def show(self, address: str, trigger: str, form: Form) -> bool:
+        """Draw an open window anew, or open one; False when the trigger is too old (3 s) or was used."""
+        shown = views.modal(form, self.here.link)
+        if address.startswith(WINDOW):
+            await self._update(address.removeprefix(WINDOW), shown)
+            return True
+        return await self._open(trigger, shown)
 
     async def tell(self, whisper: Whisper) -> bool:
         """A private word in a window, if that is its address. One that was closed meanwhile hears nothing."""
