@@ -37,7 +37,10 @@ class Act:
         self.session.whisper(done, self.thread, self.answer_to)
 
     def show(self, form: str, about: object = "") -> None:
-        """Open a window for them, or draw the one anew in which they clicked."""
+        """Open a window for them, or draw the one anew in which they clicked. Words bring nothing to open one with."""
+        if not self.trigger and not self.answer_to:
+            self.tell("This opens in a window.", (Choice(form, "Open", str(about), "primary"),))
+            return
         self.session.form(form, str(about), self.agent, self.trigger, self.thread, self.answer_to)
 
     def tell(self, text: str, choices: tuple[Choice, ...] = ()) -> None:

@@ -63,7 +63,7 @@ def agent_says(
     if not words.text and not typed.unsupported:
         return Decision(conversation)
     if typed.agent.role is Role.OUTSIDER:
-        return _outsider(conversation, typed)
+        return _outsider(conversation, typed, words.text)
     if handoff != conversation.handoff or conversation.state in (State.BOT, State.ENDED):
         return _after(conversation, typed)
     if typed.unsupported:
@@ -109,6 +109,8 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     if answer == "note":
         return Decision(conversation, _settled(kept))
     may_answer(agent)
+    if answer == "send" and not kept.text.strip():
+        raise Refused(_NO_WORDS)
     if epoch != conversation.epoch or kept.handoff != conversation.handoff:
         raise Refused("Things have changed since this was asked; the message stays held. " + _now(conversation))
     taken = Decision(conversation) if owns(conversation, agent) else take_over(conversation, agent, now)
@@ -176,7 +178,7 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
     if kept.state not in ("note", "held"):
         raise Refused("This was sent to the customer already.")
     if not kept.text.strip():
-        raise Refused("There are no words in this that could be sent.")
+        raise Refused(_NO_WORDS)
     return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
 
 
@@ -190,6 +192,7 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     return Decision(conversation, (KeepChange(kept.id, ""), Say(Author("agent", agent.name), kept.changed)))
 
 
+_NO_WORDS = "There are no words in this that could be sent."
 _SEND = (("send", "Send", "primary"), ("note", "Keep as note", ""))
 _Ways = tuple[tuple[str, str, str], ...]
 
@@ -224,10 +227,10 @@ def _keep(conversation: Conversation, typed: Typed, text: str, state: str) -> De
     return Decision(conversation, (kept,))
 
 
-def _outsider(conversation: Conversation, typed: Typed) -> Decision:
+def _outsider(conversation: Conversation, typed: Typed, text: str) -> Decision:
     told = "You are a guest here: what you write stays in Slack and does not reach the customer."
     everybody = f"{typed.agent.name} is a guest here: what they write does not reach the customer."
-    return _keep(conversation, typed, typed.text, "note").then(
+    return _keep(conversation, typed, text, "note").then(
         TellAgent(typed.agent.id, told), PostNotice(everybody, once=f"guest:{typed.thread.ts}:{typed.agent.id}")
     )
 

@@ -6,7 +6,7 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bridge.content import Author, split
 from bridge.conversation import Conversation, State
@@ -31,13 +31,11 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.ports import Agent, Capabilities, Choice, Limit, Place
-from bridge.store import inbox, lanes, messages, outbox, queue
+from bridge.store import inbox, messages, outbox, queue
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.texts import fill
-
-SLOW = timedelta(seconds=5)  # after which an agent is shown that a reply is still on its way
-MARKS_WAIT = timedelta(milliseconds=500)  # nobody reads faster, and "delivered" may be said once for several
+from bridge.to_agents import show_fate, watch, whisper
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,49 +139,6 @@ class Scene:
         return replace(choice, value=choice.value.replace("{held}", str(self.held)))
 
 
-def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, now: datetime) -> None:
-    """A private word to one person."""
-    payload = {
-        "agent_id": effect.agent_id,
-        "channel": thread.channel,
-        "thread": thread.ts,
-        "text": effect.text,
-        "quote": effect.quote,
-        "choices": [asdict(choice) for choice in effect.choices],
-        "answer_to": answer_to,
-        "replaces": effect.replaces,
-    }
-    way = "answer" if answer_to else "tell"  # an answer to a click has an address of its own, and no limit
-    outbox.put(tx, f"{way}:{effect.agent_id}", "tell", payload, key, now, 1)
-
-
-def show_form(
-    tx: Tx, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str, key: str, now: datetime
-) -> None:
-    """A window for one person: opened by a trigger, or drawn anew where `answer_to` is one that is open."""
-    payload = {
-        "form": form,
-        "about": about,
-        "role": int(agent.role),
-        "trigger": trigger,
-        "channel": thread.channel,
-        "thread": thread.ts,
-        "answer_to": answer_to,
-    }
-    outbox.put(tx, f"form:{agent.id}", "form", payload, key, now, 1)
-
-
-def show_home(tx: Tx, agent: Agent, key: str, now: datetime) -> None:
-    """The app's own page for this person, as things are then."""
-    payload = {"role": int(agent.role), "name": agent.name}
-    outbox.put(tx, f"home:{agent.id}", "home", payload, key, now)
-
-
-def redraw_board(tx: Tx, key: str, now: datetime) -> None:
-    """What waits and who has what, once however much has changed."""
-    outbox.put_once(tx, "board:", "board", {}, key, now)
-
-
 def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:
     """Write every effect down, in order."""
     for effect in effects:
@@ -256,20 +211,6 @@ def _keep(scene: Scene, effect: Effect) -> None:
             queue.set_labels(tx, scene.handoff or 0, labels)
         case _:
             raise AssertionError(effect)
-
-
-def show_fate(
-    tx: Tx, handoff: int | None, message: int, key: str, now: datetime, *, good: bool = False, slow: bool = False
-) -> None:
-    """Draw the mark on an agent's own message again. Good news waits a moment: one mark may say it for several."""
-    due = now + MARKS_WAIT if good else None
-    payload = {"message": message, "slow": slow}
-    outbox.put(tx, f"marks:{handoff or 0}", "mark", payload, key, now, int(not good), due=due)
-
-
-def watch(tx: Tx, conversation: int, now: datetime) -> None:
-    """Look in a while whether what an agent says to this customer is still on its way."""
-    lanes.arm(tx, f"slow:{conversation}", "slow", now + SLOW)
 
 
 def _say(scene: Scene, effect: Say) -> None:

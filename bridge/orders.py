@@ -134,6 +134,7 @@ def submitted(act: Act, form: Submitted) -> str:
 
 
 def _hand_back(act: Act, command: Commanded) -> None:
+    may_answer(act.agent)
     number, note = number_and_note(command.text)
     if number is not None:
         carry_out(act, "handback", handoff_of(act, number), note)

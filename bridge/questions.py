@@ -5,11 +5,12 @@ from bridge.audience import correct, decide, send_to_customer
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
 from bridge.errors import Refused
-from bridge.letters import carry_out, watch
+from bridge.letters import carry_out
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
 from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.conversations import Handoff
+from bridge.to_agents import watch
 
 
 def held(act: Act, answer: str, value: str) -> None:

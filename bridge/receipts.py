@@ -5,11 +5,12 @@ Used for a platform's receipts, for the courier's own outcomes and for an agent'
 
 from bridge.effects import PostNotice
 from bridge.fate import THERE
-from bridge.letters import carry_out, show_fate
+from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
 from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.outbox import Letter
+from bridge.to_agents import show_fate
 
 
 def receipt(session: Session, event: Receipt) -> None:

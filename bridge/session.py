@@ -7,13 +7,14 @@ from datetime import datetime
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
-from bridge.letters import Doorway, Scene, carry_out, redraw_board, show_form, show_home, whisper
+from bridge.letters import Doorway, Scene, carry_out
 from bridge.ports import Agent, Clock, NoQueues, Place, Queues
 from bridge.routing import Facts, Route, channel_for
 from bridge.store import conversations, lanes, messages, threads, timeline
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
+from bridge.to_agents import redraw_board, show_form, show_home, whisper
 from bridge.triggers import Triggers
 
 

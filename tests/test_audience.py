@@ -254,3 +254,13 @@ def test_a_correction_is_said_once() -> None:
 def test_a_correction_is_the_owner_s(conversation: Conversation, who: Agent) -> None:
     changed = replace(SENT, changed="It left today")
     assert "no longer yours" in refusal(lambda: correct(conversation, changed, who))
+
+
+def test_what_has_no_words_left_is_not_sent() -> None:
+    empty = replace(HELD, text=" ")
+    refused = refusal(lambda: decide(WITH_ANA, empty, "send", WITH_ANA.epoch, BEN, NOW))
+    assert refused == "There are no words in this that could be sent."
+
+
+def test_what_a_guest_says_to_the_customer_is_kept_without_the_verb() -> None:
+    assert the(KeepMessage, writes(WITH_ANA, GUS, "!say hello")).text == "hello"

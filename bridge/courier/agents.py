@@ -9,13 +9,13 @@ from bridge.courier.card import card_of
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.fate import THERE, mark_of
-from bridge.letters import SLOW, show_fate
 from bridge.ports import Choice, Mark, Place, Whisper
 from bridge.session import Session
 from bridge.store import messages, outbox
 from bridge.store.lanes import Lane
 from bridge.store.messages import Fate
 from bridge.store.outbox import Letter
+from bridge.to_agents import SLOW, show_fate
 
 MARKS: tuple[Mark, ...] = get_args(Mark)
 MOST_MARKS = 5  # that wait in one thread before it is too many

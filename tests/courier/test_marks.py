@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge import letters
+from bridge import to_agents
 from bridge.courier import agents
 
 from ..conftest import Rig
@@ -17,8 +17,8 @@ def drawn(rig: Rig, ts: str) -> list[str]:
 async def test_a_reply_that_is_on_its_way_for_long_shows_an_hourglass_until_it_arrives(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (letters, agents):
-        monkeypatch.setattr(module, "SLOW", letters.MARKS_WAIT)
+    for module in (to_agents, agents):
+        monkeypatch.setattr(module, "SLOW", to_agents.MARKS_WAIT)
     _, card = await rig.claimed()
     rig.fault("telegram", "sendMessage", "429", seconds=3)
     ts = await rig.types("ana", card, "It takes a while")
