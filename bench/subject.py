@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "echo": ("bench.echo",),
     "profile": ("bench.profiled",),
 }
-DESK = '[desk]\nname = "Bench"\nbots = ["knowledge"]\n'
+DESK = '[desk]\nname = "Bench"\nbots = ["knowledge"]\nboard = false\n'
 TICK = os.sysconf("SC_CLK_TCK")
 KEPT = ("PATH", "HOME", "LANG", "TZ", "PYTHONPATH")  # of the environment
 PATIENCE = 30.0  # seconds until it must have started

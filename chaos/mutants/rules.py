@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bridge import agent_events, audience, conversation, customer_events
+from bridge import audience, conversation, customer_events, orders
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, Decision, State, Why
 from bridge.courier import bot_turns
@@ -26,7 +26,7 @@ def last_click_wins() -> None:
 
         return claim_anyway
 
-    swap(agent_events, "claim", claim_of)
+    swap(orders, "claim", claim_of)
 
 
 @mutant("calm", "two_winners")
@@ -94,7 +94,7 @@ def same_epoch() -> None:
         return keep_epoch
 
     swap(conversation, "escalate", escalate_of)
-    swap(conversation, "_give_to", give_of)
+    swap(conversation, "give_to", give_of)
 
 
 def _back(decision: Decision, before: Conversation) -> Decision:
