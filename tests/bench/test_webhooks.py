@@ -49,7 +49,7 @@ async def test_the_bridge_takes_webhooks_and_passes_them_on(ends: FarEnds, tmp_p
         load = Load(ends, subject.cpu)
         await load.open_conversations(range(4), at_once=2)
         await load.warm_up(range(4))
-        rate, _, took = await acknowledged(Plan(frozenset(), seconds=0.2), ends, postman)
+        rate, _, took = await acknowledged(Plan(frozenset(), seconds=1.0), ends, postman)
         await load.rest()
         postman.close()
     assert rate > 0
@@ -59,7 +59,7 @@ async def test_the_bridge_takes_webhooks_and_passes_them_on(ends: FarEnds, tmp_p
 @pytest.mark.postgres
 async def test_two_processes_store_and_pass_on_everything(tmp_path: Path) -> None:
     told: list[Record] = []
-    await two_processes(Plan(frozenset(), seconds=0.3), tmp_path, told.append)
+    await two_processes(Plan(frozenset(), seconds=1.0), tmp_path, told.append)
     if told[0]["name"] == "left_out":
         pytest.skip("PostgreSQL is not installed")
     assert [it.get("what") for it in told] == ["webhooks", "stored", "into Slack"]
