@@ -318,7 +318,6 @@ async def test_after_a_lost_database_two_tabs_still_are_one_visitor(context: Bro
     assert len(site.journal.visitors) == 1
 
 
-@pytest.mark.xfail(reason="Open: a browser may show a tab late what another has put into localStorage.", strict=False)
 async def test_tabs_that_speak_first_at_the_same_moment_are_one_visitor(context: BrowserContext, site: Site) -> None:
     tabs = [await chat_page(await context.new_page(), site) for _ in range(3)]
     for number, tab in enumerate(tabs):

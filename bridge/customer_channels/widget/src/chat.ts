@@ -41,6 +41,7 @@ export class Chat {
   private tries = 0;
   private typingUntil = 0;
   private paused = false;
+  private last = 0;
   agent?: Author;
   connected = false;
   settled = false;
@@ -88,7 +89,8 @@ export class Chat {
   }
 
   say(text: string): void {
-    this.send({ id: crypto.randomUUID?.() ?? random(), text, at: new Date().toISOString() });
+    this.last = Math.max(Date.now(), this.last + 1); // what is said later is later
+    this.send({ id: crypto.randomUUID?.() ?? random(), text, at: new Date(this.last).toISOString() });
   }
 
   again(message: Message): void {

@@ -1,4 +1,9 @@
-/** What outlives the page: whose chat this is, what was read, and what is not sent yet. Shared by all tabs. */
+/**
+ * What outlives the page: whose chat this is, what was read, and what is not sent yet. Shared by all tabs.
+ *
+ * Each thing has a key of its own. A browser may show a tab late what another has stored, so that a tab that wrote all
+ * of it together would write over what it has not seen: the token, or what the customer typed in another tab.
+ */
 
 export interface Unsent {
   id: string;
@@ -7,87 +12,103 @@ export interface Unsent {
   refused?: boolean;
 }
 
-interface Kept {
-  token?: string;
-  seen: number;
-  queue: Unsent[];
-}
-
 export class Memory {
-  private kept: Kept = { seen: 0, queue: [] };
+  /** For as long as the page is open, where the browser forbids storage. */
+  private readonly own = new Map<string, string>();
+  private readonly unknown = new Set<string>();
   private forbidden = false;
 
-  constructor(private readonly name: string) {
-    this.read();
-  }
+  constructor(private readonly name: string) {}
 
   /** Another tab has changed something. */
   onchange(told: () => void): void {
     addEventListener("storage", (event) => {
-      if (event.key === this.name || event.key === null) told();
+      if (event.key === null || event.key.startsWith(this.name)) told();
     });
   }
 
   get token(): string | undefined {
-    return this.read().token;
+    const token = this.get("token");
+    return token && !this.unknown.has(token) ? token : undefined;
   }
 
   get seen(): number {
-    return this.read().seen;
+    return Number(this.get("seen") ?? 0);
   }
 
   get queue(): readonly Unsent[] {
-    return this.read().queue;
+    const found = this.keys().flatMap((key) => (key.startsWith("unsent:") ? [this.get(key)] : []));
+    const queue = found.flatMap((text) => (text ? [JSON.parse(text) as Unsent] : []));
+    return queue.sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? -1 : 1));
   }
 
   admit(token: string): void {
-    this.write({ ...this.read(), token, seen: 0 });
+    this.set("token", token);
+    this.unsee();
   }
 
-  /** The server does not know this token any more. What is unsent stays. */
+  /** The server does not know this token any more. Nothing is taken away: another tab may just have stored a new one. */
   forget(token: string): void {
-    if (token === this.token) this.write({ seen: 0, queue: this.read().queue });
+    this.unknown.add(token);
   }
 
   see(seq: number): void {
-    if (seq > this.seen) this.write({ ...this.read(), seen: seq });
+    if (seq > this.seen) this.set("seen", `${seq}`);
   }
 
   /** The journal counts from one again. */
   unsee(): void {
-    this.write({ ...this.read(), seen: 0 });
+    this.set("seen", "0");
   }
 
   put(message: Unsent): void {
-    const kept = this.read();
-    const known = kept.queue.some((one) => one.id === message.id);
-    const queue = known ? kept.queue.map((one) => (one.id === message.id ? message : one)) : [...kept.queue, message];
-    this.write({ ...kept, queue });
+    this.set(`unsent:${message.id}`, JSON.stringify(message));
   }
 
   drop(id: string): void {
-    const kept = this.read();
-    if (kept.queue.some((one) => one.id === id))
-      this.write({ ...kept, queue: kept.queue.filter((one) => one.id !== id) });
+    this.set(`unsent:${id}`, undefined);
   }
 
-  private read(): Kept {
+  private keys(): string[] {
+    const all = this.reach((storage) => Object.keys(storage)) ?? [...this.own.keys()];
+    const start = `${this.name}:`;
+    return all.flatMap((key) => (key.startsWith(start) ? [key.slice(start.length)] : []));
+  }
+
+  private get(key: string): string | undefined {
+    const full = `${this.name}:${key}`;
+    return this.reach((storage) => storage.getItem(full)) ?? this.own.get(full);
+  }
+
+  private set(key: string, value: string | undefined): void {
+    const full = `${this.name}:${key}`;
+    const done = this.reach((storage) => {
+      if (value === undefined) storage.removeItem(full);
+      else storage.setItem(full, value);
+      return true;
+    });
+    if (done) return;
+    if (value === undefined) this.own.delete(full);
+    else this.own.set(full, value);
+  }
+
+  /** The browser's storage, until it refuses: from then on there is what was in it, for as long as the page is open. */
+  private reach<T>(use: (storage: Storage) => T): T | undefined {
+    if (this.forbidden) return undefined;
     try {
-      const text = this.forbidden ? JSON.stringify(this.kept) : localStorage.getItem(this.name);
-      this.kept = { seen: 0, queue: [], ...(JSON.parse(text ?? "{}") as Partial<Kept>) };
+      return use(localStorage);
     } catch {
       this.forbidden = true;
+      this.keep();
+      return undefined;
     }
-    return this.kept;
   }
 
-  /** A browser that forbids storage still has a chat, for as long as the page is open. */
-  private write(kept: Kept): void {
-    this.kept = kept;
+  private keep(): void {
     try {
-      localStorage.setItem(this.name, JSON.stringify(kept));
+      for (const [key, value] of Object.entries(localStorage as Record<string, string>)) this.own.set(key, value);
     } catch {
-      this.forbidden = true;
+      // There is nothing to be had of it.
     }
   }
 }
