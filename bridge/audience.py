@@ -69,7 +69,7 @@ def agent_says(
     if typed.unsupported:
         return _unable(conversation, typed)
     if not owns(conversation, typed.agent):
-        return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation))
+        return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation, typed.agent))
     return _owner_says(conversation, typed, words)
 
 
@@ -128,7 +128,7 @@ def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int,
         return Decision(conversation, (TellAgent(agent.id, over),))
     mine = owns(conversation, agent)
     why = "This was held and not sent." if mine else _who_hears(conversation)
-    ways = _SEND if mine else _ways(conversation)
+    ways = _SEND if mine else _ways(conversation, agent)
     asked = (TellAgent(agent.id, why, it.text, _choices(ways, conversation.epoch, str(it.id))) for it in held)
     return Decision(conversation, tuple(asked))
 
@@ -197,7 +197,9 @@ _SEND = (("send", "Send", "primary"), ("note", "Keep as note", ""))
 _Ways = tuple[tuple[str, str, str], ...]
 
 
-def _ways(conversation: Conversation) -> _Ways:
+def _ways(conversation: Conversation, agent: Agent) -> _Ways:
+    if agent.role < Role.RESPONDER:
+        return (("note", "Keep as note", ""),)
     ways: _Ways = (("send", "Claim and send", "primary"), ("note", "Keep as note", ""))
     return ways if conversation.owner is None else (*ways, ("take", f"Take over from {owner_name(conversation)}", ""))
 

@@ -10,7 +10,7 @@ from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, take_from_bot
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.errors import Refused
-from bridge.ports import Agent, Choice, Commanded, Pressed, Submitted
+from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
 from bridge.store import conversations, duty
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
@@ -31,7 +31,7 @@ def pressed(act: Act, press: Pressed) -> bool:
     elif press.action == "takeover":
         _take_over(act, number_in(press.value))
     elif press.action in ("away", "back"):
-        _duty(act, away=press.action == "away")
+        _duty(act, away=press.action == "away", form=press.form)
     elif press.form == "queue":
         may_watch(act.agent)
         wanted = filters.chosen(filters.from_text(press.about), press.action, press.value)
@@ -163,7 +163,10 @@ def _take_over(act: Act, conversation_id: int) -> None:
     act.tell(f"You have this conversation now: *#{number}*. Its thread is being opened in the queue channel.")
 
 
-def _duty(act: Act, *, away: bool) -> None:
+def _duty(act: Act, *, away: bool, form: str = "") -> None:
     may_answer(act.agent)
     duty.set_away(act.session.tx, act.agent, away, act.session.now)
-    act.tell("You are shown as away now." if away else "You are shown as there now.")
+    if form == "desk":
+        act.show("desk")
+    elif form != HOME:  # that page is drawn anew after every click
+        act.tell("You are shown as away now." if away else "You are shown as there now.")

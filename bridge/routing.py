@@ -20,7 +20,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a handoff when it is opened. `words` are those that called a human, and what it is about."""
+    """What is known of a handoff when it is opened. `words` are those that called a human, and what it is about.
+
+    `labels` are those of the customer's handoff before: when one is opened, nobody has filed it yet.
+    """
 
     customer_channel: str
     language: str = ""

@@ -10,7 +10,7 @@ from bridge.effects import Summarise, TellAgent
 from bridge.letters import Doorway, Scene, carry_out
 from bridge.ports import Agent, Clock, NoQueues, Place, Queues
 from bridge.routing import Facts, Route, channel_for
-from bridge.store import conversations, lanes, messages, threads, timeline
+from bridge.store import conversations, lanes, messages, queue, threads, timeline
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
@@ -64,7 +64,8 @@ class Session:
             said = messages.lines(self.tx, after.id, after=conversations.told_upto(self.tx, after.id))
             summary = plain.summary(said)  # until a model has a better one
             conversations.set_summary(self.tx, after.handoff or 0, summary)
-            self._route(after, contact, (decision.why.quote, summary.subject, _last_words(said)))
+            words = (decision.why.quote, summary.subject, _last_words(said))
+            self._file(after, contact, words, before.handoff, again=decision.event == "reopened")
         conversations.save(self.tx, before, after, decision.note)
         if (after.state is State.CLAIMED) != (before.state is State.CLAIMED):
             ahead = (f"customer:{after.id}", f"thread:{after.handoff}")
@@ -81,11 +82,17 @@ class Session:
             scene.redraw(before.handoff)  # it says which one followed
         return scene
 
-    def _route(self, opened: Conversation, contact: Contact, words: tuple[str, ...]) -> None:
-        """Which queue channel the handoff belongs to is decided when it is opened."""
-        facts = Facts(contact.channel, contact.language, bot=self.house.bot, words=words)
+    def _file(
+        self, opened: Conversation, contact: Contact, words: tuple[str, ...], former: int | None, *, again: bool
+    ) -> None:
+        """Which queue channel the handoff belongs to is decided when it is opened. What goes on keeps its labels."""
+        earlier = conversations.handoff(self.tx, former) if former is not None else None
+        labels = earlier.labels if earlier else ()
+        facts = Facts(contact.channel, contact.language, labels, self.house.bot, words)
         if route := channel_for(self.house.routes, facts):
             threads.set_route(self.tx, opened.handoff or 0, route)
+        if again and labels:
+            queue.set_labels(self.tx, opened.handoff or 0, labels)
 
     def scene(
         self,

@@ -157,6 +157,8 @@ def test_nobody_decides_about_another_s_words() -> None:
 
 def test_a_demoted_author_can_only_keep_a_note() -> None:
     viewer = replace(BEN, role=Role.VIEWER)
+    offered = the(TellAgent, writes(QUEUED, viewer, "Hello?")).choices
+    assert [choice.label for choice in offered] == ["Keep as note"]
     assert refusal(lambda: decide(QUEUED, HELD, "send", 3, viewer, NOW)).startswith("Your role lets you watch.")
     assert the(Settle, decide(QUEUED, HELD, "note", 3, viewer, NOW)) == Settle(31, "note")
 

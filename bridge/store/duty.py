@@ -1,4 +1,4 @@
-"""Who said that they are away, and the board's place in each queue channel."""
+"""Who said that they are away, and where the board stands."""
 
 from datetime import datetime
 
@@ -7,13 +7,13 @@ from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
 
 
-def set_away(tx: Tx, agent: Agent, away: bool, now: datetime) -> bool:
-    """Whether that is news."""
-    return tx.run(
+def set_away(tx: Tx, agent: Agent, away: bool, now: datetime) -> None:
+    """They say that they are away, or back. Saying it again changes nothing, not even since when."""
+    tx.run(
         """INSERT INTO duty (agent_id, name, away, since) VALUES (?, ?, ?, ?) ON CONFLICT (agent_id) DO UPDATE
            SET name = excluded.name, away = excluded.away, since = excluded.since WHERE duty.away <> excluded.away""",
         agent.id, agent.name, away, micros(now),
-    ) > 0  # fmt: skip
+    )  # fmt: skip
 
 
 def away_since(tx: Tx, agent_id: str) -> datetime | None:
@@ -22,10 +22,9 @@ def away_since(tx: Tx, agent_id: str) -> datetime | None:
     return moment(row[0]) if row else None
 
 
-def there_and_away(tx: Tx) -> tuple[list[str], list[str]]:
-    """The names of those who said that they are there, and of those who said that they are away."""
-    rows = tx.all("SELECT name, away FROM duty ORDER BY name")
-    return [row[0] for row in rows if not row[1]], [row[0] for row in rows if row[1]]
+def who_is_away(tx: Tx) -> list[str]:
+    """The names of those who said that they are away."""
+    return [row[0] for row in tx.all("SELECT name FROM duty WHERE away = ? ORDER BY name", True)]
 
 
 def board(tx: Tx) -> Place | None:

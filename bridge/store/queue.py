@@ -10,7 +10,7 @@ from bridge.store.conversations import summary_of
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
-RECENT = 5_000  # messages among which live conversations with the bot are looked for
+RECENT = 5_000  # messages among which live conversations are looked for, and handoffs among which labels are
 
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
  AND m.state NOT IN ('note', 'held') ORDER BY m.id DESC LIMIT 1)"""
@@ -109,8 +109,11 @@ def with_the_bot(tx: Tx, search: str, most: int) -> tuple[list[Talk], int]:
 
 
 def labels_in_use(tx: Tx, since: datetime, most: int = 50) -> list[str]:
-    """Labels of handoffs opened since, by how often they are used."""
-    rows = tx.all("SELECT labels FROM handoff WHERE labels <> '' AND opened >= ?", micros(since))
+    """Labels of the newest handoffs, opened since, by how often they are used."""
+    rows = tx.all(
+        "SELECT labels FROM handoff WHERE labels <> '' AND opened >= ? ORDER BY number DESC LIMIT ?",
+        micros(since), RECENT,
+    )  # fmt: skip
     counts: dict[str, int] = {}
     for row in rows:
         for label in row[0].split():

@@ -6,7 +6,7 @@ from bridge.session import Session
 from bridge.store import duty, queue, timeline
 from bridge.store.queue import Entry
 from bridge.verbs import HELP
-from bridge.windows.words import clock, details, headline
+from bridge.windows.words import clock, details, headline, shown
 
 ON_BOARD, ON_PAGE = 15, 12  # a message has at most 50 blocks, a page 100
 
@@ -79,9 +79,5 @@ def _today(session: Session) -> str:
 
 
 def _who(session: Session) -> str:
-    _, away = duty.there_and_away(session.tx)
-    return (
-        f"Away: {', '.join(name.replace('*', '').replace('`', '') for name in away[:20])}."
-        if away
-        else "Nobody is away."
-    )
+    away = duty.who_is_away(session.tx)
+    return f"Away: {', '.join(map(shown, away[:20]))}." if away else "Nobody is away."

@@ -8,7 +8,7 @@ from bridge.session import Session
 from bridge.store import conversations, messages, queue, timeline
 from bridge.store.conversations import Handoff
 from bridge.store.timeline import Happened
-from bridge.windows.words import YEAR, clock, number
+from bridge.windows.words import YEAR, clock, number, shown
 
 MOST_LINES, MOST_ENTRIES = 60, 30
 HAPPENED = {
@@ -53,7 +53,7 @@ def transcript(session: Session, _: Agent, about: str) -> Form:
     handoff, customer = _handoff(session, about)
     said = messages.lines(session.tx, handoff.conversation, most=MOST_LINES + 1)
     happened = timeline.of_handoff(session.tx, handoff.number, MOST_ENTRIES)
-    parts: list[Part] = [Words(f"*{customer_shown(customer)}*")]
+    parts: list[Part] = [Words(f"*{shown(customer)}*")]
     if len(said) > MOST_LINES:
         parts.append(Words(f"The last {MOST_LINES} messages:"))
     parts += [_said(line) for line in said[-MOST_LINES:]]
@@ -62,26 +62,21 @@ def transcript(session: Session, _: Agent, about: str) -> Form:
     return Form("transcript", f"#{handoff.number}", tuple(parts), about)
 
 
-def customer_shown(name: str) -> str:
-    """A customer's name between asterisks of ours."""
-    return name.replace("*", "").replace("`", "").replace("\n", " ") or "Customer"
-
-
 def _said(line: Line) -> Words:
     who = {
         "customer": line.author.name or "Customer",
         "bot": f"🤖 {line.author.name}",
         "agent": f"👤 {line.author.name}",
     }
-    name = customer_shown(who.get(line.author.kind, "ℹ️ Desk"))
+    name = shown(who.get(line.author.kind, "ℹ️ Desk"))
     doubt = f" (⚠ {line.doubt})" if line.doubt else ""
     return Words(f"{clock(line.at)}  *{name}*{doubt}", line.text)
 
 
 def _done(entry: Happened) -> Words:
     told = HAPPENED.get(entry.event, entry.event)
-    shown = told.format(name=customer_shown(entry.name) if entry.name else "Somebody", note=customer_shown(entry.note))
-    return Words(f"{clock(entry.at)}  {shown}", "" if "{note}" in told else entry.note)
+    line = told.format(name=shown(entry.name or "Somebody"), note=shown(entry.note))
+    return Words(f"{clock(entry.at)}  {line}", "" if "{note}" in told else entry.note)
 
 
 def _handoff(session: Session, about: str) -> tuple[Handoff, str]:

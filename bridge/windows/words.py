@@ -13,6 +13,11 @@ def clock(at: datetime) -> str:
     return f"<time {int(at.timestamp())}>"
 
 
+def shown(name: str) -> str:
+    """Somebody's name among words of ours, in which asterisks and backticks mean something."""
+    return name.replace("*", "").replace("`", "").replace("\n", " ") or "Customer"
+
+
 def number(text: str) -> int:
     """A handoff's number that came back from a window."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
@@ -37,4 +42,4 @@ def details(entry: Entry) -> str:
 
 
 def _name(owner: Agent | None) -> str:
-    return owner.name if owner else "Somebody"
+    return shown(owner.name) if owner else "Somebody"

@@ -20,6 +20,7 @@ from bridge.team_workspace import slack
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_restart import dies_while_sending
+from .test_windows import all_text
 
 ROUTES = """[roles]
 admins = ["U0CLEA"]
@@ -31,6 +32,10 @@ keywords = ["refund"]
 [[routes]]
 channel = "C0VIPDESK"
 languages = ["de"]
+
+[[routes]]
+channel = "C0VIPDESK"
+labels = ["vip"]
 
 [bots.shop]"""
 REFUND = "I want to talk to a human about a refund"
@@ -124,6 +129,20 @@ async def test_what_fits_a_route_goes_there_and_the_rest_to_the_fallback(rig: Ri
     _, card = await asks(rig)
     _, other = await asks(rig, "I want to talk to a human", "jonas")
     assert (card.chat, other.chat) == (BILLING, FALLBACK)
+
+
+async def test_a_customer_who_was_filed_under_a_label_goes_where_that_belongs(rig: Rig) -> None:
+    customer, card = await asks(rig, "I want to talk to a human")
+    await claims(rig, customer, card)
+    after = rig.now
+    await rig.types("ana", card, "!label vip")
+    await rig.team.sees_card(card, "🏷 vip", after)
+    await rig.types("ana", card, "!handback")
+    await rig.team.sees_card(card, "Back with the bot", after)
+    await customer.says("I want to talk to a human once more")
+    following = await rig.team.card_of(customer.name, after)
+    assert (card.chat, following.chat) == (FALLBACK, "C0VIPDESK")
+    assert "🏷" not in all_text(following.raw["blocks"])
 
 
 async def test_the_words_count_also_where_they_are_not_in_the_sentence_that_asks(rig: Rig) -> None:

@@ -149,10 +149,12 @@ async def test_an_agent_takes_over_from_the_bot_in_one_step(rig: Rig) -> None:
 async def test_what_has_ended_is_reopened_under_a_new_number_linked_both_ways(rig: Rig) -> None:
     customer, card = await rig.claimed()
     after = rig.now
+    await rig.types("ana", card, "!label refund")
     await rig.team.clicks("ana", card, "end")
     await rig.team.sees_card(card, "Ended", after)
     await rig.team.clicks("ben", card, "reopen")
     second = await rig.team.card_of("Maria", after)
+    assert "🏷 refund" in all_text(second.raw["blocks"])
     assert number_of(second) != number_of(card)
     assert f"Earlier: #{number_of(card)}" in (second.text or "")
     await rig.team.sees_card(card, f"Goes on as #{number_of(second)}", after)
@@ -206,6 +208,21 @@ async def test_who_is_away_is_shown_as_that_and_told_of_when_assigned_to(rig: Ri
     before = rig.now
     await rig.team.commands("ana", "/desk")
     assert "Away: Ben." in all_text((await opened(rig, "Desk", before)).raw["view"]["blocks"])
+
+
+async def test_a_click_on_away_is_seen_where_it_was_clicked(rig: Rig) -> None:
+    before = rig.now
+    await rig.team.commands("ben", "/desk")
+    window = await opened(rig, "Desk", before)
+    await acts(rig, "ben", "click", window.id or "", action_id="away")
+    assert "You are away since" in all_text((await opened(rig, "Desk", before, "views.update")).raw["view"]["blocks"])
+    await acts(rig, "ben", "open_home", "")
+    page = await opened(rig, "You are away since", before, "views.publish")
+    before = rig.now
+    await acts(rig, "ben", "click", page.id or "", action_id="back")
+    await opened(rig, "You are shown as there.", before, "views.publish")
+    await rig.quiet()
+    assert not rig.history("slack", "views.open", after=before)
 
 
 async def test_a_window_that_slack_opens_no_more_is_said(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
