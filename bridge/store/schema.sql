@@ -33,6 +33,7 @@ CREATE TABLE conversation (
   answers TEXT NOT NULL,
   unsure INTEGER NOT NULL,
   brief TEXT NOT NULL,
+  bot VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
@@ -78,6 +79,7 @@ CREATE TABLE handoff (
   labels VARCHAR DEFAULT '' NOT NULL,
   route VARCHAR DEFAULT '' NOT NULL,
   queue_channel VARCHAR DEFAULT '' NOT NULL,
+  outcome VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);
@@ -127,6 +129,7 @@ CREATE TABLE message (
   source_ts VARCHAR,
   platform_id VARCHAR,
   mark VARCHAR DEFAULT '' NOT NULL,
+  corrected TEXT DEFAULT '' NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX message_of ON message (conversation_id, id);
@@ -178,5 +181,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0005');
+INSERT INTO alembic_version (version_num) VALUES ('0006');
 COMMIT;

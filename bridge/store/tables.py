@@ -63,6 +63,7 @@ class ConversationRow(SQLModel, table=True):
     answers: str = Field(default="{}", sa_type=Text)
     unsure: int = 0
     brief: str = Field(default="", sa_type=Text)
+    bot: str = Field(default="", sa_column_kwargs={"server_default": ""})  # blank: the desk's first
 
 
 class HandoffRow(SQLModel, table=True):
@@ -91,6 +92,7 @@ class HandoffRow(SQLModel, table=True):
     labels: str = Field(default="", sa_column_kwargs={"server_default": ""})  # with blanks between them
     route: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as bridge.toml names the queue channel
     queue_channel: str = Field(default="", sa_column_kwargs={"server_default": ""})  # its id, from the first try on
+    outcome: str = Field(default="", sa_column_kwargs={"server_default": ""})  # when it is over: resolved, open
 
 
 class FormerThreadRow(SQLModel, table=True):
@@ -125,6 +127,7 @@ class MessageRow(SQLModel, table=True):
     source_ts: str | None = None
     platform_id: str | None = None
     mark: str = Field(default="", sa_column_kwargs={"server_default": ""})  # stands on the agent's own message
+    corrected: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # the customer has this
 
 
 class DeliveryRow(SQLModel, table=True):
