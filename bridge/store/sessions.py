@@ -2,15 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bridge.store.store import plain_postgres
+from bridge.store.store import WATCHFUL, plain_postgres
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     Session = AsyncConnection[Any]
-
-# A server that has gone without a word is noticed within these seconds.
-WATCHFUL = {"connect_timeout": 5, "keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3}
 
 
 async def session(address: str, purpose: str) -> "Session":

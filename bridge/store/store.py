@@ -6,13 +6,21 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from bridge.errors import StoreAway, WrongSetting
 from bridge.store.tx import Connection, Tx
 from bridge.store.writer import Last, Nothing, Work, Writer, database_error
 
 T = TypeVar("T")
+# A server that has gone without a word is noticed within these seconds, also by who waits for what they have sent.
+WATCHFUL: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,  # milliseconds
+}
 
 
 class Store:
@@ -70,7 +78,7 @@ class Store:
         if self.shared:
             import psycopg  # only here, because it takes long and most run on SQLite
 
-            return lambda: psycopg.connect(plain_postgres(self.address), autocommit=True)
+            return lambda: psycopg.connect(plain_postgres(self.address), autocommit=True, **WATCHFUL)
         return lambda: open_sqlite(sqlite_path(self.address))
 
 

@@ -26,7 +26,6 @@ class Tx:
         self._connection = connection
         self._server = server  # PostgreSQL
         self._together = ExitStack()
-        self._pipeline: Any = None
         self._translated: dict[str, str] = {}
         self.for_update = " FOR UPDATE" if self._server else ""
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""
@@ -38,26 +37,26 @@ class Tx:
         """
         if self._server:
             pipeline = getattr(self._connection, "pipeline")  # noqa: B009  only psycopg has it
-            self._pipeline = self._together.enter_context(pipeline())
+            self._together.enter_context(pipeline())
         self._connection.execute("BEGIN" if self._server else "BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Commit: what comes back is on the disk."""
         self._connection.execute("COMMIT")
-        self._leave()
+        self._together.close()
 
     def roll_back(self) -> None:
         """Undo all of it, as far as there is still a connection; without one it is undone already."""
         with suppress(Exception):
-            self._leave()
+            self._together.close()
         with suppress(Exception):
             self._connection.execute("ROLLBACK")
 
     def run(self, sql: str, *params: Any) -> int:
         """Execute; return how many rows it touched."""
         done = self._execute(sql, params)
-        if self._pipeline:
-            self._pipeline.sync()
+        if self._server:
+            _ask(done)
         return done.rowcount
 
     def tell(self, sql: str, *params: Any) -> None:
@@ -102,12 +101,21 @@ class Tx:
         """Let go of the connection."""
         self._connection.close()
 
-    def _leave(self) -> None:
-        self._pipeline = None
-        self._together.close()
-
     def _execute(self, sql: str, params: Sequence[Any]) -> Any:
         if self._server:
             known = self._translated.get(sql)
             sql = known or self._translated.setdefault(sql, sql.replace("?", "%s"))
         return self._connection.execute(sql, params)
+
+
+def _ask(done: Any) -> None:
+    """Wait for what comes of a statement without rows, and of all that were told before.
+
+    The pipeline's own sync() may leave a part of large statements unsent, and wait for their results for ever: it does
+    not look at what flush() says. (psycopg 3.3, pipeline_communicate.) A fetch sends all of it.
+    """
+    try:
+        done.fetchone()
+    except Exception:
+        if done.statusmessage is None:  # the server refused it; else there just are no rows
+            raise

@@ -207,6 +207,20 @@ async def test_a_connection_that_broke_is_made_anew(postgres: str, units: int) -
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("units", [1, 400])
+async def test_what_does_not_fit_into_the_socket_at_once_goes_through(postgres: str, units: int) -> None:
+    """One large event, or a group of many: more than a socket takes before the server has read some of it."""
+    store, large = Store(postgres), "x" * (16_000_000 // units)
+
+    def take(number: int) -> Work[bool]:
+        return lambda tx: inbox.take(tx, "web", [f"key:{number}"], large, NOW)
+
+    async with asyncio.timeout(60):  # it hung for ever
+        assert await together(store, *map(take, range(units))) == [True] * units
+    store.close()
+
+
+@pytest.mark.postgres
 async def test_a_database_that_is_gone_is_away_and_then_there_again(postgres_empty: str) -> None:
     import psycopg
 
