@@ -16,7 +16,7 @@ from bridge.session import House, Session
 from bridge.store import inbox
 from bridge.store.store import Store
 from bridge.store.tx import Tx
-from bridge.store.writer import Conflict, database_error
+from bridge.store.writer import Conflict, beyond, database_error
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -50,6 +50,13 @@ class Desk:
             except _Crashed as crash:
                 crashed[crash.number] = why = type(crash.bug).__name__
                 log.error("event.failed", source=source, error=why, where=where(crash.bug))
+            except Exception as error:
+                if not beyond(error) or crashed:
+                    raise
+                if len(received) > 1:  # it is not told which one it was
+                    return [one for item in received for one in await self._take(source, [item], handle)]
+                crashed[0] = type(error).__name__
+                log.error("event.failed", source=source, error=crashed[0], where=where(error))
 
     def _all(
         self, tx: Tx, source: str, received: Sequence[Received], handle: Handle, crashed: Mapping[int, str]

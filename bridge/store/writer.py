@@ -199,8 +199,15 @@ class Writer:
 
 def database_error(error: BaseException) -> bool:
     """Whether the database could not do it: full, locked, gone, read-only. Mostly an OperationalError of its driver."""
+    if beyond(error):
+        return False
     named = any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
     return named or str(getattr(error, "sqlstate", "") or "").startswith(AWAY)
+
+
+def beyond(error: BaseException) -> bool:
+    """Whether PostgreSQL takes no such value: too long for an index, or no text. Nothing is wrong with the database."""
+    return str(getattr(error, "sqlstate", "") or "").startswith(("22", "54"))
 
 
 def told(error: Exception) -> Exception:
