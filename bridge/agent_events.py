@@ -32,6 +32,7 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
+from bridge.receipts import recalled
 from bridge.session import Session
 from bridge.store import conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
@@ -105,9 +106,9 @@ def _typed(act: Act, typed: Typed) -> None:
     if words.verb in ORDERS:
         orders.carry_out(act, words.verb, handoff_of(act, number), words.text, typed.named)
         return
-    asks = words.verb == "held"
+    asks, audience = words.verb == "held", act.session.house.policy.audience
     waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
-    act.decided(number, conversation, contact, agent_says(conversation, typed, number, act.session.now, waiting))
+    act.decided(number, conversation, contact, agent_says(conversation, typed, number, waiting, audience))
 
 
 def _retyped(act: Act, edit: Retyped) -> None:
@@ -120,12 +121,13 @@ def _retyped(act: Act, edit: Retyped) -> None:
         return
     number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
-    decision = agent_changes(conversation, kept, edit, doorway.label, doorway.can.edits)
+    waits = outbox.recallable(act.session.tx, f"customer:{conversation.id}", kept.id)
+    decision = agent_changes(conversation, kept, edit, doorway.label, doorway.can.edits or bool(waits))
     act.decided(number, conversation, contact, decision)
 
 
 def _erased(session: Session, erased: Erased) -> None:
-    """A held message that is deleted is decided: it stays unsent. What is on its way or there is not taken back."""
+    """A held message that is deleted is decided: it stays unsent. What has left or is there is not taken back."""
     _first_heard(session, erased.place)
     if card_deleted(session, erased.place):
         return
@@ -135,7 +137,12 @@ def _erased(session: Session, erased: Erased) -> None:
     if kept.state == "held":
         messages.set_state(session.tx, kept.id, "note", ("held",))
     handoff = conversations.handoff(session.tx, kept.handoff)
-    if kept.state in ("pending", "sent", "uncertain") and handoff and handoff.thread:
+    if handoff is None or handoff.thread is None or kept.state not in ("pending", "sent", "uncertain"):
+        return
+    if recalled(session.tx, handoff.conversation, kept.id):
+        text = "You deleted this in time: the customer does not get it."
+        session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
+    else:
         text = "You deleted this here, but it is not taken back from the customer."
         session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
 

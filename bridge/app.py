@@ -190,14 +190,16 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         now,
         new_key,
         has_model=summariser is not None,
-        bot=desk_file.bots[0],
+        bots=desk_file.bots,
+        policy=desk_file.policy,
         routes=desk_file.routes,
         queues=workspace.queues,
         admins=desk_file.admins,
     )
     desk = Desk(store, house)
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
-    bag = Kitbag(desk, workspace, channels, all_bots[desk_file.bots[0]], desk_file.name, summariser, pace, now)
+    desk_bots = {name: all_bots[name] for name in desk_file.bots}
+    bag = Kitbag(desk, workspace, channels, desk_bots, desk_file.name, summariser, pace, now)
     courier, reminders = Courier(store, bag, new_key()), Reminders(store, now)
     return Bridge(settings, store, journal, desk, workspace, channels, courier, reminders)
 

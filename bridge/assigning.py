@@ -1,4 +1,7 @@
-"""The rules about passing a conversation on: to another agent, back to the queue, and out of the bot's hands. Pure."""
+"""The rules about passing a conversation on: to another agent, back to the queue, and out of the bot's hands.
+
+And about how a handoff is filed and closed. Pure.
+"""
 
 import unicodedata
 from dataclasses import replace
@@ -17,7 +20,16 @@ from bridge.conversation import (
     owns,
     released,
 )
-from bridge.effects import OpenThread, PostNotice, RedrawCard, SetLabels, ShowPresence, TellAgent, TellCustomer
+from bridge.effects import (
+    OpenThread,
+    PostNotice,
+    RedrawCard,
+    SetLabels,
+    SetResolved,
+    ShowPresence,
+    TellAgent,
+    TellCustomer,
+)
 from bridge.errors import Refused
 from bridge.ports import Agent, Role
 
@@ -72,6 +84,15 @@ def label(conversation: Conversation, agent: Agent, labels: tuple[str, ...]) -> 
         raise Refused(f"A conversation has at most {MOST_LABELS} labels; these are {len(labels)}.")
     said = "Labels: " + ", ".join(labels) if labels else "This has no labels now."
     return Decision(conversation, (SetLabels(labels), RedrawCard(), TellAgent(agent.id, said)), "labelled")
+
+
+def resolve(conversation: Conversation, agent: Agent, number: int, outcome: str) -> Decision:
+    """Handoff `number`, which stayed open when it was handed back, is done with."""
+    may_answer(agent)
+    if outcome != "open":
+        raise Refused(f"#{number} is not open any more." if outcome else f"#{number} is not over yet.")
+    said = PostNotice(f"{agent.name} resolved this.")
+    return Decision(conversation, (SetResolved(), RedrawCard(), said), "resolved")
 
 
 def labels_in(text: str) -> tuple[str, ...]:

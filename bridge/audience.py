@@ -21,6 +21,7 @@ from bridge.conversation import (
 from bridge.effects import (
     Change,
     KeepChange,
+    KeepCorrection,
     KeepMessage,
     PostNotice,
     Say,
@@ -30,6 +31,7 @@ from bridge.effects import (
     TellAgent,
 )
 from bridge.errors import Refused
+from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
 from bridge.verbs import HELP, ORDERS, Words, read
 
@@ -45,10 +47,15 @@ class Kept:
     source: Place
     handoff: int
     changed: str = ""  # a later wording that the customer does not have yet
+    corrected: str = ""  # the wording that the customer got later, as a message of its own
 
 
 def agent_says(
-    conversation: Conversation, typed: Typed, handoff: int, now: datetime, held: Sequence[Kept] = ()
+    conversation: Conversation,
+    typed: Typed,
+    handoff: int,
+    held: Sequence[Kept] = (),
+    audience: Audience = "owner",
 ) -> Decision:
     """Somebody wrote in the thread of `handoff`, where these messages of theirs are held."""
     words = read(typed.text)
@@ -69,8 +76,8 @@ def agent_says(
     if typed.unsupported:
         return _unable(conversation, typed)
     if not owns(conversation, typed.agent):
-        return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation, typed.agent))
-    return _owner_says(conversation, typed, words)
+        return _others_say(conversation, typed, words, audience)
+    return _owner_says(conversation, typed, words, audience)
 
 
 def _whispered(conversation: Conversation, typed: Typed, text: str, handoff: int) -> Decision:
@@ -89,7 +96,13 @@ def _whispered(conversation: Conversation, typed: Typed, text: str, handoff: int
     return _keep(conversation, typed, text, "note").then(told)
 
 
-def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decision:
+def _others_say(conversation: Conversation, typed: Typed, words: Words, audience: Audience) -> Decision:
+    if audience == "explicit" and not words.verb:  # nobody could think that the customer hears it
+        return _keep(conversation, typed, words.text, "note")
+    return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation, typed.agent))
+
+
+def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience: Audience) -> Decision:
     may_answer(typed.agent)
     if words.verb == "?":
         word = words.text.split()[0]
@@ -97,6 +110,8 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words) -> Decis
     if typed.mentions and words.verb != "say":
         named = ", ".join(typed.mentions)
         return _hold(conversation, typed, words.text, f"This mentions {named}, so it was not sent.", _SEND)
+    if audience == "explicit" and words.verb != "say":
+        return _hold(conversation, typed, words.text, "Here only what begins with `!say` goes to the customer.", _SEND)
     return Decision(conversation, (Say(Author("agent", typed.agent.name), words.text, source=typed.place),))
 
 
@@ -143,7 +158,7 @@ def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgen
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel: str, can_edit: bool) -> Decision:
     """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
     words = read(edit.text)
-    known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.text)
+    known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.corrected or kept.text)
     if kept.agent_id != edit.agent.id or known:
         return Decision(conversation)
     if kept.state in ("note", "held"):
@@ -161,7 +176,7 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel
         raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
     if can_edit:
         return Decision(conversation, (Change(kept.id, words.text),))
-    if words.text == kept.text:  # the change was taken back
+    if words.text == (kept.corrected or kept.text):  # the change was taken back
         return Decision(conversation, (KeepChange(kept.id, ""),))
     ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
     text = f"Messages on {channel} cannot be changed: the customer still has the first text."
@@ -189,7 +204,8 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
         raise Refused("This conversation is no longer yours. Nothing was sent.")
     if not kept.changed:
         raise Refused("This correction was sent already.")
-    return Decision(conversation, (KeepChange(kept.id, ""), Say(Author("agent", agent.name), kept.changed)))
+    sent = KeepCorrection(kept.id, kept.changed)
+    return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed)))
 
 
 _NO_WORDS = "There are no words in this that could be sent."

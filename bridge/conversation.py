@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from bridge.content import Author, Line, time_of_day
 from bridge.effects import (
@@ -58,6 +59,7 @@ class Conversation:
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
     unsure: int = 0  # times in a row that the bot did not know
     brief: str = ""  # what the bot is to know from the last human
+    bot: str = ""  # which one answers; blank: the desk's first
 
     @property
     def live(self) -> bool:
@@ -75,6 +77,7 @@ class Decision:
     why: Why | None = None
     note: str = ""
     whom: str = ""  # it was assigned to
+    outcome: Literal["", "resolved", "open"] = ""  # of the handoff that is over with this
 
     def then(self, *effects: Effect) -> "Decision":
         """The same, and these too."""
@@ -170,14 +173,21 @@ def take_over(conversation: Conversation, agent: Agent, now: datetime) -> Decisi
     return replace(taken, effects=(ShowPresence(before, "left"), *taken.effects, notice), event="taken_over")
 
 
-def hand_back(conversation: Conversation, agent: Agent, note: str, now: datetime) -> Decision:
-    """The owner, or an admin, gives the conversation back to the bot."""
+def hand_back(
+    conversation: Conversation, agent: Agent, note: str, now: datetime, *, resolved: bool = True, bot: str | None = None
+) -> Decision:
+    """The owner, or an admin, gives the conversation back to the bot, or to another one: that begins anew."""
     may_answer(agent)
     match conversation.state:
         case State.CLAIMED if owns(conversation, agent) or agent.role >= Role.ADMIN:
             resumed = released(conversation, State.BOT, now)
-            resumed = replace(resumed, stage=conversation.kept_stage, kept_stage="", brief=note)
-            return _leaving(conversation, resumed, "released", f"{agent.name} handed back to the bot.", note)
+            bot = conversation.bot if bot is None else bot
+            stage = conversation.kept_stage if bot == conversation.bot else ""
+            resumed = replace(resumed, stage=stage, kept_stage="", brief=note, bot=bot)
+            told = f"{agent.name} handed back to the bot."
+            told += "" if resolved else " This stays open until somebody resolves it."
+            left = _leaving(conversation, resumed, "released", told, note)
+            return replace(left, outcome="resolved" if resolved else "open")
         case State.CLAIMED:
             raise Refused(f"Only {owner_name(conversation)} or an admin can hand this conversation back.")
         case State.QUEUED:
@@ -196,7 +206,8 @@ def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
             raise Refused(f"Only {owner_name(conversation)} or an admin can end this conversation.")
         case State.CLAIMED | State.QUEUED:
             ended = released(conversation, State.ENDED, now)
-            return _leaving(conversation, ended, "ended", f"{agent.name} ended the conversation.")
+            left = _leaving(conversation, ended, "ended", f"{agent.name} ended the conversation.")
+            return replace(left, outcome="resolved")
         case State.BOT:
             raise Refused("This handoff is over: the bot is answering.")
         case State.ENDED:

@@ -4,10 +4,12 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bridge.errors import WrongSetting
+from bridge.policy import AfterHandBack, Audience, Policy
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
@@ -20,6 +22,9 @@ _TABLES = {
         "trigger_after_unsure": int,
         "keywords": list,
         "board": bool,
+        "after_hand_back": str,
+        "audience": str,
+        "recall_seconds": int,
     },
     "texts": {item.name: str for item in fields(Texts)},
     "roles": {"admins": list, "responders": list, "viewers": list},
@@ -28,6 +33,7 @@ _TABLES = {
 }
 
 
+LONGEST_RECALL = 60  # seconds
 _LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
@@ -47,6 +53,7 @@ class DeskFile:
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
     board: bool = True  # the pinned message that shows what waits and who has what
+    policy: Policy = field(default_factory=Policy)
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
     routes: tuple[Route, ...] = ()
     path: Path = Path("bridge.toml")
@@ -83,6 +90,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         responders=tuple(roles.get("responders", ())),
         viewers=tuple(roles.get("viewers", ())),
         board=desk.get("board", True),
+        policy=_policy(here, desk),
         bot_tables=bots,
         routes=tuple(_route(here.route(at), table, bots) for at, table in enumerate(content.get("routes", ()))),
         path=path,
@@ -127,6 +135,16 @@ class _Here:
         lines = list(enumerate(self.source.splitlines(), 1))[self.begin - 1 : self.end and self.end - 1]
         found = next((at for at, line in lines if pattern.match(line)), self.begin)
         return WrongSetting(f"{self.file} line {found}: {what}" + ("" if what.endswith("?") else "."))
+
+
+def _policy(here: _Here, desk: Mapping[str, Any]) -> Policy:
+    for key, known in (("after_hand_back", get_args(AfterHandBack)), ("audience", get_args(Audience))):
+        if desk.get(key, known[0]) not in known:
+            raise here.wrong(key, f"{key} must be one of {', '.join(known)}")
+    seconds = desk.get("recall_seconds", 0)
+    if not 0 <= seconds <= LONGEST_RECALL:
+        raise here.wrong("recall_seconds", f"recall_seconds must be 0 to {LONGEST_RECALL}")
+    return Policy(desk.get("after_hand_back", "resolve"), desk.get("audience", "owner"), timedelta(seconds=seconds))
 
 
 def _route(here: _Here, table: Any, bots: Mapping[str, object]) -> Route:

@@ -147,6 +147,19 @@ class SetLabels:
     labels: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SetResolved:
+    """The handoff stays open no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCorrection:
+    """The customer gets this wording of a message as a message of its own."""
+
+    message: int
+    text: str
+
+
 Effect = (
     TellCustomer
     | Say
@@ -160,6 +173,8 @@ Effect = (
     | ShowFate
     | TellAgent
     | SetLabels
+    | SetResolved
+    | KeepCorrection
     | AskBot
     | Summarise
     | KeepMessage

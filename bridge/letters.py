@@ -6,7 +6,7 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bridge.content import Author, split
 from bridge.conversation import Conversation, State
@@ -15,6 +15,7 @@ from bridge.effects import (
     Change,
     Effect,
     KeepChange,
+    KeepCorrection,
     KeepMessage,
     Mirror,
     OpenThread,
@@ -23,6 +24,7 @@ from bridge.effects import (
     Say,
     SendHeld,
     SetLabels,
+    SetResolved,
     Settle,
     ShowFate,
     ShowPresence,
@@ -31,8 +33,9 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.ports import Agent, Capabilities, Choice, Limit, Place
-from bridge.store import inbox, messages, outbox, queue
+from bridge.store import conversations, inbox, lanes, messages, outbox, queue
 from bridge.store.conversations import Contact
+from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
 from bridge.texts import fill
 from bridge.to_agents import show_fate, watch, whisper
@@ -68,14 +71,24 @@ class Scene:
     thread: Place | None = None  # where the agent acted
     answer_to: str = ""  # where the private answer to a click or command goes
     agent: Agent | None = None
+    recall: timedelta = timedelta()  # for which a reply can be taken back
     held: int = 0  # the message that was kept last
 
     # ------------------------------------------------------------------------------------------------ to the customer
 
     def say(
-        self, message: int, author: Author, text: str, choices: tuple[str, ...] = (), but: Collection[int] = ()
+        self,
+        message: int,
+        author: Author,
+        text: str,
+        choices: tuple[str, ...] = (),
+        but: Collection[int] = (),
+        until: datetime | None = None,
     ) -> None:
-        """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision."""
+        """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision.
+
+        They wait there `until` then: for so long the message can be recalled.
+        """
         if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         whole = split(text, self.doorway.limit.length)
@@ -95,6 +108,8 @@ class Scene:
                 "last": last,
                 "alone": len(whole) == 1,
             }
+            if until:
+                payload["until"] = micros(until)
             self.to_customer("part", payload)
 
     def to_customer(self, kind: str, payload: Mapping[str, object]) -> None:
@@ -154,8 +169,7 @@ def _carry_out(scene: Scene, effect: Effect) -> None:
         case SendHeld(message):
             _send_held(scene, message)
         case Change(message, text):
-            messages.set_changed(scene.tx, message, text)
-            scene.to_customer("change", {"message": message, "text": text})
+            _change(scene, message, text)
         case ShowPresence(name, change):
             if scene.doorway.can.presence:
                 scene.to_customer("presence", {"name": name, "change": change})
@@ -209,6 +223,10 @@ def _keep(scene: Scene, effect: Effect) -> None:
             messages.set_changed(tx, message, text)
         case SetLabels(labels):
             queue.set_labels(tx, scene.handoff or 0, labels)
+        case SetResolved():
+            conversations.set_resolved(tx, scene.handoff or 0)
+        case KeepCorrection(message, text):
+            messages.set_corrected(tx, message, text)
         case _:
             raise AssertionError(effect)
 
@@ -219,9 +237,22 @@ def _say(scene: Scene, effect: Say) -> None:
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
         author_id=agent, source=effect.source,
     )  # fmt: skip
-    scene.say(message, effect.author, effect.text, effect.choices)
+    until = scene.now + scene.recall if effect.source and scene.recall else None
+    scene.say(message, effect.author, effect.text, effect.choices, until=until)
     if effect.source:
         watch(scene.tx, scene.conversation.id, scene.now)
+
+
+def _change(scene: Scene, message: int, text: str) -> None:
+    """What still can be recalled goes out with the new wording; else the old one is changed where the customer is."""
+    lane = f"customer:{scene.conversation.id}"
+    if waiting := outbox.recallable(scene.tx, lane, message):
+        lanes.shrink(scene.tx, lane, outbox.drop(scene.tx, [letter.id for letter in waiting]))
+        messages.set_text(scene.tx, message, text)
+        scene.say(message, messages.author_of(scene.tx, message), text, until=moment(waiting[0].payload["until"]))
+    else:
+        messages.set_changed(scene.tx, message, text)
+        scene.to_customer("change", {"message": message, "text": text})
 
 
 def _send_held(scene: Scene, message: int) -> None:

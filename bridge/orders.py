@@ -3,11 +3,11 @@
 Runs inside the desk's transaction; every refusal is told to the one person who asked, and changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bridge import filters
 from bridge.act import Act, current, handoff_of, number_in
-from bridge.assigning import assign, label, labels_in, put_back, take_from_bot
+from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.errors import Refused
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
@@ -16,13 +16,15 @@ from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
 
 COMMANDS = ("handback", "takeover", "queue", "desk")
-ON_CARD = frozenset({"claim", "handback", "end", "assign", "labels", "transcript", "reopen", "requeue"})
+ON_CARD = frozenset({"claim", "handback", "end", "assign", "labels", "transcript", "reopen", "requeue", "resolve"})
 """Buttons that carry a handoff's number."""
 
 
 def pressed(act: Act, press: Pressed) -> bool:
     """A button; whether it is one of these."""
-    if press.action in ON_CARD:
+    if press.action == "handback_form" or (press.action == "handback" and len(act.session.house.bots) > 1):
+        _ask_how(act, handoff_of(act, number_in(press.value)))
+    elif press.action in ON_CARD:
         carry_out(act, press.action, handoff_of(act, number_in(press.value)))
     elif press.action == "handback_pick":
         number, note = number_and_note(press.value)
@@ -56,6 +58,10 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
         case "label":
             conversation, contact = conversations.by_id(session.tx, handoff.conversation)
             act.decided(handoff.number, conversation, contact, label(conversation, agent, labels_in(text)))
+        case "resolve":
+            conversation, contact = conversations.by_id(session.tx, handoff.conversation)
+            decision = resolve(conversation, agent, handoff.number, handoff.outcome)
+            act.decided(handoff.number, conversation, contact, decision)
         case "assign" if not named and not text:
             current(act, handoff)
             may_answer(agent)
@@ -75,7 +81,8 @@ def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: 
         case "claim":
             return claim(conversation, agent, now)
         case "handback":
-            return hand_back(conversation, agent, text, now)
+            resolved = act.session.house.policy.after_hand_back != "keep"
+            return hand_back(conversation, agent, text, now, resolved=resolved)
         case "end":
             return end(conversation, agent, now)
         case "requeue":
@@ -128,9 +135,29 @@ def submitted(act: Act, form: Submitted) -> str:
             carry_out(act, "assign", handoff, named=[form.people["to"]] if "to" in form.people else ())
         case "labels":
             carry_out(act, "label", handoff, form.values.get("labels", ""))
+        case "handback":
+            _handed_back(act, handoff, form.values)
         case _:
             raise Refused("This form is not known any more. Nothing has changed.")
     return ""
+
+
+def _ask_how(act: Act, handoff: Handoff) -> None:
+    """A window for the note, the bot, and whether all is done; refused to whom handing back would be."""
+    conversation, _ = current(act, handoff)
+    hand_back(conversation, act.agent, "", act.session.now)
+    act.show("handback", handoff.number)
+
+
+def _handed_back(act: Act, handoff: Handoff, said: Mapping[str, str]) -> None:
+    house = act.session.house
+    conversation, contact = current(act, handoff)
+    bot = said.get("bot", conversation.bot)
+    if bot not in ("", *house.bots):
+        raise Refused("This desk has no such bot any more. Nothing has changed.")
+    note, resolved = said.get("note", "").strip(), said.get("outcome", "resolved") == "resolved"
+    decision = hand_back(conversation, act.agent, note, act.session.now, resolved=resolved, bot=bot)
+    act.decided(handoff.number, conversation, contact, decision)
 
 
 def _hand_back(act: Act, command: Commanded) -> None:

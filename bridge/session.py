@@ -8,6 +8,7 @@ from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import Doorway, Scene, carry_out
+from bridge.policy import Policy
 from bridge.ports import Agent, Clock, NoQueues, Place, Queues
 from bridge.routing import Facts, Route, channel_for
 from bridge.store import conversations, lanes, messages, queue, threads, timeline
@@ -28,7 +29,8 @@ class House:
     clock: Clock
     new_key: Callable[[], str]
     has_model: bool = False  # to make better summaries than the offline form
-    bot: str = ""  # as bridge.toml names it
+    bots: tuple[str, ...] = ("",)  # as bridge.toml names them; the first is the default
+    policy: Policy = field(default_factory=Policy)
     routes: tuple[Route, ...] = ()
     queues: Queues = field(default_factory=NoQueues)
     admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
@@ -66,14 +68,14 @@ class Session:
             conversations.set_summary(self.tx, after.handoff or 0, summary)
             words = (decision.why.quote, summary.subject, _last_words(said))
             self._file(after, contact, words, before.handoff, again=decision.event == "reopened")
-        conversations.save(self.tx, before, after, decision.note)
+        conversations.save(self.tx, before, after, decision.note, decision.outcome)
         if (after.state is State.CLAIMED) != (before.state is State.CLAIMED):
             ahead = (f"customer:{after.id}", f"thread:{after.handoff}")
             lanes.prefer(self.tx, ahead, int(after.state is State.CLAIMED))
         if decision.event:
             who, name = (agent.id, agent.name) if agent else ("", "")
             note = decision.whom or decision.note or (decision.why.reason if decision.why else "")
-            timeline.record(self.tx, after.id, after.handoff, decision.event, who, name, self.now, note)
+            timeline.record(self.tx, after.id, handoff or after.handoff, decision.event, who, name, self.now, note)
         scene = self.scene(after, contact, agent=agent, thread=thread, handoff=handoff, answer_to=answer_to)
         carry_out(scene, decision.effects)
         if decision.why is not None:
@@ -88,7 +90,7 @@ class Session:
         """Which queue channel the handoff belongs to is decided when it is opened. What goes on keeps its labels."""
         earlier = conversations.handoff(self.tx, former) if former is not None else None
         labels = earlier.labels if earlier else ()
-        facts = Facts(contact.channel, contact.language, labels, self.house.bot, words)
+        facts = Facts(contact.channel, contact.language, labels, opened.bot or self.house.bots[0], words)
         if route := channel_for(self.house.routes, facts):
             threads.set_route(self.tx, opened.handoff or 0, route)
         if again and labels:
@@ -110,7 +112,7 @@ class Session:
         number = handoff or conversation.handoff
         return Scene(
             self.tx, conversation, contact, doorway, house.texts, self.now, house.new_key, number, thread, answer_to,
-            agent,
+            agent, house.policy.recall,
         )  # fmt: skip
 
     def whisper(self, effect: TellAgent, thread: Place, answer_to: str) -> None:

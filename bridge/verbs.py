@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-ORDERS = ("handback", "end", "assign", "label", "reopen", "transcript")
+ORDERS = ("handback", "end", "assign", "label", "reopen", "resolve", "transcript")
 """Verbs that do something with the conversation."""
 VERBS = ("note", "say", "whisper", "held", "help", *ORDERS)
 _ALSO = {"labels": "label"}
@@ -19,6 +19,7 @@ HELP = (
     "`!whisper ...` is a note that calls the one who has the conversation.\n"
     "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.  `!reopen` begins a new one.\n"
     "`!assign @somebody` passes it on, `!assign queue` puts it back.  `!label refund vip` files it.\n"
+    "`!resolve` closes what stayed open after a hand back.  `!draft [hint]` suggests an answer, which only you see.\n"
     "`!transcript` shows all that was said and done.  In the composer: `/queue`, `/takeover`, `/desk`.\n"
     "Marks: :hourglass_flowing_sand: still on its way, :white_check_mark: delivered, :eyes: read, :warning: failed, "
     ":raised_hand: held until somebody decides."

@@ -10,7 +10,18 @@ import pytest
 from bridge.audience import Kept, agent_changes, agent_says, correct, decide
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, State
-from bridge.effects import Change, KeepChange, KeepMessage, PostNotice, Say, SendHeld, Settle, ShowFate, TellAgent
+from bridge.effects import (
+    Change,
+    KeepChange,
+    KeepCorrection,
+    KeepMessage,
+    PostNotice,
+    Say,
+    SendHeld,
+    Settle,
+    ShowFate,
+    TellAgent,
+)
 from bridge.errors import Refused
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
 
@@ -27,7 +38,7 @@ Kind = TypeVar("Kind")
 
 
 def writes(conversation: Conversation, who: Agent, text: str, *mentions: str, file: str = "") -> Decision:
-    return agent_says(conversation, Typed(who, PLACE, THREAD, text, mentions, file), 1001, NOW)
+    return agent_says(conversation, Typed(who, PLACE, THREAD, text, mentions, file), 1001)
 
 
 def changes(kept: Kept, text: str, *mentions: str, who: Agent = ANA, can_edit: bool = True) -> Decision:
@@ -109,7 +120,7 @@ def test_a_guest_cannot_whisper() -> None:
 
 def test_nobody_is_whispered_to_in_an_older_thread() -> None:
     typed = Typed(BEN, PLACE, THREAD, "!whisper offer a refund")
-    refused = refusal(lambda: agent_says(replace(WITH_ANA, handoff=1002), typed, 1001, NOW))
+    refused = refusal(lambda: agent_says(replace(WITH_ANA, handoff=1002), typed, 1001))
     assert refused.startswith("Nobody has this conversation")
 
 
@@ -216,7 +227,7 @@ def test_a_held_message_whose_new_words_are_not_for_the_customer_is_a_note(text:
 
 
 def test_what_is_held_is_asked_about_again() -> None:
-    decision = agent_says(WITH_ANA, Typed(BEN, PLACE, THREAD, "!held"), 1001, NOW, [HELD])
+    decision = agent_says(WITH_ANA, Typed(BEN, PLACE, THREAD, "!held"), 1001, [HELD])
     assert the(TellAgent, decision) == TellAgent(
         BEN.id,
         "Only Ana's messages reach the customer, so this was not sent.",
@@ -230,7 +241,7 @@ def test_what_is_held_is_asked_about_again() -> None:
 
 
 def test_what_the_owner_has_held_can_be_sent_or_kept() -> None:
-    decision = agent_says(WITH_ANA, Typed(ANA, PLACE, THREAD, "!held and more"), 1001, NOW, [HELD])
+    decision = agent_says(WITH_ANA, Typed(ANA, PLACE, THREAD, "!held and more"), 1001, [HELD])
     assert [choice.label for choice in the(TellAgent, decision).choices] == ["Send", "Keep as note"]
 
 
@@ -240,7 +251,10 @@ def test_where_nothing_is_held_that_is_said() -> None:
 
 def test_a_correction_is_said_once() -> None:
     changed = replace(SENT, changed="It left today")
-    assert correct(WITH_ANA, changed, ANA).effects == (KeepChange(31, ""), Say(Author("agent", "Ana"), "It left today"))
+    assert correct(WITH_ANA, changed, ANA).effects == (
+        KeepCorrection(31, "It left today"),
+        Say(Author("agent", "Ana"), "It left today"),
+    )
     assert refusal(lambda: correct(WITH_ANA, SENT, ANA)) == "This correction was sent already."
 
 

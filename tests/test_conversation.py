@@ -283,7 +283,7 @@ class Life(RuleBasedStateMachine):
         thread = self.threads[0] if old else self.threads[-1]
         typed = Typed(agent, Place("C1", f"{self.places}.0"), Place("C1", "0.1"), text, mentions, file)
         before = self.now
-        effects = self.see(lambda: agent_says(before, typed, thread, NOW))
+        effects = self.see(lambda: agent_says(before, typed, thread))
         said = [effect for effect in effects if isinstance(effect, Say)]
         plain = text.startswith("On") and not mentions
         may = agent == before.owner and thread == before.handoff and not file

@@ -112,7 +112,7 @@ LIFE = {
     "Ana changes her reply":        ("refused",           "refused",            "Change",             "refused"),
     "... on a channel that cannot": ("refused",           "refused",            "KeepChange, TellAgent",
                                                                                                        "refused"),
-    "Ana sends it as a correction": ("refused",           "refused",            "KeepChange, agent says",
+    "Ana sends it as a correction": ("refused",           "refused",            "KeepCorrection, agent says",
                                                                                                        "refused"),
     "Ana makes her reply a note":   ("refused",           "refused",            "refused",            "refused"),
     "Ana changes her note":         ("note",              "note",               "note, TellAgent",    "note"),
@@ -142,7 +142,7 @@ Event = Callable[[Conversation], Decision]
 
 
 def writes(who: Agent, text: str, thread: int = HANDOFF, mentions: tuple[str, ...] = (), file: str = "") -> Event:
-    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions, file), thread, LATER)
+    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions, file), thread)
 
 
 def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4) -> Event:

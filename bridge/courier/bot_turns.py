@@ -25,6 +25,7 @@ class Question:
     contact: Contact
     turn: Turn
     epoch: int
+    bot: str
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -34,8 +35,10 @@ def pack(session: Session, lane: Lane) -> Trip:
     late = [letter for letter in letters if letter.payload["epoch"] != found.epoch]
     dropped = outbox.drop(session.tx, [letter.id for letter in late])
     left = [letter for letter in letters if letter not in late][:1]
-    question = Question(found.id, contact, _turn(session, found, contact, left[0]), found.epoch) if left else None
-    return Trip(lane, left, question, dropped)
+    if not left:
+        return Trip(lane, (), dropped=dropped)
+    turn = _turn(session, found, contact, left[0])
+    return Trip(lane, left, Question(found.id, contact, turn, found.epoch, found.bot), dropped)
 
 
 def _turn(session: Session, conversation: Conversation, contact: Contact, letter: Letter) -> Turn:
@@ -59,7 +62,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
 async def _asked(bag: Kitbag, question: Question) -> Answer:
     try:
         async with asyncio.timeout(SLOWEST):
-            answer = await bag.bot.answer(question.turn)
+            answer = await bag.bot(question.bot).answer(question.turn)
     except Exception as error:  # whatever a bot does, the customer hears something
         log.warning("bot.failed", conversation=question.conversation, error=type(error).__name__)
         answer = Answer("", question.turn.stage, question.turn.answers)

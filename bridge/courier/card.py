@@ -24,6 +24,8 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         stage=conversation.kept_stage,
         note=handoff.note,
         labels=handoff.labels,
+        outcome=handoff.outcome,
+        folded=handoff.outcome == "resolved" and session.house.policy.after_hand_back == "close",
         earlier=earlier,
         later=later,
     )

@@ -17,6 +17,7 @@ from bridge.receipts import failed, in_doubt, leave_open, part_settled
 from bridge.session import Session
 from bridge.store import conversations, lanes, messages, outbox
 from bridge.store.lanes import Lane
+from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
 
 STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
@@ -40,6 +41,8 @@ def pack(session: Session, lane: Lane) -> Trip:
             messages.set_state(session.tx, letter.payload["message"], "suppressed", ("pending",))
             dropped += outbox.drop(session.tx, [letter.id])
             continue
+        if (until := letter.payload.get("until")) and micros(session.now) < until and not letter.in_doubt:
+            return Trip(lane, (), dropped=dropped, again=moment(until))
         parts: tuple[str, ...] = ()
         if letter.kind == "change":
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))

@@ -53,12 +53,16 @@ class Kitbag:
     desk: Desk
     workspace: TeamWorkspace
     channels: Mapping[str, CustomerChannel]
-    bot: Bot
+    bots: Mapping[str, Bot]  # as bridge.toml names them; the first is the default
     bot_name: str  # as customers and agents see it
     summariser: Summariser | None  # none: the offline form is all there is
     pacing: Pacing
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)
+
+    def bot(self, name: str) -> Bot:
+        """The bot of this name; the desk's first, where it has none of that name any more."""
+        return self.bots.get(name) or next(iter(self.bots.values()))
 
     async def done(self, trip: Trip, then: Callable[[Session], object] = lambda _: None) -> None:
         """These letters are over: say so, and what follows from it, in one transaction."""

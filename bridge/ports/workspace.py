@@ -29,6 +29,8 @@ class Card:
     stage: str = ""
     note: str = ""
     labels: tuple[str, ...] = ()
+    outcome: str = ""  # when it is over: resolved, or open
+    folded: bool = False  # only what it was about, for there is nothing left to do
     earlier: tuple["Other", ...] = ()
     later: "Other | None" = None  # the newest one, where this is not it
 

@@ -38,13 +38,14 @@ class Handoff:
     note: str
     thread: Place | None
     labels: tuple[str, ...] = ()
+    outcome: str = ""  # resolved, or open; blank: it is not over
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language"""
+ channel, chat, customer, language, bot"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, owner_name, summary, note,
- thread_channel, thread_ts, labels"""
+ thread_channel, thread_ts, labels, outcome"""
 
 
 def of_chat(tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime) -> tuple[Conversation, Contact]:
@@ -104,7 +105,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[16], _conversation(row), _contact(row)) if row else None
+    return (row[17], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -125,34 +126,34 @@ def reach(tx: Tx, conversation: int) -> tuple[str, int]:
     return row[0], row[1]
 
 
-def save(tx: Tx, before: Conversation, after: Conversation, note: str = "") -> None:
+def save(tx: Tx, before: Conversation, after: Conversation, note: str = "", outcome: str = "") -> None:
     """Write what changed, if nobody was faster; else raise Conflict. The handoff's row follows."""
     if after == before:
         return
     owner = after.owner
     touched = tx.run(
         """UPDATE conversation SET state = ?, epoch = ?, since = ?, handoff = ?, owner_id = ?, owner_name = ?,
-           stage = ?, kept_stage = ?, answers = ?, unsure = ?, brief = ? WHERE id = ? AND epoch = ?""",
+           stage = ?, kept_stage = ?, answers = ?, unsure = ?, brief = ?, bot = ? WHERE id = ? AND epoch = ?""",
         after.state.value, after.epoch, micros(after.since), after.handoff, owner and owner.id, owner and owner.name,
         after.stage, after.kept_stage, orjson.dumps(after.answers).decode(), after.unsure, after.brief,
-        after.id, before.epoch,
+        after.bot, after.id, before.epoch,
     )  # fmt: skip
     if not touched:
         raise Conflict
     if after.handoff == before.handoff and (after.state is not before.state or after.owner != before.owner):
-        _close_or_claim(tx, after, note)
+        _close_or_claim(tx, after, note, outcome)
 
 
-def _close_or_claim(tx: Tx, after: Conversation, note: str) -> None:
+def _close_or_claim(tx: Tx, after: Conversation, note: str, outcome: str) -> None:
     state = {State.BOT: "handed_back", State.ENDED: "ended"}.get(after.state, after.state.value)
     owner, waits = after.owner, after.state is State.QUEUED  # else whose it was is remembered
     tx.run(
-        """UPDATE handoff SET state = ?, since = ?, note = ?,
+        """UPDATE handoff SET state = ?, since = ?, note = ?, outcome = ?,
            owner_id = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_id) END,
            owner_name = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_name) END,
            upto = (SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = ?)
            WHERE number = ? AND state IN ('queued', 'claimed')""",
-        state, micros(after.since), note, waits, owner and owner.id, waits, owner and owner.name, after.id,
+        state, micros(after.since), note, outcome, waits, owner and owner.id, waits, owner and owner.name, after.id,
         after.handoff,
     )  # fmt: skip
 
@@ -232,6 +233,11 @@ def set_summary(tx: Tx, number: int, summary: Summary) -> None:
     tx.run("UPDATE handoff SET summary = ? WHERE number = ?", orjson.dumps(summary).decode(), number)
 
 
+def set_resolved(tx: Tx, number: int) -> None:
+    """It stays open no longer."""
+    tx.run("UPDATE handoff SET outcome = 'resolved' WHERE number = ? AND outcome = 'open'", number)
+
+
 def set_reachable(tx: Tx, conversation: int, yes: bool) -> None:
     """The customer blocked us, or came back."""
     tx.run("UPDATE conversation SET reachable = ? WHERE id = ?", yes, conversation)
@@ -241,7 +247,7 @@ def _conversation(row: Row) -> Conversation:
     owner = Agent(row[5], row[6] or row[5]) if row[5] else None
     return Conversation(
         row[0], State(row[1]), row[2], moment(row[3]), row[4], owner, row[7], row[8], orjson.loads(row[9]),
-        row[10], row[11],
+        row[10], row[11], row[16],
     )  # fmt: skip
 
 
@@ -254,7 +260,8 @@ def _handoff(row: Row) -> Handoff:
     thread = Place(row[10], row[11]) if row[11] else None
     summary = summary_of(row[8])
     return Handoff(
-        row[0], row[1], row[2], row[3], row[4], moment(row[5]), owner, summary, row[9], thread, tuple(row[12].split())
+        row[0], row[1], row[2], row[3], row[4], moment(row[5]), owner, summary, row[9], thread, tuple(row[12].split()),
+        row[13],
     )  # fmt: skip
 
 

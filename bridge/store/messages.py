@@ -52,6 +52,11 @@ def set_changed(tx: Tx, message: int, text: str) -> None:
     tx.run("UPDATE message SET changed = ? WHERE id = ?", text, message)
 
 
+def set_corrected(tx: Tx, message: int, text: str) -> None:
+    """The customer gets this wording as a message of its own."""
+    tx.run("UPDATE message SET changed = '', corrected = ? WHERE id = ?", text, message)
+
+
 def kept(tx: Tx, message: int) -> Kept | None:
     """An agent's message, by its id."""
     return _kept(tx.one(f"SELECT {_KEPT} FROM message WHERE id = ? AND author = 'agent'", message))
@@ -219,10 +224,10 @@ def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-_KEPT = "id, author_id, text, state, source_channel, source_ts, handoff, changed"
+_KEPT = "id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected"
 
 
 def _kept(row: Row | None) -> Kept | None:
     if row is None:
         return None
-    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, row[7])
+    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, row[7], row[8])

@@ -80,6 +80,14 @@ def clear(tx: Tx, lane: str) -> list[Letter]:
     return there
 
 
+def recallable(tx: Tx, lane: str, message: int) -> list[Letter]:
+    """The parts of a message that wait in case its author thinks better of it; none, where one has gone out."""
+    if tx.for_update:  # else another process might just be sending them
+        tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
+    parts = [it for it in letters(tx, lane, 200) if it.kind == "part" and it.payload["message"] == message]
+    return parts if all("until" in it.payload and not it.in_doubt for it in parts) else []
+
+
 def opening(tx: Tx) -> bool:
     """Whether a card is being posted, or may have been."""
     return tx.one("SELECT 1 FROM outbox WHERE kind = 'open' AND state <> 'pending' LIMIT 1") is not None

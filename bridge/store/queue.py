@@ -15,7 +15,7 @@ RECENT = 5_000  # messages among which live conversations are looked for, and ha
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
  AND m.state NOT IN ('note', 'held') ORDER BY m.id DESC LIMIT 1)"""
 _ENTRY = f"""h.number, h.state, c.customer, c.channel, h.since, h.owner_id, h.owner_name, h.summary, h.reason, h.labels,
- h.thread_channel, h.thread_ts, {_LAST}"""
+ h.thread_channel, h.thread_ts, {_LAST}, h.outcome"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Entry:
     labels: tuple[str, ...]
     thread: Place | None
     last: str
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def _where(wanted: Filter) -> tuple[str, list[object]]:
     if wanted.states:
         conditions.append(f"h.state IN ({', '.join('?' * len(wanted.states))})")
         values += wanted.states
+    if wanted.state == "unresolved":
+        conditions.append("h.outcome = 'open'")
     for column, value in (("h.owner_id", wanted.owner), ("c.channel", wanted.channel), (_LAST, wanted.last)):
         if value:
             conditions.append(f"{column} = ?")
@@ -87,7 +90,17 @@ def _entry(row: Row) -> Entry:
     owner = Agent(row[5], row[6] or row[5]) if row[5] else None
     subject = (summary.subject if summary else "") or row[8]
     return Entry(
-        row[0], row[1], row[2], row[3], moment(row[4]), owner, subject, tuple(row[9].split()), place, row[12] or ""
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        moment(row[4]),
+        owner,
+        subject,
+        tuple(row[9].split()),
+        place,
+        row[12] or "",
+        row[13],
     )
 
 

@@ -83,6 +83,7 @@ CREATE TABLE handoff (
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);
+CREATE INDEX handoff_open ON handoff (since) WHERE outcome = 'open';
 CREATE INDEX handoff_state ON handoff (state, owner_id);
 CREATE INDEX handoff_thread ON handoff (thread_channel, thread_ts);
 CREATE TABLE inbox (

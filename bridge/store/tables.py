@@ -74,6 +74,7 @@ class HandoffRow(SQLModel, table=True):
         Index("handoff_thread", "thread_channel", "thread_ts"),
         Index("handoff_of", "conversation_id"),
         Index("handoff_state", "state", "owner_id"),
+        Index("handoff_open", "since", **_where("outcome = 'open'")),
     )
     number: int = Field(primary_key=True, sa_type=Identity)  # type: ignore[call-overload]
     conversation_id: int = Field(sa_type=BigInteger)

@@ -43,9 +43,11 @@ LABELS = Choice("labels", "Labels", "")
 END = Choice("end", "End", "")
 TRANSCRIPT = Choice("transcript", "Transcript", "")
 REOPEN = Choice("reopen", "Reopen", "")
+RESOLVE = Choice("resolve", "Resolve", "", "primary")
+HAND_BACK_SO = Choice("handback_form", "Hand back …", "")
 CHOICES = {
     "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
-    "claimed": (HAND_BACK, ASSIGN, LABELS, TRANSCRIPT, END),
+    "claimed": (HAND_BACK, HAND_BACK_SO, ASSIGN, LABELS, TRANSCRIPT, END),
     "handed_back": (REOPEN, TRANSCRIPT),
     "ended": (REOPEN, TRANSCRIPT),
 }
@@ -60,8 +62,13 @@ SURE: Block = {
 
 def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
+    head = rich(section(words(_state(card), "bold"), words(" · since "), moment(card.since), words("\n"), *_who(card)))
+    if card.folded:
+        subject = card.summary.subject if card.summary else card.reason
+        blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
+        return Message(escaped(_spoken(card), SHORT_TEXT), blocks)
     blocks = [
-        rich(section(words(_state(card), "bold"), words(" · since "), moment(card.since), words("\n"), *_who(card))),
+        head,
         *([rich(*_about(card.summary))] if card.summary else []),
         rich(*_why(card)),
         *([rich(section(*others))] if (others := list(_others(card, link))) else []),
@@ -73,7 +80,8 @@ def card(card: Card, link: Link) -> Message:
 
 def _state(card: Card) -> str:
     owner = one_line(card.owner.name, 80) if card.owner else "Somebody"
-    return STATES[card.state].format(owner=owner)
+    still = ", not resolved" if card.outcome == "open" else ""
+    return STATES[card.state].format(owner=owner) + still
 
 
 def _who(card: Card) -> Iterator[Block]:
@@ -142,6 +150,8 @@ def _remarks(card: Card) -> Iterator[str]:
 def _buttons(card: Card) -> list[Block]:
     over = card.later is not None  # what goes on elsewhere is not reopened here
     choices = [it for it in CHOICES[card.state] if not (over and it is REOPEN)]
+    if card.outcome == "open":
+        choices.insert(0, RESOLVE)
     blocks = buttons([replace(choice, value=str(card.number)) for choice in choices])
     for button in (button for block in blocks for button in block["elements"] if button["action_id"] == "end"):
         button["confirm"] = SURE

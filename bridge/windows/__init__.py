@@ -6,12 +6,13 @@ from bridge.ports import Agent, Form
 from bridge.session import Session
 from bridge.windows.desk import desk
 from bridge.windows.lists import queue, takeover
-from bridge.windows.one import assign, labels, transcript
+from bridge.windows.one import assign, handback, labels, transcript
 
 Draw = Callable[[Session, Agent, str], Form]
 
 WINDOWS: Mapping[str, Draw] = {
     "assign": assign,
+    "handback": handback,
     "labels": labels,
     "transcript": transcript,
     "queue": queue,

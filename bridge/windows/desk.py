@@ -19,6 +19,7 @@ def board(session: Session) -> Form:
     parts += _rows(session, waiting, all_waiting)
     parts.append(Words(f"*Claimed: {all_claimed}*" if all_claimed else "*Nobody has a conversation.*"))
     parts += _rows(session, claimed, all_claimed)
+    parts += _unresolved(session)
     parts.append(Words(_today(session)))
     return Form("board", "Board", tuple(parts))
 
@@ -33,14 +34,14 @@ def home(session: Session, agent: Agent) -> Form:
     others = [entry for entry in others if not entry.owner or entry.owner.id != agent.id]
     parts: list[Part] = [*_duty(session, agent)]
     parts.append(Words(f"*Yours: {all_mine}*" if all_mine else "*You have no conversation.*"))
-    parts += _rows(session, mine, all_mine, (("handback", "Hand back"),))
+    parts += _rows(session, mine, all_mine, (("handback", "Hand back"), ("handback_form", "Hand back …")))
     parts.append(Words(f"*Waiting: {all_waiting}*" if all_waiting else "*Nobody waits.*"))
     may = agent.role >= Role.RESPONDER
     parts += _rows(session, waiting, all_waiting, (("claim", "Claim"),) if may else ())
     if others:
         parts.append(Words("*With others*"))
         parts += _rows(session, others, all_claimed - all_mine)
-    parts += [Words(_today(session)), Words(_who(session))]
+    parts += [*_unresolved(session), Words(_today(session)), Words(_who(session))]
     return Form(HOME, "Home", tuple(parts))
 
 
@@ -57,6 +58,12 @@ def _duty(session: Session, agent: Agent) -> tuple[Part, ...]:
     if since:
         return (Row(f"You are away since {clock(since)}.", choices=(Choice("back", "I am back", "", "primary"),)),)
     return (Row("You are shown as there.", choices=(Choice("away", "I am away", ""),)),)
+
+
+def _unresolved(session: Session) -> list[Part]:
+    """What was handed back and stays open."""
+    found, total = queue.handoffs(session.tx, Filter("unresolved"), ON_PAGE)
+    return [Words(f"*Handed back, not resolved: {total}*"), *_rows(session, found, total)] if total else []
 
 
 def _rows(session: Session, found: list[Entry], total: int, ways: tuple[tuple[str, str], ...] = ()) -> list[Part]:

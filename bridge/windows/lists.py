@@ -15,6 +15,7 @@ STATES = (
     Option("open", "Waiting or claimed"),
     Option("queued", "Waiting"),
     Option("claimed", "Claimed"),
+    Option("unresolved", "Not resolved"),
     Option("over", "Over"),
     Option("all", "All"),
 )

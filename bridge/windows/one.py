@@ -3,7 +3,7 @@
 from bridge.assigning import LONGEST_LABEL, MOST_LABELS
 from bridge.content import Line
 from bridge.errors import Refused
-from bridge.ports import Agent, Choice, Form, Part, PersonInput, Row, TextInput, Words
+from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, PersonInput, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import conversations, messages, queue, timeline
 from bridge.store.conversations import Handoff
@@ -11,6 +11,7 @@ from bridge.store.timeline import Happened
 from bridge.windows.words import YEAR, clock, number, shown
 
 MOST_LINES, MOST_ENTRIES = 60, 30
+OUTCOMES = (Option("resolved", "Yes, this is resolved"), Option("open", "No, keep it open until it is"))
 HAPPENED = {
     "escalated": "A person was wanted",
     "claimed": "{name} claimed it",
@@ -18,6 +19,7 @@ HAPPENED = {
     "assigned": "{name} assigned it to {note}",
     "requeued": "{name} put it back into the queue",
     "released": "{name} handed back to the bot",
+    "resolved": "{name} resolved it",
     "ended": "{name} ended it",
     "reopened": "{name} reopened it",
     "moved": "It got a new thread",
@@ -33,6 +35,23 @@ def assign(session: Session, _: Agent, about: str) -> Form:
         choice = Choice("requeue", "Back to the queue", str(handoff.number))
         parts.append(Row("Or let the next one claim it.", choices=(choice,)))
     return Form("assign", f"Assign #{handoff.number}", (Words("Customer", customer), *parts), about, "Assign")
+
+
+def handback(session: Session, _: Agent, about: str) -> Form:
+    """A note for the bot and the team, which bot, and whether all is done."""
+    handoff, customer = _handoff(session, about)
+    conversation, _contact = conversations.by_id(session.tx, handoff.conversation)
+    house = session.house
+    bots = tuple(Option(name, name) for name in house.bots)
+    which = (OneOf("bot", "Which bot goes on?", bots, conversation.bot or house.bots[0]),) if len(bots) > 1 else ()
+    note = TextInput(
+        "note", "Note", hint="For the bot, and on the card. The customer does not see it.", lines=True, optional=True,
+        longest=2000,
+    )  # fmt: skip
+    outcome = "open" if house.policy.after_hand_back == "keep" else "resolved"
+    done = OneOf("outcome", "Is everything done?", OUTCOMES, outcome)
+    parts = (Words("Customer", customer), *which, note, done)
+    return Form("handback", f"Hand back #{handoff.number}", parts, about, "Hand back")
 
 
 def labels(session: Session, _: Agent, about: str) -> Form:

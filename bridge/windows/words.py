@@ -33,7 +33,7 @@ def details(entry: Entry) -> str:
     who = {
         "queued": "waiting",
         "claimed": f"{_name(entry.owner)} has it",
-        "handed_back": "back with the bot",
+        "handed_back": "with the bot, not resolved" if entry.outcome == "open" else "back with the bot",
         "ended": "ended",
     }[entry.state]
     labels = "".join(f" · {label}" for label in entry.labels)

@@ -19,7 +19,7 @@ from bridge.desk import Desk
 from bridge.errors import Refused, StoreAway, TryLater
 from bridge.letters import Doorway
 from bridge.pacing import Pace, Pacing
-from bridge.ports import Bot, Capabilities, Limit, Rate, TeamWorkspace
+from bridge.ports import Capabilities, Limit, Rate, TeamWorkspace
 from bridge.session import House
 from bridge.store import conversations, lanes, messages, outbox, workers
 from bridge.store.store import Store
@@ -93,7 +93,7 @@ class Office:
         self.house = House({}, Triggers(), doorways, self.clock, lambda: f"{name}-{next(keys)}")
         nobody = cast("TeamWorkspace", None)
         bag = Kitbag(
-            Desk(store, self.house), nobody, {"post": cast("Any", mailbox)}, cast("Bot", None), "Shop", None,
+            Desk(store, self.house), nobody, {"post": cast("Any", mailbox)}, {}, "Shop", None,
             Pacing({"post": pace or Pace()}), self.clock,
         )  # fmt: skip
         self.courier = Courier(store, bag, name)

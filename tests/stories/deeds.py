@@ -22,7 +22,7 @@ from ..conftest import Rig, number_of
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
-WINDOWS = frozenset({"assign", "labels", "transcript", "queue", "takeover", "desk"})
+WINDOWS = frozenset({"assign", "handback", "labels", "transcript", "queue", "takeover", "desk"})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
 
@@ -197,6 +197,21 @@ async def _over(rig: Rig, name: str, by: str) -> Case:
     return Case(customer, card)
 
 
+async def _unresolved(rig: Rig, name: str, by: str) -> Case:
+    customer, card = await rig.claimed("telegram", name, by)
+    await rig.team.sees_card(card, "has this")
+    after = rig.now
+    done = await rig.sandbox.act("slack", by, "click", f"{card.chat}:{card.id}", action_id="handback_form")
+    assert done["ok"], done
+    title = f"Hand back #{number_of(card)}"
+    form = await rig.watch.entry("slack", lambda it: it.kind == "views.open" and title in text_of(it), title, after)
+    said = {"outcome": {"outcome": "open"}}
+    done = await rig.sandbox.act("slack", by, "submit", form.id or "", values=said)
+    assert done["ok"], done
+    await rig.team.sees_card(card, "not resolved")
+    return Case(customer, card)
+
+
 async def _failed(rig: Rig, name: str, by: str) -> Case:
     customer, card = await rig.claimed("telegram", name, by)
     await rig.sandbox.act("telegram", name, "block")
@@ -220,6 +235,7 @@ MAKERS: Mapping[str, Callable[[Rig, str, str], Awaitable[Case]]] = {
     "queued": _waiting,
     "claimed": _claimed,
     "over": _over,
+    "unresolved": _unresolved,
     "failed": _failed,
     "doubt": _in_doubt,
 }
@@ -421,6 +437,10 @@ async def in_the_queue(one: Try) -> None:
     await one.is_state("queued")
 
 
+async def resolved(one: Try) -> None:
+    await one.finds("SELECT 1 FROM handoff WHERE number = ? AND outcome = 'resolved'", int(one.case.number))
+
+
 async def labelled(one: Try) -> None:
     await one.finds("SELECT 1 FROM handoff WHERE number = ? AND labels = 'refund vip'", int(one.case.number))
 
@@ -593,6 +613,8 @@ DEEDS: Mapping[str, Deed] = {
     "button labels": Deed("claimed", clicks("labels"), shows("labels"), spends=False),
     "button transcript": Deed("claimed", clicks("transcript"), shows("transcript"), spends=False),
     "button handback": Deed("claimed", clicks("handback"), back),
+    "button handback_form": Deed("claimed", clicks("handback_form"), shows("handback"), spends=False),
+    "button resolve": Deed("unresolved", clicks("resolve"), resolved),
     "button end": Deed("claimed", clicks("end"), ended),
     "button end, unclaimed": Deed("queued", clicks("end"), ended),
     "button reopen": Deed("over", clicks("reopen"), mine),
@@ -607,6 +629,7 @@ DEEDS: Mapping[str, Deed] = {
     "!label": Deed("claimed", types("!label refund vip"), labelled),
     "!end": Deed("claimed", types("!end"), ended),
     "!reopen": Deed("over", types("!reopen"), mine),
+    "!resolve": Deed("unresolved", types("!resolve"), resolved),
     "!transcript": Deed("claimed", types("!transcript"), told("This opens in a window."), spends=False),
     "!note": Deed("claimed", types("!note between us"), kept, spends=False),
     "!whisper": Deed("claimed", types("!whisper offer a refund"), whispered, spends=False),

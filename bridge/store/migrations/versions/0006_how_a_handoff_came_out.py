@@ -10,5 +10,12 @@ down_revision = '0005'
 def upgrade() -> None:
     op.add_column('handoff', sa.Column('outcome', sa.String(), nullable=False, server_default=''))
     op.execute("UPDATE handoff SET outcome = 'resolved' WHERE state IN ('handed_back', 'ended')")
+    op.create_index(
+        'handoff_open',
+        'handoff',
+        ['since'],
+        sqlite_where=sa.text("outcome = 'open'"),
+        postgresql_where=sa.text("outcome = 'open'"),
+    )
     op.add_column('conversation', sa.Column('bot', sa.String(), nullable=False, server_default=''))
     op.add_column('message', sa.Column('corrected', sa.Text(), nullable=False, server_default=''))

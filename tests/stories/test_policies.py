@@ -1,0 +1,208 @@
+"""What a desk may choose: how a handoff comes out, which bot goes on, who is heard, and how long a reply waits."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bridge.demo.customers import Customer
+from bridge.ports import Agent, Received, Role, Submitted
+from bridge.sandbox.world import Entry
+
+from ..conftest import Desk, Rig, Rigs, number_of
+from .test_windows import acts, all_text, opened
+
+
+@asynccontextmanager
+async def desk(rigs: Rigs, desk_with: Desk, line: str, old: str = 'bots = ["shop"]') -> AsyncGenerator[Rig]:
+    """The shop with one line more, or another one."""
+    new = line if old != 'bots = ["shop"]' or line.startswith("bots") else f"{old}\n{line}"
+    async with rigs(BRIDGE_CONFIG=desk_with({old: new})) as rig:
+        yield rig
+
+
+async def queue_of(rig: Rig, words: str) -> str:
+    """What /queue shows."""
+    before = rig.now
+    await rig.team.commands("clea", f"/queue {words}")
+    return all_text((await opened(rig, "Queue", before)).raw["view"]["blocks"])
+
+
+async def window(rig: Rig, card: Entry, who: str = "ana") -> Entry:
+    after = rig.now
+    await rig.team.clicks(who, card, "handback_form")
+    return await opened(rig, f"Hand back #{number_of(card)}", after)
+
+
+# ----------------------------------------------------------------------------------------------------- how it comes out
+
+
+async def test_by_the_window_with_a_note_and_as_not_resolved(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    form, after = await window(rig, card), rig.now
+    said = {"note": {"note": "Waits for the supplier"}, "outcome": {"outcome": "open"}}
+    await acts(rig, "ana", "submit", form.id or "", values=said)
+    drawn = await rig.team.sees_card(card, "Back with the bot, not resolved", after)
+    assert "Waits for the supplier" in all_text(drawn.raw["blocks"])
+    await customer.hears(lambda text: "assistant is back" in text, "the bot's return")
+    assert f"#{number_of(card)} Maria" in await queue_of(rig, "unresolved")
+    after = rig.now
+    await rig.team.clicks("ben", card, "resolve")
+    drawn = await rig.team.sees_card(card, "Back with the bot", after)
+    assert "not resolved" not in all_text(drawn.raw["blocks"])
+    await rig.team.sees_post(card, "Ben resolved this.", after)
+    assert "Nothing here." in await queue_of(rig, "unresolved")
+    await rig.types("ben", card, "!resolve")
+    await rig.told("ben", "is not open any more", after)
+
+
+async def test_who_may_not_hand_back_gets_no_window_for_it(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    after = rig.now
+    await rig.team.clicks("ben", card, "handback_form")
+    await rig.told("ben", "Only Ana or an admin can hand this conversation back.", after)
+    assert not rig.history("slack", "views.open", after=after)
+
+
+@pytest.mark.parametrize("role", [Role.RESPONDER, Role.VIEWER, Role.OUTSIDER])
+async def test_nobody_else_s_window_hands_back(rig: Rig, role: Role) -> None:
+    """Such as that of somebody who owned the conversation, or could answer, when they opened it."""
+    _, card = await rig.claimed()
+    form = Submitted(Agent("U0BEN", "Ben", role), "handback", number_of(card), {"note": "Mine now"}, {}, "view:V1")
+    (stored,) = await rig.bridge.desk.agents_did([Received((f"view:{role}",), form, b"{}")])
+    assert stored.told
+    await rig.finds("SELECT 1 FROM handoff WHERE number = ? AND state = 'claimed' AND note = ''", int(number_of(card)))
+
+
+async def test_a_window_sent_off_after_the_hand_back_changes_nothing(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    form, after = await window(rig, card), rig.now
+    await rig.team.clicks("ana", card, "handback")
+    await rig.team.sees_card(card, "Back with the bot", after)
+    await acts(rig, "ana", "submit", form.id or "", values={"outcome": {"outcome": "open"}})
+    await rig.quiet()
+    assert f"#{number_of(card)}" not in await queue_of(rig, "unresolved")
+
+
+async def test_a_desk_may_keep_what_is_handed_back_until_it_is_resolved(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, 'after_hand_back = "keep"') as rig:
+        customer, card = await rig.claimed()
+        after = rig.now
+        await rig.team.clicks("ana", card, "handback")
+        await rig.team.sees_card(card, "Back with the bot, not resolved", after)
+        await rig.team.sees_post(card, "stays open until somebody resolves it", after)
+        await acts(rig, "clea", "open_home", "")
+        await opened(rig, "Handed back, not resolved: 1", after, "views.publish")
+        await customer.says("How long does delivery take?")
+        await customer.hears(lambda text: "working day" in text, "the bot's answer")
+
+
+async def test_a_desk_may_have_the_card_folded(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, 'after_hand_back = "close"') as rig:
+        _, card = await rig.claimed()
+        before = len(all_text(card.raw["blocks"]))
+        after = rig.now
+        await rig.types("ana", card, "!handback called her")
+        drawn = await rig.team.sees_card(card, "Back with the bot", after)
+        shown = all_text(drawn.raw["blocks"])
+        assert "Why" not in shown
+        assert "Reopen" in shown
+        assert len(shown) < before
+
+
+async def test_with_several_bots_the_button_asks_which_one_goes_on(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, 'bots = ["shop", "knowledge"]') as rig:
+        customer, card = await rig.claimed()
+        await returns_with(customer, "shop", rig, card)
+        await customer.says("return an item")
+        await customer.hears(lambda text: "order number" in text, "the flow's first question")
+        customer, card = await rig.claimed("web", "priya")
+        await returns_with(customer, "knowledge", rig, card)
+        heard = len(customer.heard)
+        await customer.says("return an item")
+        await customer.hears(lambda _: True, "the other bot's answer", heard)
+        assert "order number" not in customer.heard[-1]
+
+
+async def returns_with(customer: Customer, bot: str, rig: Rig, card: Entry) -> None:
+    after, heard = rig.now, len(customer.heard)
+    await rig.team.clicks("ana", card, "handback")
+    form = await opened(rig, "Hand back", after)
+    await acts(rig, "ana", "submit", form.id or "", values={"bot": {"bot": bot}})
+    await rig.team.sees_card(card, "Back with the bot", after)
+    await customer.hears(lambda text: "assistant is back" in text, "the bot's return", heard)
+
+
+# ------------------------------------------------------------------------------------------------------- who is heard
+
+
+async def test_an_explicit_desk_sends_only_what_is_said_to_be_sent(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, 'audience = "explicit"') as rig:
+        customer, card = await rig.claimed()
+        after = rig.now
+        await rig.types("ana", card, "What do we do about her?")
+        question = await rig.told("ana", "only what begins with `!say`", after)
+        await rig.types("ben", card, "A refund, I would say")
+        heard = await say(rig, customer, card, "!say You get a refund.", "You get a refund.")
+        assert heard == ["You get a refund."]
+        assert not [it for it in rig.history("slack", "chat.postEphemeral", after=after) if it.author == "U0BEN"]
+        await rig.team.presses("ana", question.id or "", "held_send")
+        await customer.hears(lambda text: text == "What do we do about her?", "what was sent after all")
+
+
+async def say(rig: Rig, customer: Customer, card: Entry, typed: str, heard: str) -> list[str]:
+    before = len(customer.heard)
+    await rig.types("ana", card, typed)
+    await customer.hears(lambda text: text == heard, "the reply", before)
+    return customer.heard[before:]
+
+
+# -------------------------------------------------------------------------------------------------- time to think again
+
+
+@pytest.fixture
+async def patient(rigs: Rigs, desk_with: Desk) -> AsyncGenerator[Rig]:
+    """A desk where a reply can be recalled for longer than any test takes, unless the clock is set."""
+    async with desk(rigs, desk_with, "recall_seconds = 60") as rig:
+        yield rig
+
+
+async def test_what_is_deleted_in_time_is_never_sent(patient: Rig) -> None:
+    rig = patient
+    customer, card = await rig.claimed()
+    after = rig.now
+    ts = await rig.types("ana", card, "You are wrong.")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'You are wrong.' AND state = 'pending'")
+    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.told("ana", "You deleted this in time", after)
+    await rig.finds("SELECT 1 FROM message WHERE text = 'You are wrong.' AND state = 'suppressed'")
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part'", none=True)
+    assert "You are wrong." not in customer.heard
+
+
+async def test_what_is_changed_in_time_goes_out_with_the_new_words_only(patient: Rig) -> None:
+    rig = patient
+    customer, card = await rig.claimed("whatsapp")
+    after = rig.now
+    ts = await rig.types("ana", card, "It left on Mnday.")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'It left on Mnday.' AND state = 'pending'")
+    await rig.team.edits("ana", card, ts, "It left on Monday.")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'It left on Monday.' AND state = 'pending'")
+    lanes = "UPDATE lane SET due = 0", "UPDATE outbox SET payload = REPLACE(payload, '\"until\"', '\"was\"')"
+    await rig.bridge.store.write(lambda tx: [tx.run(statement) for statement in reversed(lanes)])
+    await customer.hears(lambda text: text == "It left on Monday.", "the new words")
+    assert "It left on Mnday." not in customer.heard
+    assert not [
+        it for it in rig.history("slack", "chat.postEphemeral", after=after) if "cannot be changed" in (it.text or "")
+    ]
+
+
+async def test_a_reply_waits_for_so_long_and_what_follows_waits_behind_it(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, "recall_seconds = 1") as rig:
+        customer, card = await rig.claimed()
+        before = len(customer.heard)
+        await rig.types("ana", card, "One.")
+        await rig.types("ana", card, "Two.")
+        await rig.team.clicks("ana", card, "handback")
+        await customer.hears(lambda text: "assistant is back" in text, "the bot's return", before)
+        assert customer.heard[before : before + 2] == ["One.", "Two."]
