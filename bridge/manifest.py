@@ -19,29 +19,30 @@ def text(public_url: str = "") -> str:
 
 def link(public_url: str = "") -> str:
     """Opens Slack's page for a new app, filled in. Without the comments, which would make it twice as long."""
-    return NEW_APP + quote(_dumped(_over_http(public_url) if public_url else _content()), safe="")
+    return NEW_APP + quote(_dumped(_over_http(public_url) if public_url else content()), safe="")
 
 
 def scopes() -> list[str]:
     """What the bot must be allowed."""
-    return _content()["oauth_config"]["scopes"]["bot"]
+    return content()["oauth_config"]["scopes"]["bot"]
 
 
 def _over_http(public_url: str) -> Any:
     if not public_url.startswith("https://"):
         raise WrongSetting(f"Slack calls only addresses that begin with https://, not {public_url!r}.")
     address = f"{public_url.rstrip('/')}/slack/events"
-    content = _content()
-    settings = content["settings"]
+    asked = content()
+    settings = asked["settings"]
     settings["socket_mode_enabled"] = False
     settings["event_subscriptions"] = {"request_url": address, **settings["event_subscriptions"]}
     settings["interactivity"]["request_url"] = address
-    for command in content["features"]["slash_commands"]:
+    for command in asked["features"]["slash_commands"]:
         command["url"] = address
-    return content
+    return asked
 
 
-def _content() -> Any:
+def content() -> Any:
+    """The manifest as values."""
     return yaml.safe_load(_written())
 
 

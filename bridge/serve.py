@@ -5,7 +5,7 @@ import socket
 
 import structlog
 
-from bridge import __version__, customer_channels, logs
+from bridge import __version__, customer_channels, logs, manifest
 from bridge.app import built
 from bridge.errors import WrongSetting
 from bridge.server import listening, serving_on
@@ -29,10 +29,13 @@ async def serve() -> None:
 
 async def sandbox(port: int) -> None:
     """The look-alikes alone, until cancelled."""
-    from bridge.sandbox.server import serve as serve_sandbox  # only here: it takes long, and the bridge needs none
+    from bridge.sandbox.server import Sandbox  # only here: it takes long, and the bridge needs none
+    from bridge.sandbox.server import serve as serve_sandbox
 
     _bound("--port", "127.0.0.1", port).close()
-    async with serve_sandbox("127.0.0.1", port) as address:
+    made = Sandbox()
+    made.slack.connect({"manifest": manifest.content()})
+    async with serve_sandbox("127.0.0.1", port, sandbox=made) as address:
         print(f"Sandbox: {address}/sandbox", flush=True)  # noqa: T201
         await asyncio.get_running_loop().create_future()
 

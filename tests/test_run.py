@@ -174,7 +174,8 @@ def test_without_uv_pip_does_it(repository: Repository) -> None:
 def test_help_lists_the_commands_and_installs_nothing(repository: Repository, arguments: list[str]) -> None:
     code, out, err = repository.run(*arguments)
     assert (code, err) == (0, "")
-    assert {line.split()[0] for line in out.splitlines()[2:]} == {"demo", "test", "check", "bench", "chaos", "bridge"}
+    commands = {"demo", "test", "check", "bench", "chaos", "gallery", "bridge"}
+    assert {line.split()[0] for line in out.splitlines()[2:]} == commands
     assert not repository.stamp.exists()
 
 
@@ -185,7 +186,7 @@ def test_an_unknown_command_is_refused_with_the_list(repository: Repository) -> 
     assert "demo" in err
 
 
-@pytest.mark.parametrize("command", ["bench", "chaos", "demo"])
+@pytest.mark.parametrize("command", ["bench", "chaos", "demo", "gallery"])
 def test_a_command_of_a_later_version_says_so_in_one_sentence(repository: Repository, command: str) -> None:
     assert repository.run(command) == (2, "", f"{command} is not part of this version yet.\n")
 

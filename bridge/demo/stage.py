@@ -10,6 +10,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bridge import manifest
 from bridge.app import Bridge, built
 from bridge.sandbox.server import Sandbox
 from bridge.server import listening, serving_on
@@ -72,6 +73,7 @@ async def _open(
     routes: list[web.AbstractRouteDef] = [*bridge.routes(), *sandbox.routes(), web.get("/", _home)]
     async with serving_on(routes, listener, bridge.leave):
         await sandbox.start(url)
+        sandbox.slack.connect({"manifest": manifest.content()})
         sandbox.whatsapp.connect({"webhook_url": f"{url}/whatsapp/webhook", "app_secret": APP_SECRET})
         working = asyncio.create_task(bridge.run())
         try:

@@ -76,11 +76,11 @@ def transcript(post: Transcript) -> Message:
 def told(told: Notice | Whisper, most: int = SHORT_TEXT) -> Message:
     """The bridge's own sentence, what it is about, and what can be answered."""
     pings = told.pings if isinstance(told, Notice) else ()
-    parts = [
-        section(*(it for who in pings for it in (mention(who), words(" "))), *own_words(cut(told.text, most // 2)))
-    ]
-    if told.quote.strip():
-        parts.append(quote(cut(told.quote, most // 2)))
+    quoted = cut(told.quote, most // 2) if told.quote.strip() else ""
+    said = own_words(cut(told.text, most - len(quoted)))
+    parts = [section(*(it for who in pings for it in (mention(who), words(" "))), *said)]
+    if quoted:
+        parts.append(quote(quoted))
     spoken = "\n".join(text for text in (own_words_spoken(told.text), told.quote) if text.strip())
     return Message(escaped(spoken, most), [rich(*parts), *buttons(told.choices)])
 

@@ -8,6 +8,7 @@ from bridge.team_workspace.inert import (
     SHORT_TEXT,
     Block,
     Message,
+    clean,
     cut,
     escaped,
     one_line,
@@ -138,7 +139,7 @@ def _input(part: TextInput | PersonInput | OneOf, element: Block, optional: bool
 def _text_input(part: TextInput) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": part.name, "multiline": part.lines}
     longest = min(part.longest, 3_000)
-    initial = part.initial[:longest]
+    initial = clean(part.initial)[:longest]
     return element | {"max_length": longest} | ({"initial_value": initial} if initial else {})
 
 

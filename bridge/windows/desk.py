@@ -56,7 +56,8 @@ def _duty(session: Session, agent: Agent) -> tuple[Part, ...]:
         return (Words("Your role lets you watch."),)
     since = duty.away_since(session.tx, agent.id)
     if since:
-        return (Row(f"You are away since {clock(since)}.", choices=(Choice("back", "I am back", "", "primary"),)),)
+        away = f"You are away since {clock(since)}."  # a title says nothing but what it says
+        return (Row("", away, choices=(Choice("back", "I am back", "", "primary"),)),)
     return (Row("You are shown as there.", choices=(Choice("away", "I am away", ""),)),)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from bridge.content import Author, Line
-from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript
+from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript, Whisper
 from bridge.team_workspace import cards
-from bridge.team_workspace.inert import Message
-from bridge.team_workspace.posts import post
+from bridge.team_workspace.inert import WHISPER_TEXT, Message
+from bridge.team_workspace.posts import post, told
+from bridge.verbs import HELP
 
 SINCE = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
 SUMMARY = Summary(
@@ -181,6 +182,16 @@ def test_a_short_transcript_is_shown_whole() -> None:
         "Maria: A person, please",
         "👤 Ana: Here I am",
     ]
+
+
+def test_the_help_is_read_to_its_end() -> None:
+    drawn = told(Whisper("U1", "C1", "1.0", HELP), WHISPER_TEXT)
+    assert shown(drawn).strip().endswith("held until somebody decides.")
+
+
+def test_a_quote_takes_at_most_half_of_the_room() -> None:
+    drawn = told(Whisper("U1", "C1", "1.0", "a" * 5_000, "b" * 5_000), WHISPER_TEXT)
+    assert [shown(drawn).count(letter) for letter in "ab"] == [474, 474]
 
 
 def test_equal_actions_get_a_row_each_as_slack_demands() -> None:

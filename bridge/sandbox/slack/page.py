@@ -33,6 +33,7 @@ def view_of(slack: "Slack") -> Json:
             for identifier, shown in slack.views.open_views.items()
         ],
         "homes": slack.views.homes,
+        "home_tab": workspace.home_tab,
         "commands": workspace.commands,
         "shortcuts": workspace.shortcuts,
         "connected": len(slack.sockets.open),

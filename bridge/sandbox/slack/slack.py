@@ -64,6 +64,7 @@ class Slack:
         features, parts = manifest.get("features", {}), manifest.get("settings", {})
         self.workspace.commands = list(features.get("slash_commands", COMMANDS))
         self.workspace.shortcuts = list(features.get("shortcuts", ()))
+        self.workspace.home_tab = bool(features.get("app_home", {}).get("home_tab_enabled"))
         self.any_command = "slash_commands" not in features
         if events := parts.get("event_subscriptions", {}).get("bot_events"):
             self.subscriptions = set(events)

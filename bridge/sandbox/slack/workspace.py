@@ -91,7 +91,7 @@ class Workspace:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.commands, self.shortcuts = list(COMMANDS), list[Json]()
+        self.commands, self.shortcuts, self.home_tab = list(COMMANDS), list[Json](), False
         self._last_ts, self._numbers = 0, Counter[str]()  # these outlive a reset: no name is given twice
         self.seed()
 

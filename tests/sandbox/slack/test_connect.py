@@ -4,6 +4,7 @@ from .conftest import CHANNEL, Sandbox, error
 
 MANIFEST = {
     "features": {
+        "app_home": {"home_tab_enabled": True},
         "slash_commands": [{"command": "/handback", "description": "Back", "should_escape": False}],
         "shortcuts": [{"name": "Hand back", "type": "message", "callback_id": "handback_msg", "description": "x"}],
     },
@@ -13,8 +14,10 @@ MANIFEST = {
 
 
 async def test_with_a_manifest_only_its_commands_and_shortcuts_exist(sandbox: Sandbox):
+    assert not sandbox.slack.view()["home_tab"]
     sandbox.slack.connect({"manifest": MANIFEST})
     view = sandbox.slack.view()
+    assert view["home_tab"]
     assert [each["command"] for each in view["commands"]] == ["/handback"]
     assert [each["callback_id"] for each in view["shortcuts"]] == ["handback_msg"]
     assert (await sandbox.slack.act("ana", "command", CHANNEL, "/queue"))["error"] == "unknown_command"

@@ -115,6 +115,7 @@ export interface Channel {
   kind?: string;
   is_private?: boolean;
   is_archived?: boolean;
+  pins?: string[];
 }
 export interface Reaction {
   name: string;
@@ -203,6 +204,7 @@ export interface SlackView {
   ephemerals: Ephemeral[];
   views: OpenView[];
   homes: Record<string, Modal>;
+  home_tab?: boolean;
   commands: Command[];
   shortcuts: Shortcut[];
   connected: number;

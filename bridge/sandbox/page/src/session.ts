@@ -30,8 +30,10 @@ export const newcomers = kept<Record<"telegram" | "whatsapp", string[]>>("newcom
 });
 export const picked = kept<Record<"telegram" | "whatsapp", string>>("picked", { telegram: "maria", whatsapp: "jonas" });
 
-/** Whether the app's home is open. An app that publishes none has no such place. */
-export const hasHome = computed(() => Object.keys(slack.value?.homes ?? {}).length > 0);
+/** Whether the app's home is open. An app that neither asks for one in its manifest nor publishes one has none. */
+export const hasHome = computed(
+  () => slack.value?.home_tab === true || Object.keys(slack.value?.homes ?? {}).length > 0,
+);
 export const atHome = computed(() => home.value && hasHome.value);
 
 /** The agent whom the visitor acts as. */

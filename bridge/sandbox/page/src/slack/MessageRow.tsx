@@ -5,6 +5,7 @@ import { Blocks } from "../blocks/Blocks";
 import { HostContext, type Host } from "../blocks/host";
 import type { Attachment, Message, SharedFile } from "../model";
 import { Avatar } from "../parts/Avatar";
+import { Icon } from "../parts/Icon";
 import { hour, moment } from "../parts/time";
 import { slack } from "../sandbox";
 import { openThread, thread } from "../session";
@@ -37,6 +38,11 @@ export function MessageRow({ message, channel, compact, inThread }: Props) {
         )}
       </div>
       <div class="row-body">
+        {isPinned(message, channel) && (
+          <p class="pinned">
+            <Icon name="pin" /> Pinned
+          </p>
+        )}
         {!compact && (
           <div class="row-head">
             <strong>{name}</strong>
@@ -59,6 +65,9 @@ export function MessageRow({ message, channel, compact, inThread }: Props) {
     </article>
   );
 }
+
+const isPinned = (message: Message, channel: string): boolean =>
+  slack.value?.channels.find((one) => one.id === channel)?.pins?.includes(message.ts) ?? false;
 
 export function sender(message: Message): { name: string; bot: boolean } {
   const user = slack.value?.users.find((one) => one.id === message.user);

@@ -1,0 +1,1 @@
+"""Everything that Slack shows, in every state, as JSON and pictures in docs/gallery. Beside the product, not in it."""

@@ -1,0 +1,48 @@
+"""The card in every state."""
+
+from dataclasses import replace
+
+from bridge.ports import Card, Other, Place, Summary
+
+from . import nasty
+from .shop import ANA, NOW, QUEUE
+from .state import card
+
+SUMMARY = Summary(
+    subject="Parcel MK-20417 has not arrived",
+    asked="Where the parcel is",
+    tried="The tracking page; the bot's answer about delivery times",
+    wants="A refund or a new parcel",
+    last_words="It was due on Monday, and I am leaving on Friday.",
+    language="Spanish",
+    facts=("MK-20417", "maria@example.com"),
+    mood="impatient",
+    offline=False,
+)
+CARD = Card(1042, "queued", "Maria", "Telegram", "Asked for a person.", "I want to talk to a human", NOW)
+WAITS = replace(CARD, summary=SUMMARY)
+CLAIMED = replace(WAITS, state="claimed", owner=ANA)
+LATER = Other(1050, Place(QUEUE, "1050.000000"))
+BACK = replace(CLAIMED, state="handed_back", note="I promised a new parcel by Friday. Please do not offer a refund.")
+EARLIER = (Other(1021, Place(QUEUE, "1021.000000")), Other(998, None))
+NASTY = Card(
+    10**12, "claimed", nasty.NAME, nasty.NAME, nasty.LONG, nasty.LONG + nasty.HALF, NOW,
+    owner=replace(ANA, name=nasty.NAME),
+    summary=Summary(*(nasty.LONG,) * 6, facts=(nasty.ALL,) * 100, mood=nasty.LONG),
+    stage=nasty.ALL, note=nasty.LONG + "\n", labels=nasty.LABELS,
+    earlier=tuple(Other(10**11 + n, Place(QUEUE, "17.5")) for n in range(5)), later=Other(10**12 + 1, None),
+)  # fmt: skip
+
+CARDS = (
+    card("queued", "Somebody waits", lambda: WAITS),
+    card("queued-bare", "Just now: there is no summary yet", lambda: CARD),
+    card("queued-offline", "Summed up without a model", lambda: replace(WAITS, summary=replace(SUMMARY, offline=True))),
+    card("queued-earlier", "Not for the first time", lambda: replace(WAITS, earlier=EARLIER)),
+    card("queued-flow", "In the middle of a flow", lambda: replace(WAITS, stage="pending approval")),
+    card("claimed", "Ana has it", lambda: CLAIMED),
+    card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
+    card("handed-back", "The bot has it again, with a note", lambda: BACK),
+    card("ended", "It is over", lambda: replace(CLAIMED, state="ended")),
+    card("ended-later", "It goes on elsewhere", lambda: replace(BACK, state="ended", later=LATER)),
+    card("nasty", "Whatever was written, it stays text", lambda: NASTY),
+)  # fmt: skip

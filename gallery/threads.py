@@ -1,0 +1,104 @@
+"""What the bridge posts in a thread, for everybody."""
+
+from dataclasses import replace
+
+from bridge.content import Author, Line
+from bridge.ports import Choice, Corrected, Lines, Notice, Post, Reachable, Transcript
+
+from . import nasty
+from .shop import ANA, BEN, CLEA, GUS, NOW, Shop
+from .state import post
+
+MARIA, BOT, HUMAN = Author("customer", "Maria"), Author("bot", "Shop bot"), Author("agent", "Ana")
+DESK = Author("system", "")
+SAID = (
+    Line(BOT, "Hi! How can I help?", NOW),
+    Line(MARIA, "Where is my order MK-20417? It was due on Monday.", NOW),
+    Line(BOT, "We pack within one working day. After that, delivery takes 2 to 3 working days.", NOW),
+    Line(MARIA, "It has been nine days. I want to talk to a human.", NOW),
+    Line(DESK, "A person from our team will join you here shortly.", NOW, "may not have arrived"),
+)
+HELLO = replace(SAID[1], text="Hello?")
+LONG = tuple(replace(line, text=f"{line.text} " * 12) for line in SAID[:4])
+NASTY = (
+    Line(Author("customer", nasty.NAME), nasty.ALL, NOW),
+    Line(Author("bot", nasty.NAME), nasty.ALL, NOW, nasty.ALL),
+    Line(Author("agent", nasty.NAME), nasty.LONG + nasty.HALF, NOW),
+)
+MANY = (Choice("again", nasty.NAME, "1", "primary"),) * 60
+REPLY = "Hello Maria, your parcel is on its way."
+
+
+def fails(reason: str, *, doubt: bool = False) -> Post:
+    """What is said of a reply that did not arrive, or may not have."""
+    shop = Shop()
+    number = shop.claimed()
+    reply = shop.types(ANA, number, REPLY)
+    shop.doubts(number, reply) if doubt else shop.fails(reply, reason)
+    return shop.posted(number)
+
+
+def after(*deeds: tuple[object, ...]) -> Post:
+    """What is posted after somebody has written this in Ana's thread."""
+    shop = Shop()
+    number = shop.claimed()
+    for agent, text, *mentions in deeds:
+        shop.types(agent, number, text, *mentions)  # pyright: ignore[reportArgumentType]
+    return shop.posted(number)
+
+
+def customer(event: Corrected | Reachable) -> Post:
+    """What is posted when Maria, who talks to Ana, does this."""
+    shop = Shop()
+    number = shop.claimed()
+    shop.customer(event)
+    return shop.posted(number)
+
+
+def card_deleted() -> Post:
+    """Somebody deleted the card."""
+    shop = Shop()
+    number = shop.claimed()
+    shop.deletes(shop.thread(number))
+    return shop.posted(number)
+
+
+def too_late() -> Post:
+    """An answer that the bot was asked for before Ana claimed."""
+    shop = Shop()
+    number = shop.claimed()
+    shop.bot_says(number, "We pack within one working day.", epoch=0)
+    return shop.posted(number)
+
+
+def taken_over() -> Post:
+    """Ben took over."""
+    shop = Shop()
+    number = shop.claimed()
+    shop.types(BEN, number, "I know her, let me.")
+    shop.answers(BEN, number, "held_take")
+    return shop.posted(number)
+
+
+THREADS = (
+    post("transcript", "The conversation so far", lambda: Transcript(SAID, "Telegram")),
+    post("transcript-long", "A long one keeps its beginning and its end", lambda: Transcript(LONG * 9, "Telegram")),
+    post("lines", "What is said from then on", lambda: Lines((SAID[1], HELLO, SAID[2]), "Telegram")),
+    post("handed-back", "Handed back, with a note", lambda: after((ANA, "!handback A new parcel comes on Friday."))),
+    post("ended", "Ended", lambda: after((ANA, "!end"))),
+    post("assigned", "Assigned: both are told", lambda: after((CLEA, "!assign @Ben", "@Ben"))),
+    post("put-back", "Back in the queue", lambda: after((ANA, "!assign queue"))),
+    post("whispered", "A whisper to the owner", lambda: after((CLEA, "!whisper Offer her a voucher."))),
+    post("taken-over", "Taken over", taken_over),
+    post("failed", "A reply that did not arrive", lambda: fails("they have blocked the bot.")),
+    post("in-doubt", "A reply that may not have arrived", lambda: fails("", doubt=True)),
+    post("edited", "The customer changed a message", lambda: customer(Corrected("Maria", "m1", "A human, please"))),
+    post("blocked", "The customer blocked the bot", lambda: customer(Reachable("Maria", yes=False))),
+    post("back", "And is back", lambda: customer(Reachable("Maria", yes=True))),
+    post("guest", "A guest wrote", lambda: after((GUS, "Hello!"))),
+    post("card-deleted", "Somebody deleted the card", card_deleted),
+    post("too-late", "The bot's answer came too late", too_late),
+    post("nasty-lines", "Whatever is said stays text", lambda: Lines(NASTY, nasty.NAME)),
+    post("nasty-transcript", "And in the transcript", lambda: Transcript(NASTY * 40, nasty.NAME)),
+    post("nasty-notice", "And where it is quoted", lambda: Notice(nasty.LONG, nasty.LONG, MANY, ("U0ANA",))),
+)  # fmt: skip

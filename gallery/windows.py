@@ -1,0 +1,122 @@
+"""Windows, the app's own page and the board, for a busy morning, an empty one and a nasty one."""
+
+from functools import cache
+
+from bridge.courier.windows import TOO_LATE
+from bridge.ports import Choice, Form, OneOf, Option, PersonInput, Row, TextInput, Whisper, Words
+from bridge.windows.desk import board as board_of
+from bridge.windows.desk import home as home_of
+
+from . import nasty
+from .shop import ANA, ASKS, BEN, CLEA, GUS, VERA, Shop
+from .state import board, home, told, window
+
+MARIA = 1001
+
+
+@cache
+def busy() -> Shop:
+    """Maria is Ana's, Jonas is Ben's, two wait, one is over, the bot has three; Ben is away. Only to look at."""
+    shop = Shop()
+    shop.says("Maria", "Where is my order MK-20417? It was due on Monday.")
+    shop.bot_says_first("Maria", "We pack within one working day.")
+    maria = shop.later(1).waits("Maria")
+    shop.later(2).presses(ANA, "claim", maria)
+    shop.types(ANA, maria, "Hello Maria, your parcel arrives tomorrow.")
+    shop.types(ANA, maria, "!label refund vip")
+    jonas = shop.later(3).waits("Jonas", "The teapot came broken. I want a human", "whatsapp")
+    shop.later(1).presses(BEN, "claim", jonas)
+    shop.types(BEN, jonas, "!label broken")
+    over = shop.waits("Tom", channel="web")
+    shop.presses(CLEA, "claim", over)
+    shop.types(CLEA, over, "!handback He will write again on Friday.")
+    shop.later(2).waits("Priya", "Can a person help me with a wedding gift?", "web")
+    shop.later(4).waits("Li Wei", ASKS, "whatsapp")
+    for name, text in (("Amal", "Do you ship to Norway?"), ("Zoë", "How do I brew green tea?"), ("Sam", "Hi!")):
+        shop.later(1).says(name, text)
+    shop.commands(BEN, "desk", "away")
+    return shop.later(5)
+
+
+@cache
+def crowded() -> Shop:
+    """Far more of everything than fits, all of it nasty. Only to look at."""
+    shop = Shop()
+    for n in range(30):
+        waiting = shop.waits(f"{n} {nasty.NAME}", f"{ASKS}. {nasty.LONG}")
+        shop.files(waiting, *nasty.LABELS[n % 5 * 20 :][:20])
+        shop.claimed(f"mine {n} {nasty.NAME}", "web")
+        shop.claimed(f"other {n} {nasty.NAME}", "whatsapp", by=BEN)
+        shop.says(f"bot {n} {nasty.NAME}", nasty.LONG)
+    for n in range(70):
+        shop.says(f"mine 0 {nasty.NAME}", f"{n} {nasty.LONG}", "web")
+    for agent in range(30):
+        shop.away(f"U{agent:09}", nasty.NAME)
+    return shop
+
+
+def too_late() -> Form:
+    """A window that was sent off when the conversation was somebody else's already."""
+    shop = Shop()
+    number = shop.claimed()
+    shop.presses(ANA, "handback", number)
+    return Form("told", "Handoff", (Words(shop.submits(ANA, "assign", str(number), BEN)),))
+
+
+def empty(name: str, about: str = "") -> Form:
+    """Before the first customer."""
+    return Shop().window(name, ANA, about)
+
+
+NASTY_MINE = 1002
+NASTY = Form(
+    "queue", nasty.NAME,
+    (
+        Words(nasty.LONG, nasty.LONG),
+        *(Row(nasty.NAME, nasty.ALL, nasty.LONG, (Choice("claim", nasty.NAME, str(n)),)) for n in range(90)),
+        TextInput("text", nasty.LONG, nasty.LONG, nasty.LONG, lines=True, longest=10_000),
+        PersonInput("to", nasty.LONG),
+        OneOf("one", nasty.LONG, tuple(Option(f"{n}{nasty.ALL}", nasty.NAME) for n in range(150))),
+    ),
+    nasty.LONG, nasty.NAME,
+)  # fmt: skip
+FEW = Form(NASTY.name, NASTY.title, (*NASTY.parts[:3], *NASTY.parts[-3:]), NASTY.about, NASTY.submit)
+TOO_SLOW = Whisper("U0ANA", "", "", TOO_LATE)
+
+WINDOWS = (
+    window("assign", "Assign, what somebody has", lambda: busy().window("assign", ANA, MARIA)),
+    window("assign-waiting", "Assign, what nobody has", lambda: busy().window("assign", CLEA, 1004)),
+    window("labels", "Labels", lambda: busy().window("labels", ANA, MARIA)),
+    window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
+    window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
+    window("queue", "/queue", lambda: busy().window("queue")),
+    window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
+    window("queue-watched", "/queue, for a viewer", lambda: busy().window("queue", VERA)),
+    window("queue-empty", "/queue, and nobody waits", lambda: empty("queue")),
+    window("takeover", "/takeover", lambda: busy().window("takeover")),
+    window("takeover-search", "/takeover norway", lambda: busy().window("takeover", ANA, "norway")),
+    window("takeover-empty", "/takeover, and the bot talks to nobody", lambda: empty("takeover")),
+    window("desk", "/desk", lambda: busy().window("desk")),
+    window("desk-away", "/desk, while away", lambda: busy().window("desk", BEN)),
+    window("too-late", "Sent off too late", too_late),
+    told("too-slow", "Slack gives three seconds", lambda: TOO_SLOW),
+    window("nasty", "Whatever is in it, it stays text", lambda: FEW),
+    window("nasty-full", "More than fits", lambda: NASTY),
+    window("nasty-labels", "Labels with a hundred labels in use", lambda: crowded().window("labels", ANA, MARIA)),
+    window("nasty-transcript", "A long transcript", lambda: crowded().window("transcript", ANA, NASTY_MINE)),
+    window("nasty-queue", "/queue with more than fits", lambda: crowded().window("queue")),
+    window("nasty-takeover", "/takeover with more than fits", lambda: crowded().window("takeover", ANA, nasty.PING)),
+)  # fmt: skip
+HOMES = (
+    home("agent", "Ana's page", lambda: home_of(busy().session, ANA)),
+    home("away", "Ben's, who is away", lambda: home_of(busy().session, BEN)),
+    home("viewer", "For a viewer", lambda: home_of(busy().session, VERA)),
+    home("guest", "For a guest", lambda: home_of(busy().session, GUS)),
+    home("empty", "Before the first customer", lambda: home_of(Shop().session, ANA)),
+    home("nasty", "With more than fits", lambda: home_of(crowded().session, ANA)),
+)
+BOARDS = (
+    board("busy", "On a busy morning", lambda: board_of(busy().session)),
+    board("empty", "Before the first customer", lambda: board_of(Shop().session)),
+    board("nasty", "With more than fits", lambda: board_of(crowded().session)),
+)
