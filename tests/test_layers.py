@@ -10,7 +10,7 @@ import pytest
 BRIDGE = Path(__file__).parent.parent / "bridge"
 
 PURE = {
-    *("assigning", "audience", "content", "conversation", "effects", "errors", "fate", "filters", "language"),
+    *("assigning", "audience", "content", "conversation", "effects", "errors", "fate", "files", "filters", "language"),
     *("ports", "routing", "texts", "triggers", "verbs"),
 }
 

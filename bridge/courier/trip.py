@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bridge.courier.backoff import wait_after
+from bridge.courier.passage import Passage
 from bridge.desk import Desk
 from bridge.errors import StoreAway, TryLater
 from bridge.pacing import Pacing, quiet_until
@@ -59,6 +60,7 @@ class Kitbag:
     pacing: Pacing
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)
+    passage: Passage = field(default_factory=Passage)
 
     async def done(self, trip: Trip, then: Callable[[Session], object] = lambda _: None) -> None:
         """These letters are over: say so, and what follows from it, in one transaction."""

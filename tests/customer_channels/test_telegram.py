@@ -451,7 +451,7 @@ async def _never_fails(body: bytes) -> None:
         return []
 
     async with ClientSession() as session:
-        kit = Kit(session, None, lambda: NOW)  # type: ignore[arg-type]
+        kit = Kit(session, None, lambda: NOW, None)  # type: ignore[arg-type]
         telegram = channel(kit, "http://127.0.0.1:9", TELEGRAM_MODE="webhook", TELEGRAM_WEBHOOK_SECRET="s3cret")
         app = web.Application()
         app.add_routes(telegram.routes(receive))

@@ -330,7 +330,7 @@ def test_no_webhook_makes_us_fail(body: bytes) -> None:
 
         async with ClientSession() as session:
             app = web.Application()
-            kit = Kit(session, None, lambda: datetime.now(UTC))  # type: ignore[arg-type]
+            kit = Kit(session, None, lambda: datetime.now(UTC), None)  # type: ignore[arg-type]
             app.add_routes(channel(kit).routes(receive))  # type: ignore[arg-type]
             async with test_utils.TestServer(app) as server:
                 return (await post(kit, str(server.make_url("/whatsapp/webhook")), body, signed(body)))[0]

@@ -117,10 +117,14 @@ class Telegram:
         return await misbehaviour.answer(self.world, request, "telegram", name, answer, _fault)
 
     async def _download(self, request: web.Request) -> web.Response:
-        upload = self.files.get(request.match_info["path"].rpartition("/")[2])
-        if upload is None:
-            return _refusal(Refused(404, "Not Found"))
-        return web.Response(body=upload.content, content_type="application/octet-stream")
+        async def answer() -> web.Response:
+            upload = self.files.get(request.match_info["path"].rpartition("/")[2])
+            if upload is None:
+                return _refusal(Refused(404, "Not Found"))
+            self.world.record("telegram", "download", "out", author="bot", raw={"size": len(upload.content)})
+            return web.Response(body=upload.content, content_type="application/octet-stream")
+
+        return await misbehaviour.answer(self.world, request, "telegram", "download", answer, _fault)
 
 
 def _fault(code: int, seconds: float) -> web.Response:

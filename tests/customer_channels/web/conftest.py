@@ -16,6 +16,8 @@ from bridge.content import Author, Part
 from bridge.customer_channels.web import Web
 from bridge.ports import Received, Said, Stored, Visitor
 
+from ..conftest import MemoryUploads
+
 ANA = Author("agent", "Ana")
 BOT = Author("bot", "Shop assistant")
 
@@ -179,7 +181,7 @@ async def sites() -> AsyncGenerator[OpenSite]:
 
     async def opens(**options: Any) -> Site:
         journal = Memory()
-        channel = Web(journal, clock=lambda: site.now, **{**QUIET, **options})
+        channel = Web(journal, MemoryUploads(), clock=lambda: site.now, **{**QUIET, **options})
         app = web.Application()
         app.add_routes([*channel.routes(lambda events: site.receive(events)), web.get("/shop", _shop)])
         runner = web.AppRunner(app, shutdown_timeout=5)
