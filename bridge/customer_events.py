@@ -63,7 +63,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     author = Author("customer", contact.name)
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
-    line = Line(author, text if before.live else with_files(text, said.files), said.at)
+    line = Line(author, text if before.live else text or with_files("", said.files), said.at)  # a bot needs words
     found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0

@@ -42,7 +42,7 @@ class NewMessage(BaseModel):
     """The body of POST /web/messages."""
 
     id: str = Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")
-    text: str = ""
+    text: str
     files: list[str] = Field(default=[], max_length=MOST_FILES)
 
 

@@ -32,6 +32,7 @@ class Telegram:
         }  # fmt: skip
         self.texts: dict[str, Any] = {}  # what setMyCommands, setMyName and the like set
         self.files: dict[str, Attachment] = {}
+        self.unshowable = False  # no photo can be shown: its sides are odd
         self.queries: dict[str, Chat] = {}  # callback queries that can be answered
         self.forget()
         world.on_reset(self.forget)
@@ -39,6 +40,7 @@ class Telegram:
     def forget(self) -> None:
         """Start afresh."""
         self.files.clear()
+        self.unshowable = False
         self.queries.clear()
         self.texts.clear()
         self._message_ids = itertools.count(1)

@@ -93,7 +93,7 @@ def _send_file(telegram: "Telegram", asked: Asked, method: str, kind: str, large
         raise bad_request("file is too big")
     if upload and not upload.content:
         raise bad_request("file must be non-empty")
-    if upload and kind == "photo" and not upload.content.startswith(IMAGES):
+    if upload and kind == "photo" and (telegram.unshowable or not upload.content.startswith(IMAGES)):
         raise bad_request("IMAGE_PROCESS_FAILED")
     if upload:
         return send(telegram, chat, asked, method, caption, entities, keep(telegram, upload, kind))
