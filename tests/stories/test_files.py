@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bridge.demo.customers import MEDIA, Customer, PhoneCustomer, WebCustomer
+from bridge.sandbox.slack import messages
 from bridge.sandbox.slack.call import METHODS
 from bridge.sandbox.slack.errors import Refused
 from bridge.sandbox.world import Entry
@@ -20,10 +21,10 @@ PDF = b"%PDF-1.7\n" + b"A line of the invoice.\n" * 200
 
 def shared(rig: Rig, card: Entry) -> list[dict[str, Any]]:
     """The files that people see in this thread, in order."""
-    messages = rig.sandbox.slack.workspace.channels[card.chat or ""].messages.values()
+    said = rig.sandbox.slack.workspace.channels[card.chat or ""].messages.values()
     return [
         rig.sandbox.slack.workspace.files[file["id"]]
-        for message in messages
+        for message in said
         if message.get("thread_ts") == card.id
         for file in message.get("files", ())
     ]
@@ -114,10 +115,10 @@ async def fetched(rig: Rig, customer: WebCustomer, number: int = -1) -> bytes:
 
 def thread_of(rig: Rig, card: Entry) -> list[str]:
     """What stands in the thread, in order: the words of each message, and the names of its files."""
-    messages = rig.sandbox.slack.workspace.channels[card.chat or ""].messages.values()
+    said = rig.sandbox.slack.workspace.channels[card.chat or ""].messages.values()
     return [
         " ".join([message["text"], *(f"<{file['name']}>" for file in message.get("files", ()))])
-        for message in messages
+        for message in said
         if message.get("thread_ts") == card.id
     ]
 
@@ -473,3 +474,15 @@ async def test_the_bot_is_told_that_something_came(rig: Rig) -> None:
     maria = rig.customer("telegram")
     await maria.sends("order.pdf", PDF, "How long does delivery take?")
     await maria.hears(lambda text: "working day" in text, "the bot's answer")
+
+
+async def test_a_new_card_has_the_files_again(rig: Rig) -> None:
+    maria, card = await rig.claimed()
+    await maria.sends("order.pdf", PDF)
+    await sees(rig, card)
+    await rig.quiet()
+    after = rig.now
+    messages.delete(rig.sandbox.slack, rig.sandbox.slack.workspace.channels[card.chat or ""], card.id or "")
+    again = await rig.team.card_of("Maria", after)
+    [file] = await sees(rig, again)
+    assert file["_content"] == PDF

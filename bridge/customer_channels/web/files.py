@@ -12,6 +12,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bridge.customer_channels.web.problem import PATIENCE, Problem, storing
+from bridge.errors import StoreAway, TryLater
 from bridge.files import HEAD, MEGABYTE, File, Loaded, kind_of, safe_name, sniffed
 from bridge.ports import KeptFile, Uploads, Visitor
 
@@ -82,8 +83,11 @@ class Files:
 
     async def read(self, id: str) -> AsyncGenerator[bytes]:
         """What a visitor sent."""
-        async for some in self._uploads.read(id):
-            yield some
+        try:
+            async for some in self._uploads.read(id):
+                yield some
+        except StoreAway as away:
+            raise TryLater("The file cannot be read now") from away
 
 
 async def _described(request: web.Request, size: int) -> Loaded:
