@@ -39,7 +39,7 @@ class Passage:
         if file.size > LARGEST:
             raise _too_large()
         async with self._room:
-            with tempfile.TemporaryFile(dir=self._folder) as kept:
+            with self._opened() as kept:
                 try:
                     async with asyncio.timeout(PATIENCE), aclosing(content):
                         head, size = await _filled(kept, content)
@@ -56,6 +56,16 @@ class Passage:
                 mime = sniffed(head, file.mime)
                 kind, name = actual(file.kind, mime), safe_name(file.name or file.kind, mime)
                 yield Loaded(kind, name, mime, size, partial(_read, kept.fileno(), size))
+
+    def _opened(self) -> IO[bytes]:
+        """Where the data is; where none of that is kept here, wherever the system has room."""
+        try:
+            try:
+                return tempfile.TemporaryFile(dir=self._folder)
+            except OSError:
+                return tempfile.TemporaryFile()
+        except OSError as error:
+            raise NotFetched(f"There is no room for it here ({error.strerror}).") from None
 
 
 async def _filled(kept: IO[bytes], content: AsyncIterator[bytes]) -> tuple[bytes, int]:

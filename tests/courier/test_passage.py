@@ -33,6 +33,18 @@ async def test_it_is_read_as_often_as_it_is_asked_for_and_leaves_nothing_behind(
         assert list(tmp_path.iterdir()) == []
 
 
+async def test_without_a_folder_of_our_own_the_systems_is_used(tmp_path: Path) -> None:
+    async with Passage(tmp_path / "not there").holding(file(), pieces(b"x")) as loaded:
+        assert loaded.size == 1
+
+
+async def test_without_any_room_it_is_tried_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passage.tempfile, "tempdir", str(tmp_path / "neither"))
+    with pytest.raises(NotFetched, match="no room"):
+        async with Passage(tmp_path / "not there").holding(file(), pieces(b"x")):
+            pytest.fail("there is nowhere to keep it")
+
+
 @pytest.mark.parametrize(
     ("size", "content", "error", "raises", "why"),
     [
