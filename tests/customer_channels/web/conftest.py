@@ -161,7 +161,8 @@ class Site:
         new = key not in self.journal.keys
         author = {"kind": "customer", "name": said.name}
         line: Json = {"kind": "message", "author": author, "text": said.text, "id": said.id, "at": said.at.isoformat()}
-        line["files"] = [{"id": it.ref, "name": it.name, "mime": it.mime, "size": it.size} for it in said.files]
+        if said.files:
+            line["files"] = [{"id": it.ref, "name": it.name, "mime": it.mime, "size": it.size} for it in said.files]
         seq = await self.journal.append(said.chat, key, json.dumps(line))
         if new:
             self.received.append(received)
