@@ -11,7 +11,7 @@ from bridge.sandbox.slack.call import METHODS
 from bridge.sandbox.slack.errors import Refused
 from bridge.sandbox.world import Entry
 
-from ..conftest import Rig
+from ..conftest import Rig, Rigs
 from .test_restart import dies_while_sending
 
 CHANNELS = ("telegram", "whatsapp", "web")
@@ -486,3 +486,17 @@ async def test_a_new_card_has_the_files_again(rig: Rig) -> None:
     again = await rig.team.card_of("Maria", after)
     [file] = await sees(rig, again)
     assert file["_content"] == PDF
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("channel", ["telegram", "web"])
+async def test_the_same_on_postgresql(rigs: Rigs, postgres: str, channel: str) -> None:
+    async with rigs(DATABASE_URL=postgres) as rig:
+        maria, card = await rig.claimed(channel)
+        rig.fault("slack", "files.completeUploadExternal", "drop_after_accept")
+        await maria.sends("order.pdf", PDF, "My order")
+        await sees(rig, card)
+        await uploads(rig, "ana", card, ("1.pdf", PDF), ("2.pdf", PDF), text="Both of them")
+        await has(rig, maria, 2)
+        await rig.quiet()
+        assert [file["_content"] for file in shared(rig, card) if file["user"] == "U0BRIDGE"] == [PDF]
