@@ -6,7 +6,7 @@ The workspace enforces Slack's limit, and notes which messages a post brings; ev
 import asyncio
 import itertools
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import datetime
 
 from bench.limit import Limit as Enforced
@@ -16,14 +16,17 @@ from bridge.ports import (
     Answer,
     Capabilities,
     Card,
+    File,
     Form,
     Limit,
     Lines,
+    Loaded,
     Mark,
     Place,
     Post,
     Receive,
     Received,
+    Shared,
     Turn,
     Whisper,
 )
@@ -61,6 +64,18 @@ class Workspace:
 
     async def redraw(self, place: Place, card: Card) -> None:
         await asyncio.sleep(TAKES)
+
+    async def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        yield b""
+
+    async def upload(self, file: Loaded) -> str:
+        return ""
+
+    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
+        return True
+
+    async def shown(self, upload: str, thread: Place) -> bool | None:
+        return True
 
     async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:
         await asyncio.sleep(TAKES)
@@ -125,6 +140,12 @@ class Channel:
             self._arrived(int(numbered[1]))
         await asyncio.sleep(TAKES)
         return str(next(self._id))
+
+    def refuses(self, file: File) -> str:
+        return ""
+
+    async def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        yield b""
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         await asyncio.sleep(TAKES)

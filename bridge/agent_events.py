@@ -3,6 +3,7 @@
 Every refusal is told to the one person who asked, and changes nothing.
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from bridge import orders
@@ -10,6 +11,7 @@ from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_changes, agent_says
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused
+from bridge.files import described
 from bridge.moving import card_deleted, not_in_former, of_former, queue_lost
 from bridge.ports import (
     HOME,
@@ -108,14 +110,18 @@ def _typed(act: Act, typed: Typed) -> None:
         return
     asks, audience = words.verb == "held", act.session.house.policy.audience
     waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
-    act.decided(number, conversation, contact, agent_says(conversation, typed, number, waiting, audience))
+    refuses = act.session.house.doorway(contact.channel).refuses
+    unfit = next((f"{described(file)}. {why}" for file in typed.files if (why := refuses(file))), "")
+    fit = replace(typed, unsupported=typed.unsupported or unfit)
+    act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience))
 
 
 def _retyped(act: Act, edit: Retyped) -> None:
     kept = messages.kept_at(act.session.tx, edit.place)
     found = conversations.of_thread(act.session.tx, edit.thread) or of_former(act.session, edit.thread)
     if kept is None:  # Slack keeps no order: these may be the first words that we hear
-        _typed(act, Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions))
+        first = Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions, edit.unsupported, (), edit.files)
+        _typed(act, first)
         return
     if found is None:
         return

@@ -17,6 +17,7 @@ from bridge import bots, customer_channels, moving, server, summaries
 from bridge.courier import board
 from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
+from bridge.courier.passage import Passage
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.desk_file import with_line, wrong_route
@@ -32,6 +33,7 @@ from bridge.store.journal import StoredJournal
 from bridge.store.leadership import as_leader
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
+from bridge.store.uploads import StoredUploads
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 from bridge.texts import BUILT_IN, check_file
@@ -168,7 +170,7 @@ async def built(settings: Settings) -> AsyncGenerator[Bridge]:
 
 def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, closing: list[Closable]) -> Bridge:
     desk_file, journal = settings.desk, StoredJournal(store)
-    kit = Kit(session, journal, now)
+    kit = Kit(session, journal, now, StoredUploads(store, now))
     check_routes(settings)
     roles = Roles(desk_file.admins, desk_file.responders, desk_file.viewers)
     workspace = from_settings(settings.env, roles, session, now, [route.channel for route in desk_file.routes])
@@ -186,7 +188,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
-        {name: Doorway(name, channel.label, channel.can, channel.limit) for name, channel in channels.items()},
+        {name: Doorway(name, it.label, it.can, it.limit, it.refuses) for name, it in channels.items()},
         now,
         new_key,
         has_model=summariser is not None,
@@ -199,7 +201,9 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     desk = Desk(store, house)
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
     desk_bots = {name: all_bots[name] for name in desk_file.bots}
-    bag = Kitbag(desk, workspace, channels, desk_bots, desk_file.name, summariser, pace, now)
+    bag = Kitbag(
+        desk, workspace, channels, desk_bots, desk_file.name, summariser, pace, now, passage=Passage(settings.data_dir)
+    )
     courier, reminders = Courier(store, bag, new_key()), Reminders(store, now)
     return Bridge(settings, store, journal, desk, workspace, channels, courier, reminders)
 

@@ -31,6 +31,7 @@ from bridge.effects import (
     TellAgent,
 )
 from bridge.errors import Refused
+from bridge.files import with_files
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
 from bridge.verbs import HELP, ORDERS, Words, read
@@ -48,6 +49,7 @@ class Kept:
     handoff: int
     changed: str = ""  # a later wording that the customer does not have yet
     corrected: str = ""  # the wording that the customer got later, as a message of its own
+    files: int = 0  # that came along
 
 
 def agent_says(
@@ -67,7 +69,7 @@ def agent_says(
         return _asked_about(conversation, held, handoff, typed.agent)
     if words.verb == "whisper":
         return _whispered(conversation, typed, words.text, handoff)
-    if not words.text and not typed.unsupported:
+    if not words.text and not typed.unsupported and not typed.files:
         return Decision(conversation)
     if typed.agent.role is Role.OUTSIDER:
         return _outsider(conversation, typed, words.text)
@@ -112,7 +114,8 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience
         return _hold(conversation, typed, words.text, f"This mentions {named}, so it was not sent.", _SEND)
     if audience == "explicit" and words.verb != "say":
         return _hold(conversation, typed, words.text, "Here only what begins with `!say` goes to the customer.", _SEND)
-    return Decision(conversation, (Say(Author("agent", typed.agent.name), words.text, source=typed.place),))
+    said = Say(Author("agent", typed.agent.name), words.text, source=typed.place, files=typed.files)
+    return Decision(conversation, (said,))
 
 
 def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agent: Agent, now: datetime) -> Decision:
@@ -124,7 +127,7 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     if answer == "note":
         return Decision(conversation, _settled(kept))
     may_answer(agent)
-    if answer == "send" and not kept.text.strip():
+    if answer == "send" and not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
     if epoch != conversation.epoch or kept.handoff != conversation.handoff:
         raise Refused("Things have changed since this was asked; the message stays held. " + _now(conversation))
@@ -174,12 +177,13 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel
         raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
     if edit.mentions and words.verb != "say":
         raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
-    if can_edit:
+    if can_edit and not kept.files:
         return Decision(conversation, (Change(kept.id, words.text),))
     if words.text == (kept.corrected or kept.text):  # the change was taken back
         return Decision(conversation, (KeepChange(kept.id, ""),))
     ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
-    text = f"Messages on {channel} cannot be changed: the customer still has the first text."
+    what = "Messages with files" if kept.files else f"Messages on {channel}"
+    text = f"{what} cannot be changed: the customer still has the first text."
     return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
 
 
@@ -192,7 +196,7 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
         raise Refused(f"Only {owner_name(conversation)} can send something to the customer here.")
     if kept.state not in ("note", "held"):
         raise Refused("This was sent to the customer already.")
-    if not kept.text.strip():
+    if not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
     return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
 
@@ -230,7 +234,7 @@ def _hold(conversation: Conversation, typed: Typed, text: str, why: str, ways: _
     """Keep the words, mark the message, and ask. The desk puts the message's number into the choices."""
     choices = _choices(ways, conversation.epoch)
     kept = _keep(conversation, typed, text, "held")
-    return kept.then(ShowFate(typed.place), TellAgent(typed.agent.id, why, text, choices))
+    return kept.then(ShowFate(typed.place), TellAgent(typed.agent.id, why, with_files(text, typed.files), choices))
 
 
 def _choices(ways: _Ways, epoch: int, held: str = "{held}") -> tuple[Choice, ...]:
@@ -241,7 +245,7 @@ def _choices(ways: _Ways, epoch: int, held: str = "{held}") -> tuple[Choice, ...
 
 def _keep(conversation: Conversation, typed: Typed, text: str, state: str) -> Decision:
     author = Author("agent", typed.agent.name)
-    kept = KeepMessage(author, typed.agent.id, text, typed.place, "held" if state == "held" else "note")
+    kept = KeepMessage(author, typed.agent.id, text, typed.place, "held" if state == "held" else "note", typed.files)
     return Decision(conversation, (kept,))
 
 
@@ -254,8 +258,9 @@ def _outsider(conversation: Conversation, typed: Typed, text: str) -> Decision:
 
 
 def _unable(conversation: Conversation, typed: Typed) -> Decision:
-    unable = f"Files are not carried yet: the customer did not get your {typed.unsupported}. Nothing was sent."
-    return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable))
+    """Nothing is sent half."""
+    unable = f"Nothing of this was sent to the customer: {typed.unsupported}"
+    return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable, typed.text))
 
 
 def _after(conversation: Conversation, typed: Typed) -> Decision:

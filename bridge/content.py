@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bridge.files import Loaded
+
 AuthorKind = Literal["customer", "bot", "agent", "system"]
 
 
@@ -27,11 +29,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text on its way to a customer, never longer than the channel's limit."""
+    """One text on its way to a customer, never longer than the channel's limit; or a file, and its caption."""
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
+    file: Loaded | None = None
 
 
 @dataclass(frozen=True, slots=True)

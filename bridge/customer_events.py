@@ -6,7 +6,8 @@ import orjson
 
 from bridge.content import Author, Line
 from bridge.conversation import Why, customer_says
-from bridge.effects import Mirror, PostNotice
+from bridge.effects import Mirror, PostNotice, ShowFiles
+from bridge.files import with_files
 from bridge.letters import carry_out
 from bridge.ports import (
     Closed,
@@ -28,7 +29,7 @@ from bridge.ports import (
 )
 from bridge.receipts import receipt
 from bridge.session import Session
-from bridge.store import conversations, journal, messages
+from bridge.store import conversations, files, journal, messages, uploads
 from bridge.triggers import why_a_human
 
 
@@ -60,12 +61,18 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     before, contact = conversations.of_chat(tx, channel, said.chat, said.name, said.language, now)
     text = _readable(said)
     author = Author("customer", contact.name)
-    messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
+    message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
+    came = files.add(tx, message, said.files)
+    line = Line(author, text if before.live else text or with_files("", said.files), said.at)  # a bot needs words
     found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0
-    session.decided(before, contact, customer_says(before, Line(author, text, said.at), why, number, now))
+    scene = session.decided(before, contact, customer_says(before, line, why, number, now))
+    if came and before.live:
+        carry_out(scene, (ShowFiles(tuple(came)),))
     if session.house.doorways[channel].can.journal:
+        for file in said.files:
+            uploads.use(tx, file.ref)
         return journal.add(tx, said.chat, said.id, _journalled(said, contact.name))
     return None
 
@@ -79,7 +86,10 @@ def _readable(said: Said) -> str:
 
 def _journalled(said: Said, name: str) -> str:
     author = {"kind": "customer", "name": name}
-    event = {"kind": "message", "author": author, "text": said.text, "id": said.id, "at": said.at.isoformat()}
+    event: dict[str, object] = {"kind": "message", "author": author, "text": said.text}
+    event |= {"id": said.id, "at": said.at.isoformat()}
+    if said.files:
+        event["files"] = [{"id": it.ref, "name": it.name, "mime": it.mime, "size": it.size} for it in said.files]
     return orjson.dumps(event).decode()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bridge.content import Author, Line
-from bridge.ports import Choice, Place
+from bridge.ports import Choice, File, Place
 
 # ------------------------------------------------------------------------------------------------------ to the customer
 
@@ -18,12 +18,13 @@ class TellCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Somebody's words. `source` is the agent's own message in the thread;"""
+    """Somebody's words, and what came along. `source` is the agent's own message in the thread."""
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
     source: Place | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ class Mirror:
     """What customer or bot said, live."""
 
     line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFiles:
+    """These files came along with what the customer said."""
+
+    files: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,7 @@ class KeepMessage:
     text: str
     source: Place
     state: Literal["note", "held"]
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +178,7 @@ Effect = (
     | OpenThread
     | RedrawCard
     | Mirror
+    | ShowFiles
     | PostNotice
     | ShowFate
     | TellAgent

@@ -4,11 +4,11 @@ A lane is everything that must stay in order at one place: `customer:<conversati
 card, marks, private words, the bot's turn and the summary have lanes of their own, so that nothing waits for them.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from bridge.content import Author, split
+from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
 from bridge.effects import (
     AskBot,
@@ -27,18 +27,21 @@ from bridge.effects import (
     SetResolved,
     Settle,
     ShowFate,
+    ShowFiles,
     ShowPresence,
     Summarise,
     TellAgent,
     TellCustomer,
 )
-from bridge.ports import Agent, Capabilities, Choice, Limit, Place
-from bridge.store import conversations, inbox, lanes, messages, outbox, queue
+from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
+from bridge.store import conversations, files, inbox, lanes, messages, outbox, queue
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
 from bridge.texts import fill
 from bridge.to_agents import show_fate, watch, whisper
+
+SOUNDS = ("voice", "audio")  # not everywhere have they a caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Doorway:
     label: str
     can: Capabilities
     limit: Limit
+    refuses: Callable[[File], str] = lambda _: ""  # why it cannot take a file
 
     @classmethod
     def closed(cls, name: str) -> "Doorway":
@@ -83,19 +87,25 @@ class Scene:
         text: str,
         choices: tuple[str, ...] = (),
         but: Collection[int] = (),
+        came: Sequence[int] = (),
         until: datetime | None = None,
     ) -> None:
         """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision.
 
+        The text goes first, then the files that `came` along; but a single file has it as its caption, if it fits.
         They wait there `until` then: for so long the message can be recalled.
         """
         if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
-        whole = split(text, self.doorway.limit.length)
+        captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
+        captioned = captioned and files.get(self.tx, came[0]).file.kind not in SOUNDS
+        whole: list[tuple[str, int]] = [(text.strip(), came[0])] if captioned else []
+        if not captioned:
+            whole = [*((piece, 0) for piece in split(text, self.doorway.limit.length)), *(("", file) for file in came)]
         parts = [(number, part) for number, part in enumerate(whole, start=1) if number not in but]
         if not parts:
             messages.set_state(self.tx, message, "sent")
-        for number, part in parts:
+        for number, (part, file) in parts:
             last = number == parts[-1][0]
             payload = {
                 "message": message,
@@ -107,7 +117,7 @@ class Scene:
                 "part": number,
                 "last": last,
                 "alone": len(whole) == 1,
-            }
+            } | ({"file": file} if file else {})
             if until:
                 payload["until"] = micros(until)
             self.to_customer("part", payload)
@@ -134,6 +144,12 @@ class Scene:
             self.say(message, author, text)
 
     # -------------------------------------------------------------------------------------------------- to the thread
+
+    def show_files(self, came: Sequence[int]) -> None:
+        """A customer's files, below what is in the thread by then."""
+        for file in came:
+            files.put_into(self.tx, file, self.handoff or 0)
+            self.to_thread("file", {"file": file, "name": self.contact.name})
 
     def to_thread(self, kind: str, payload: Mapping[str, object]) -> None:
         """Add to the lane of the handoff's thread. A new card goes ahead as claimed conversations do."""
@@ -183,12 +199,16 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             upto = messages.last_id(scene.tx, scene.conversation.id)
             scene.to_thread("open", {})
             scene.to_thread("transcript", {"upto": upto})
+            before = conversations.told_upto(scene.tx, scene.conversation.id)
+            scene.show_files(files.not_shown(scene.tx, scene.conversation.id, before))
         case RedrawCard():
             scene.redraw(scene.handoff)
         case Mirror(line):
-            scene.to_thread(
-                "line", {"author": line.author.kind, "name": line.author.name, "text": line.text, "at": line.at}
-            )
+            if line.text:  # else there are only files
+                told = {"author": line.author.kind, "name": line.author.name, "text": line.text, "at": line.at}
+                scene.to_thread("line", told)
+        case ShowFiles(came):
+            scene.show_files(came)
         case PostNotice():
             _notice(scene, effect)
         case ShowFate(place):
@@ -237,8 +257,9 @@ def _say(scene: Scene, effect: Say) -> None:
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
         author_id=agent, source=effect.source,
     )  # fmt: skip
+    came = files.add(scene.tx, message, effect.files)
     until = scene.now + scene.recall if effect.source and scene.recall else None
-    scene.say(message, effect.author, effect.text, effect.choices, until=until)
+    scene.say(message, effect.author, effect.text, effect.choices, came=came, until=until)
     if effect.source:
         watch(scene.tx, scene.conversation.id, scene.now)
 
@@ -258,7 +279,8 @@ def _change(scene: Scene, message: int, text: str) -> None:
 def _send_held(scene: Scene, message: int) -> None:
     kept = messages.kept(scene.tx, message)
     if kept and messages.set_state(scene.tx, message, "pending", ("held", "note")) and scene.agent:
-        scene.say(message, Author("agent", scene.agent.name), kept.text)
+        came = [it.id for it in files.of_message(scene.tx, message)] if kept.files else ()
+        scene.say(message, Author("agent", scene.agent.name), kept.text, came=came)
         watch(scene.tx, scene.conversation.id, scene.now)
 
 
@@ -272,3 +294,4 @@ def _keep_message(scene: Scene, effect: KeepMessage) -> None:
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, effect.state,
         scene.now, author_id=effect.agent_id, source=effect.source,
     )  # fmt: skip
+    files.add(scene.tx, scene.held, effect.files)

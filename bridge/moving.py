@@ -15,7 +15,7 @@ from bridge.errors import ChannelGone, Loss, Refused, ThreadGone
 from bridge.letters import carry_out
 from bridge.ports import Place
 from bridge.session import Session
-from bridge.store import conversations, inbox, outbox, threads, timeline
+from bridge.store import conversations, files, inbox, outbox, threads, timeline
 from bridge.store.conversations import Contact
 
 log = structlog.get_logger()
@@ -81,6 +81,7 @@ def new_card(session: Session, number: int, thread: Place, lost: str = "") -> bo
     assert handoff is not None
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     waiting = outbox.clear(session.tx, f"thread:{number}")
+    files.take_back(session.tx, number)
     scene = session.scene(conversation, contact, handoff=number)
     carry_out(scene, (OpenThread(), PostNotice(lost or "The card was deleted. This is a new one.")))
     for letter in waiting:

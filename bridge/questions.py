@@ -8,7 +8,7 @@ from bridge.errors import Refused
 from bridge.letters import carry_out
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
-from bridge.store import conversations, lanes, messages, outbox
+from bridge.store import conversations, files, lanes, messages, outbox
 from bridge.store.conversations import Handoff
 from bridge.to_agents import watch
 
@@ -44,7 +44,8 @@ def send_more(act: Act, action: str, value: str) -> None:
     scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)
     carry_out(scene, (ShowFate(kept.source),))
     author = messages.author_of(act.session.tx, kept.id)
-    scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id))
+    came = [it.id for it in files.of_message(act.session.tx, kept.id)]
+    scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id), came=came)
     watch(act.session.tx, conversation.id, act.session.now)
     act.confirm(f"This did not reach the customer at first. {act.agent.name} is sending it again.", kept.text)
 

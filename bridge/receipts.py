@@ -5,10 +5,11 @@ Used for a platform's receipts, for the courier's own outcomes and for an agent'
 
 from bridge.effects import PostNotice
 from bridge.fate import THERE
+from bridge.files import with_files
 from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
-from bridge.store import conversations, lanes, messages, outbox
+from bridge.store import conversations, files, lanes, messages, outbox
 from bridge.store.outbox import Letter
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate
@@ -129,4 +130,5 @@ def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Cho
     conversation, contact = conversations.of_message(session.tx, message)
     handoff = handoff or conversation.handoff
     if handoff is not None:
+        quote = with_files(quote, [it.file for it in files.of_message(session.tx, message)])
         carry_out(session.scene(conversation, contact, handoff=handoff), (PostNotice(text, quote, choices),))

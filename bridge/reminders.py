@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from bridge.errors import StoreAway
 from bridge.ports import Clock
-from bridge.store import inbox
+from bridge.store import inbox, uploads
 from bridge.store.store import Store
 
 
@@ -29,9 +29,12 @@ class Reminders:
             scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Forget events that no platform repeats any more, some at a time."""
+        """Forget events that no platform repeats any more, and files that nobody sent, some at a time."""
         gone = -1
         # The scheduler would log a stop as a failure, with a traceback; and what was not swept now is swept next time.
         with suppress(asyncio.CancelledError, StoreAway):
             while gone:
                 gone = await self._store.write(lambda tx: inbox.forget(tx, self._clock()))
+            gone = -1
+            while gone:
+                gone = await self._store.write(lambda tx: uploads.forget(tx, self._clock()))

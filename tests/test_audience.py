@@ -23,6 +23,7 @@ from bridge.effects import (
     TellAgent,
 )
 from bridge.errors import Refused
+from bridge.files import File
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -37,8 +38,10 @@ SENT = Kept(31, ANA.id, "On its way", "sent", PLACE, 1001)
 Kind = TypeVar("Kind")
 
 
-def writes(conversation: Conversation, who: Agent, text: str, *mentions: str, file: str = "") -> Decision:
-    return agent_says(conversation, Typed(who, PLACE, THREAD, text, mentions, file), 1001)
+def writes(
+    conversation: Conversation, who: Agent, text: str, *mentions: str, why: str = "", files: tuple[File, ...] = ()
+) -> Decision:
+    return agent_says(conversation, Typed(who, PLACE, THREAD, text, mentions, why, files=files), 1001)
 
 
 def changes(kept: Kept, text: str, *mentions: str, who: Agent = ANA, can_edit: bool = True) -> Decision:
@@ -94,11 +97,42 @@ def test_the_owner_s_mention_is_named() -> None:
     assert told.text == "This mentions @Ben, #sales, so it was not sent."
 
 
-def test_a_file_is_said_not_to_be_carried_whoever_sends_it() -> None:
+def test_a_file_that_nobody_can_carry_stays_here_with_its_words_whoever_sends_it() -> None:
     for who, conversation in ((ANA, WITH_ANA), (BEN, WITH_ANA), (BEN, QUEUED)):
-        decision = writes(conversation, who, "", file="file")
-        assert "the customer did not get your file" in the(TellAgent, decision).text
+        decision = writes(conversation, who, "As promised", why="It is a link.")
+        assert the(TellAgent, decision).text == "Nothing of this was sent to the customer: It is a link."
         assert the(KeepMessage, decision).state == "note"
+        assert Say not in {type(effect) for effect in decision.effects}
+
+
+FILE = File("file", "invoice.pdf", "application/pdf", 9, "F1")
+
+
+def test_the_owners_file_goes_out_with_and_without_words() -> None:
+    for text in ("As promised", ""):
+        assert the(Say, writes(WITH_ANA, ANA, text, files=(FILE,))).files == (FILE,)
+
+
+def test_a_file_is_kept_or_held_as_its_words_are() -> None:
+    note = writes(WITH_ANA, ANA, "!note for us", files=(FILE,))
+    assert (the(KeepMessage, note).files, the(KeepMessage, note).state) == ((FILE,), "note")
+    for who, text, *mentions in ((BEN, ""), (ANA, "look", "@Ben"), (ANA, "!hanback")):
+        held = writes(WITH_ANA, who, text, *mentions, files=(FILE,))
+        assert (the(KeepMessage, held).files, the(KeepMessage, held).state) == ((FILE,), "held")
+        assert "[file: invoice.pdf]" in the(TellAgent, held).quote
+
+
+def test_a_held_file_without_words_can_be_sent() -> None:
+    held = replace(HELD, text="", files=1)
+    with_ben = replace(WITH_ANA, owner=BEN)
+    assert SendHeld(HELD.id) in decide(with_ben, held, "send", with_ben.epoch, BEN, NOW).effects
+
+
+def test_a_caption_is_not_changed_but_can_be_corrected() -> None:
+    sent = replace(SENT, files=1)
+    edit = Retyped(ANA, PLACE, THREAD, "It left", ())
+    told = the(TellAgent, agent_changes(WITH_ANA, sent, edit, "Telegram", can_edit=True))
+    assert told.text.startswith("Messages with files cannot be changed")
 
 
 def test_a_blank_message_is_nothing() -> None:

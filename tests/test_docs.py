@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 
 from bridge.content import Author, Part
 from bridge.errors import TryLater, Undeliverable
-from bridge.ports import CustomerChannel, Journal, Kit, Receive, Received, Said, Stored
+from bridge.ports import CustomerChannel, Journal, Kit, Receive, Received, Said, Stored, Uploads
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -32,7 +32,7 @@ def example() -> types.ModuleType:
 
 
 def channel(example: types.ModuleType, session: ClientSession, url: str = "http://127.0.0.1:9") -> CustomerChannel:
-    kit = Kit(session, cast("Journal", None), lambda: datetime.now(UTC))
+    kit = Kit(session, cast("Journal", None), lambda: datetime.now(UTC), cast("Uploads", None))
     made = example.from_settings({"SMS_URL": url, "SMS_TOKEN": "t"}, kit)
     assert made
     return made

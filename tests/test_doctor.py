@@ -15,7 +15,7 @@ from bridge.doctor import examine
 from bridge.sandbox.server import Sandbox, serve
 from bridge.sandbox.world import Fault
 from bridge.settings import keys
-from bridge.store.migrate import migrate
+from bridge.store.migrate import HEAD, migrate
 from bridge.store.store import Store
 
 MAKE_IT = "Correct it, or make the group in Slack."
@@ -250,7 +250,7 @@ async def test_the_doctor_looks_while_a_bridge_is_working_and_leaves_nothing_beh
     finally:
         store.close()
     (database,) = [line for line in lines if line["check"] == "database"]
-    assert (database["ok"], database["detail"]) == (True, "SQLite, version 0005, can be written")
+    assert (database["ok"], database["detail"]) == (True, f"SQLite, version {HEAD}, can be written")
     assert kept == []
 
 
@@ -263,7 +263,7 @@ async def test_postgresql_is_looked_at_too(clinic: Clinic, postgres: str) -> Non
     migrate(postgres)
     clinic.set("DATABASE_URL", postgres)
     (database,) = [line for line in await clinic.lines() if line["check"] == "database"]
-    assert (database["ok"], database["detail"]) == (True, "PostgreSQL, version 0005, can be written")
+    assert (database["ok"], database["detail"]) == (True, f"PostgreSQL, version {HEAD}, can be written")
 
 
 async def test_a_platform_that_never_answers_holds_up_nobody_for_ever(clinic: Clinic) -> None:

@@ -10,8 +10,8 @@ import pytest
 BRIDGE = Path(__file__).parent.parent / "bridge"
 
 PURE = {
-    *("assigning", "audience", "content", "conversation", "effects", "errors", "fate", "filters", "language"),
-    *("ports", "routing", "texts", "triggers", "verbs"),
+    *("assigning", "audience", "content", "conversation", "effects", "errors", "fate", "files", "filters", "language"),
+    *("policy", "ports", "routing", "texts", "triggers", "verbs"),
 }
 
 # The desk is one room in several files: one event, one transaction.

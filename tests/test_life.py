@@ -29,6 +29,7 @@ from bridge.conversation import (
 )
 from bridge.effects import Effect, KeepMessage, Say, ShowPresence, TellCustomer
 from bridge.errors import Refused
+from bridge.files import File
 from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
 
 STATES = ("with the bot", "queued", "with Ana", "ended")
@@ -96,7 +97,10 @@ LIFE = {
     "Ana whispers to herself":      ("refused",           "refused",            "refused",            "refused"),
     "Ana sends Ben's note":         ("refused",           "refused",            "SendHeld, mark",     "refused"),
     "Ben sends his note":           ("refused",           "refused",            "refused",            "refused"),
-    "Ana sends a file":             (OVER,                OVER,                 OVER,                 OVER),
+    "Ana sends a file":             (OVER,                HELD,                 "agent says",         OVER),
+    "Ben sends a file":             (OVER,                HELD,                 HELD,                 OVER),
+    "Ana sends one with !note":     ("note",              "note",               "note",               "note"),
+    "Ana sends one that is too big": (OVER,               OVER,                 OVER,                 OVER),
     "Ana's demoted and writes":     (OVER,                HELD,                 "refused",            OVER),
     "Ben: claim and send":          ("refused",           f"Ben: {CLAIMED}, SendHeld, mark",
                                                            f"Ben: left, {CLAIMED}, PostNotice, SendHeld, mark",
@@ -141,8 +145,13 @@ IN = {
 Event = Callable[[Conversation], Decision]
 
 
-def writes(who: Agent, text: str, thread: int = HANDOFF, mentions: tuple[str, ...] = (), file: str = "") -> Event:
-    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions, file), thread)
+def writes(who: Agent, text: str, thread: int = HANDOFF, mentions: tuple[str, ...] = ()) -> Event:
+    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions), thread)
+
+
+def sends(who: Agent, text: str, unfit: str = "") -> Event:
+    file = File("file", "invoice.pdf", "application/pdf", 9, "F1")
+    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, unsupported=unfit, files=(file,)), HANDOFF)
 
 
 def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4) -> Event:
@@ -208,7 +217,10 @@ EVENTS: dict[str, Event] = {
     "Ana whispers to herself": writes(ANA, "!whisper offer a refund"),
     "Ana sends Ben's note": lambda it: send_to_customer(it, kept("note", BEN), ANA),
     "Ben sends his note": lambda it: send_to_customer(it, kept("note", BEN), BEN),
-    "Ana sends a file": writes(ANA, "see the invoice", file="file"),
+    "Ana sends a file": sends(ANA, "see the invoice"),
+    "Ben sends a file": sends(BEN, ""),
+    "Ana sends one with !note": sends(ANA, "!note the invoice"),
+    "Ana sends one that is too big": sends(ANA, "see the film", unfit="It is larger than the channel takes."),
     "Ana's demoted and writes": writes(replace(ANA, role=Role.VIEWER), "On its way"),
     "Ben: claim and send": decides(BEN, "send"),
     "Ben: keep as note": decides(BEN, "note"),

@@ -4,18 +4,20 @@ A part whose fate is unknown is looked up where the channel allows it; where it 
 lane waits for the answer. Nothing is sent again blindly.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.content import Author, Part, Presence, split
+from bridge.courier.passage import TRIES, NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.effects import PostNotice
 from bridge.errors import TryLater, Uncertain, Undeliverable
+from bridge.files import File, described
 from bridge.letters import carry_out
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled
 from bridge.session import Session
-from bridge.store import conversations, lanes, messages, outbox
+from bridge.store import conversations, files, lanes, messages, outbox
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
@@ -29,6 +31,7 @@ class Errand:
 
     chat: str
     parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed
+    file: File | None = None
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -46,7 +49,9 @@ def pack(session: Session, lane: Lane) -> Trip:
         parts: tuple[str, ...] = ()
         if letter.kind == "change":
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
-        return Trip(lane, (letter,), Errand(chat, parts), dropped)
+        came = letter.payload.get("file")
+        file = files.get(session.tx, came).file if came else None
+        return Trip(lane, (letter,), Errand(chat, parts, file), dropped)
     return Trip(lane, (), dropped=dropped)
 
 
@@ -57,11 +62,11 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         await _find_out(bag, trip, channel)
         return
     try:
-        platform_id = await _deliver(channel, trip)
+        platform_id = await _deliver(bag, channel, trip)
     except TryLater as error:
         await bag.put_off(trip, error)
     except Undeliverable as error:
-        reason = str(error)
+        reason = _named(trip, str(error))
         log.warning("delivery.failed", lane=trip.lane.name, kind=trip.first.kind, reason=reason)
         await bag.done(trip, lambda session: _gave_up(session, trip, reason))
     except Uncertain:
@@ -70,7 +75,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         await bag.done(trip, lambda session: _delivered(session, trip.first, channel, platform_id))
 
 
-async def _deliver(channel: CustomerChannel, trip: Trip) -> str:
+async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
     letter, payload, chat = trip.first, trip.first.payload, trip.errand.chat
     if letter.kind == "presence":
         presence = Presence(Author("agent", payload["name"]), payload["change"])
@@ -79,7 +84,25 @@ async def _deliver(channel: CustomerChannel, trip: Trip) -> str:
         await _change(channel, chat, letter, trip.errand.parts)
         return ""
     part = Part(Author(payload["author"], payload["name"]), payload["text"], tuple(payload["choices"]))
+    if file := trip.errand.file:
+        return await _deliver_file(bag, channel, trip, file, part)
     return await channel.send(chat, part, letter.key)
+
+
+async def _deliver_file(bag: Kitbag, channel: CustomerChannel, trip: Trip, file: File, part: Part) -> str:
+    """Fetch it, then send it. What cannot be fetched does not keep back for ever what comes after it."""
+    try:
+        async with bag.passage.holding(file, bag.workspace.fetch(file)) as loaded:
+            return await channel.send(trip.errand.chat, replace(part, file=loaded), trip.first.key)
+    except NotFetched as error:
+        if trip.first.attempts >= TRIES:
+            raise Undeliverable(str(error)) from None
+        raise
+
+
+def _named(trip: Trip, reason: str) -> str:
+    """Of several files, which one it was."""
+    return f"{described(trip.errand.file)}. {reason}" if trip.errand.file else reason
 
 
 async def _change(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.content import Author, Line
+from bridge.courier import arriving
+from bridge.courier.arriving import Arriving
 from bridge.courier.card import card_of
 from bridge.courier.catch_up import look_into
+from bridge.courier.passage import NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import ChannelGone, DeliveryError, ThreadGone, TryLater, Uncertain, Undeliverable
 from bridge.moving import refused
@@ -31,6 +34,7 @@ class Errand:
     channel: str  # the queue channel
     card: Card | None = None
     post: Post | None = None
+    file: Arriving | None = None
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -46,7 +50,8 @@ def pack(session: Session, lane: Lane) -> Trip:
     label = session.house.doorway(channel).label
     queue = thread.channel if thread else _queue(session, number)
     card = card_of(session, number)[0] if together[0].kind == "open" else None
-    return Trip(lane, together, Errand(thread, queue, card, _written(session, conversation, label, together)))
+    file = arriving.read_up(session, channel, together[0]) if together[0].kind == "file" else None
+    return Trip(lane, together, Errand(thread, queue, card, _written(session, conversation, label, together), file))
 
 
 def _queue(session: Session, number: int) -> str:
@@ -65,8 +70,10 @@ def _together(letters: Sequence[Letter]) -> list[Letter]:
         return [first]
     joined, size = [first], len(first.payload["text"])
     for letter in letters[1:]:
+        if letter.kind != "line" or letter.in_doubt != first.in_doubt:
+            break
         size += len(letter.payload["text"])
-        if letter.kind != "line" or letter.in_doubt != first.in_doubt or (size > MOST_TEXT and not first.in_doubt):
+        if size > MOST_TEXT and not first.in_doubt:
             break
         joined.append(letter)
     return joined
@@ -96,6 +103,8 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     """Post once."""
     try:
         place = await _once(bag, trip)
+    except NotFetched as error:
+        await arriving.not_fetched(bag, trip, error)
     except TryLater as error:
         await bag.put_off(trip, error, pause=True)
     except (ChannelGone, ThreadGone) as error:
@@ -111,6 +120,8 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
 async def _once(bag: Kitbag, trip: Trip) -> Place:
     """Post, but look first whether an earlier try arrived."""
     workspace, first, errand = bag.workspace, trip.first, trip.errand
+    if errand.file and errand.thread:
+        return await arriving.show(bag, trip, errand.file, errand.thread)
     if first.in_doubt and (found := await _look_up(bag, trip)):
         return found
     if first.kind == "open":
@@ -161,7 +172,9 @@ async def _gone(bag: Kitbag, trip: Trip, error: ChannelGone | ThreadGone) -> Non
 async def _refused(bag: Kitbag, trip: Trip, error: Undeliverable) -> None:
     """The workspace takes it never: said loudly, and tried again, for what a customer wrote is not thrown away."""
     log.error("workspace.refused", lane=trip.lane.name, kind=trip.first.kind, reason=str(error))
-    if trip.first.kind == "notice" and bag.clock() - trip.first.at > WORTH_SAYING:
+    if trip.first.kind == "file" and trip.errand.thread:
+        await arriving.say_instead(bag, trip, str(error))
+    elif trip.first.kind == "notice" and bag.clock() - trip.first.at > WORTH_SAYING:
         await bag.done(trip)
     elif trip.first.in_doubt:  # an earlier try may have arrived, and cannot be looked for now
         await bag.wait(trip, bag.later(trip, TryLater(str(error))))

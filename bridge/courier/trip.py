@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bridge.courier.backoff import wait_after
+from bridge.courier.passage import Passage
 from bridge.desk import Desk
 from bridge.errors import StoreAway, TryLater
 from bridge.pacing import Pacing, quiet_until
@@ -59,6 +60,7 @@ class Kitbag:
     pacing: Pacing
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)
+    passage: Passage = field(default_factory=Passage)
 
     def bot(self, name: str) -> Bot:
         """The bot of this name; the desk's first, where it has none of that name any more."""

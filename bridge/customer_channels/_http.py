@@ -1,6 +1,7 @@
 """One call to a platform over HTTP, and the one place that knows whether a call without an answer may have arrived."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -58,12 +59,33 @@ async def ask(
     TryLater: nothing was sent. Uncertain: it was, but no whole answer came back. Their texts carry no URL, because
     Telegram's contain the bot's token.
     """
-    body = None if content is None else orjson.dumps(content)
-    try:
+    return await bring(
+        session, method, url, None if content is None else orjson.dumps(content), headers, patience=patience
+    )
+
+
+async def bring(
+    session: ClientSession,
+    method: str,
+    url: str,
+    body: bytes | AsyncIterator[bytes] | None,
+    headers: Mapping[str, str],
+    *,
+    patience: float,
+) -> Reply:
+    """The same with bytes of any kind."""
+    with calling(patience):
         async with session.request(
             method, url, data=body, headers=headers, timeout=_timeout(patience), allow_redirects=False
         ) as response:
             return Reply(response.status, await response.read(), _seconds(response.headers.get("Retry-After")))
+
+
+@contextmanager
+def calling(patience: float) -> Generator[None]:
+    """What a call that gets no answer means."""
+    try:
+        yield
     except (ClientConnectorError, ConnectionTimeoutError) as error:
         raise TryLater(f"No connection ({type(error).__name__}).") from None
     except TimeoutError:

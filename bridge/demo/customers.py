@@ -1,11 +1,14 @@
 """Customers of the demo: each writes and reads on their own channel, as the far end shows it."""
 
 import asyncio
+import base64
 import itertools
 import json
+import mimetypes
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -14,6 +17,8 @@ from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Entry
 
 Heard = Callable[[str], bool]
+SENDS_FILE = ("sendPhoto", "sendDocument", "sendVoice", "sendAudio", "sendVideo")
+MEDIA = ("image", "video", "audio", "document")
 
 
 class Customer(Protocol):
@@ -21,6 +26,7 @@ class Customer(Protocol):
 
     channel: str
     name: str
+    chat: str  # as the channel knows them, once they have written
 
     @property
     def heard(self) -> list[str]:
@@ -29,6 +35,10 @@ class Customer(Protocol):
 
     async def says(self, text: str) -> None:
         """Write."""
+        ...
+
+    async def sends(self, name: str, content: bytes, text: str = "", **more: Any) -> None:
+        """Send a file, and words with it."""
         ...
 
     async def hears(self, fits: Heard, what: str, after: int = 0) -> str:
@@ -49,6 +59,7 @@ class PhoneCustomer:
         self._position = 0
         self._ids: list[str] = []
         self._texts: list[str] = []
+        self.files: list[Entry] = []
         self.chat = ""
 
     @property
@@ -63,7 +74,9 @@ class PhoneCustomer:
     def _note(self, entry: Entry) -> None:
         if entry.platform != self.channel or entry.chat != self.chat or entry.direction != "out":
             return
-        if entry.kind in ("sendMessage", "messages") and entry.text:
+        if entry.kind in SENDS_FILE or (entry.kind == "messages" and entry.raw.get("type") in MEDIA):
+            self.files.append(entry)
+        if entry.kind in ("sendMessage", "messages", *SENDS_FILE) and entry.text:
             self._ids.append(entry.id or "")
             self._texts.append(entry.text)
         elif entry.kind == "editMessageText" and entry.id in self._ids:
@@ -71,8 +84,16 @@ class PhoneCustomer:
 
     async def says(self, text: str) -> None:
         """Write from the phone."""
+        await self._does("write", text)
+
+    async def sends(self, name: str, content: bytes, text: str = "", **more: Any) -> None:
+        """Send a file from the phone."""
+        encoded = base64.b64encode(content).decode()
+        await self._does("send_file", text, filename=name, content_base64=encoded, **more)
+
+    async def _does(self, action: str, text: str, **more: Any) -> None:
         before = self._watch.now
-        done = await self._sandbox.act(self.channel, self._handle, "write", "", text)
+        done = await self._sandbox.act(self.channel, self._handle, action, "", text, **more)
         if not done["ok"]:
             raise NotSeen(f"{self.channel} refused: {done['error']}")
         written = next(e for e in self._watch.world.history[before:] if e.author == self._handle)
@@ -112,18 +133,27 @@ class WebCustomer:
 
     async def says(self, text: str) -> None:
         """Post a message, again until it is taken: as the widget does."""
+        await self._post("/web/messages", json={"id": f"m{next(self._ids)}", "text": text})
+
+    async def sends(self, name: str, content: bytes, text: str = "", mime: str = "", **_: Any) -> None:
+        """Upload a file, and post a message with it."""
+        kind = mime or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        query = urlencode({"name": name})
+        kept = await self._post(f"/web/files?{query}", data=content, headers={"Content-Type": kind})
+        body = {"id": f"m{next(self._ids)}", "text": text, "files": [kept["id"]]}
+        await self._post("/web/messages", json=body)
+
+    async def _post(self, path: str, headers: dict[str, str] | None = None, **body: Any) -> Any:
         if not self._token:
             await self._begin()
-        body = {"id": f"m{next(self._ids)}", "text": text}
+        known = {"Authorization": f"Bearer {self._token}", **(headers or {})}
         while True:
             with suppress(aiohttp.ClientError, TimeoutError):
-                async with self._session.post(
-                    f"{self._url}/web/messages", json=body, headers={"Authorization": f"Bearer {self._token}"}
-                ) as response:
+                async with self._session.post(f"{self._url}{path}", headers=known, **body) as response:
                     if response.status < 400:
-                        return
+                        return await response.json()
                     if response.status not in (429, 503):
-                        raise NotSeen(f"the web chat refused a message with {response.status}")
+                        raise NotSeen(f"the web chat refused {path.partition('?')[0]} with {response.status}")
             await asyncio.sleep(0.1)
 
     async def hears(self, fits: Heard, what: str, after: int = 0) -> str:

@@ -19,6 +19,7 @@ from bridge.ports import CustomerChannel, Kit
 from bridge.settings import Settings
 from bridge.store.journal import StoredJournal
 from bridge.store.store import Store
+from bridge.store.uploads import StoredUploads
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -147,7 +148,8 @@ def _workspace(settings: Settings, session: aiohttp.ClientSession) -> Slack:
 
 def _kit(session: aiohttp.ClientSession) -> Kit:
     """For a channel that is only asked who it is: nobody writes, so the journal needs no store."""
-    return Kit(session, StoredJournal(cast("Store", None)), now)
+    store = cast("Store", None)
+    return Kit(session, StoredJournal(store), now, StoredUploads(store, now))
 
 
 def _paths(part: CustomerChannel | Slack) -> list[str]:

@@ -4,8 +4,9 @@ A customer channel, the team's workspace, a bot and a summariser are all adapter
 Events come in as `Received`: one event of the outside with the natural keys under which it is stored once.
 """
 
+from bridge.files import File, Loaded
 from bridge.ports.bot import Answer, Bot, Summariser, Summary, Turn
-from bridge.ports.channel import Capabilities, CustomerChannel, Journal, Kit, Limit, Visitor
+from bridge.ports.channel import Capabilities, CustomerChannel, Journal, KeptFile, Kit, Limit, Uploads, Visitor
 from bridge.ports.events import (
     Agent,
     Clock,
@@ -41,6 +42,7 @@ from bridge.ports.workspace import (
     Other,
     Post,
     Rate,
+    Shared,
     TeamWorkspace,
     Transcript,
     Whisper,
@@ -63,12 +65,15 @@ __all__ = [
     "CustomerChannel",
     "CustomerEvent",
     "Erased",
+    "File",
     "Form",
     "Ignored",
     "Journal",
+    "KeptFile",
     "Kit",
     "Limit",
     "Lines",
+    "Loaded",
     "Mark",
     "NoQueues",
     "Notice",
@@ -90,6 +95,7 @@ __all__ = [
     "Role",
     "Row",
     "Said",
+    "Shared",
     "Stored",
     "Submitted",
     "Summariser",
@@ -99,6 +105,7 @@ __all__ = [
     "Transcript",
     "Turn",
     "Typed",
+    "Uploads",
     "Visited",
     "Visitor",
     "Whisper",

@@ -1,10 +1,11 @@
 """The customers' side: what a channel is, can do, and is built with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bridge.content import Part, Presence
+from bridge.files import File, Loaded
 from bridge.ports.events import Clock, Receive
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Limit:
     burst: int = 1
     per_chat_second: float = 0.0
     per_chat_burst: int = 1
+    caption: int = 0  # of a file, in UTF-16 units; 0: a file has none
 
 
 class CustomerChannel(Protocol):
@@ -56,6 +58,14 @@ class CustomerChannel(Protocol):
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change an earlier message, or raise a DeliveryError."""
+        ...
+
+    def refuses(self, file: File) -> str:
+        """Why a file like this cannot be sent, as a sentence for the agent; empty when it can."""
+        ...
+
+    def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        """A customer's file, piece by piece, or a DeliveryError. Only the size that was promised may be relied on."""
         ...
 
     async def typing(self, chat: str) -> None:
@@ -100,9 +110,37 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that is kept here for a chat whose platform is ours."""
+
+    id: str
+    chat: str
+    name: str
+    mime: str
+    size: int
+
+
+class Uploads(Protocol):
+    """Keeps files of chats whose platform is ours: what visitors sent, and what they were sent."""
+
+    async def keep(self, id: str, chat: str, file: Loaded, *, sent: bool) -> None:
+        """Keep a whole file; the same id again changes nothing. Unless it is `sent`, somebody has yet to send it."""
+        ...
+
+    async def find(self, id: str) -> KeptFile | None:
+        """What is kept under this id."""
+        ...
+
+    def read(self, id: str) -> AsyncIterator[bytes]:
+        """Its bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Kit:
     """What every channel is built with. `session` is one aiohttp ClientSession that all share."""
 
     session: "ClientSession"
     journal: Journal
     clock: Clock
+    uploads: Uploads

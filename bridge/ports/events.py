@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Literal
 
 from bridge.errors import Loss
+from bridge.files import File
 
 Clock = Callable[[], datetime]
 """The present, aware, in UTC."""
@@ -14,7 +15,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer wrote. `unsupported` names what came along and is not carried yet (photo, location ...)."""
+    """A customer wrote. `unsupported` names what came along and is not carried yet (location, contact ...)."""
 
     chat: str
     name: str
@@ -23,6 +24,7 @@ class Said:
     at: datetime
     language: str = ""
     unsupported: str = ""
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Somebody wrote in a thread. `text` is what a customer would read; `mentions` are teammates and channels in it."""
+    """Somebody wrote in a thread. `text` is what a customer would read; `mentions` are teammates and channels in it.
+
+    `unsupported` says of something that came along why nobody can carry it.
+    """
 
     agent: Agent
     place: Place
@@ -100,6 +105,7 @@ class Typed:
     mentions: tuple[str, ...] = ()
     unsupported: str = ""
     named: tuple[Agent, ...] = ()  # the people among those mentioned
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ class Retyped:
     thread: Place
     text: str
     mentions: tuple[str, ...] = ()
+    unsupported: str = ""
+    files: tuple[File, ...] = ()  # they cannot be changed, but nothing may have been heard of the message before
 
 
 @dataclass(frozen=True, slots=True)

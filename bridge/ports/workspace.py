@@ -1,11 +1,12 @@
 """The team's side: what is shown there, and how fast it takes it."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from bridge.content import Line
+from bridge.files import File, Loaded
 from bridge.ports.bot import Summary
 from bridge.ports.events import Agent, Place, Receive, Received
 from bridge.ports.forms import Choice, Form
@@ -72,6 +73,15 @@ class Notice:
     pings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Whose file it is, by name and channel, and what kind of thing."""
+
+    name: str
+    channel: str
+    kind: str
+
+
 Post = Lines | Transcript | Notice
 
 
@@ -136,6 +146,22 @@ class TeamWorkspace(Protocol):
 
     async def post(self, thread: Place, post: Post, key: str) -> str:
         """Post into a thread; return the ts."""
+        ...
+
+    def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        """A file that somebody in the workspace shared, piece by piece, or a DeliveryError."""
+        ...
+
+    async def upload(self, file: Loaded) -> str:
+        """Bring a file there, where nobody sees it yet; return its id. May be repeated: what is not shared is lost."""
+        ...
+
+    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
+        """Show what was uploaded in a thread, under a line that says whose it is. False: that was done before."""
+        ...
+
+    async def shown(self, upload: str, thread: Place) -> bool | None:
+        """Whether people see it in this thread; None when it is not there at all, or somewhere else."""
         ...
 
     async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:

@@ -106,6 +106,13 @@ def put_off(tx: Tx, lane: Lane, until: datetime | None) -> None:
         raise Fenced(lane.name)
 
 
+def keep(tx: Tx, lane: Lane) -> None:
+    """Go on with a lane that is ours. Raises Fenced when it is not."""
+    mine = "SELECT 1 FROM lane WHERE name = ? AND worker = ? AND claim = ?"
+    if tx.one(mine + tx.for_update, lane.name, lane.worker, lane.claim) is None:
+        raise Fenced(lane.name)
+
+
 def shrink(tx: Tx, name: str, gone: int) -> None:
     """So many letters less, but not because they were sent: settled by a report or a person, or of no use any more."""
     if not tx.run("DELETE FROM lane WHERE name = ? AND pending <= ? AND worker IS NULL", name, gone):

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from bridge.audience import Kept
 from bridge.content import Author, Line
+from bridge.files import with_files
 from bridge.ports import Place
+from bridge.store import files
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
@@ -114,11 +116,15 @@ def last_id(tx: Tx, conversation: int) -> int:
 def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
     rows = tx.all(
-        """SELECT author, author_name, text, at, state FROM message WHERE conversation_id = ? AND id > ? AND id <= ?
+        """SELECT author, author_name, text, at, state, id FROM message WHERE conversation_id = ? AND id > ? AND id <= ?
            AND state NOT IN ('note', 'held') ORDER BY id DESC LIMIT ?""",
         conversation, after, 2**62 if upto is None else upto, most,
     )  # fmt: skip
-    return [Line(Author(row[0], row[1]), row[2], moment(row[3]), DOUBTS.get(row[4], "")) for row in reversed(rows)]
+    came = files.of_messages(tx, [row[5] for row in rows])
+    return [
+        Line(Author(row[0], row[1]), with_files(row[2], came.get(row[5], ())), moment(row[3]), DOUBTS.get(row[4], ""))
+        for row in reversed(rows)
+    ]
 
 
 def source_of(tx: Tx, message: int) -> tuple[Place | None, int | None, str, str]:
@@ -224,10 +230,11 @@ def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-_KEPT = "id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected"
+_KEPT = """id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected,
+ (SELECT COUNT(*) FROM file WHERE file.message_id = message.id)"""
 
 
 def _kept(row: Row | None) -> Kept | None:
     if row is None:
         return None
-    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, row[7], row[8])
+    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, *row[7:])

@@ -104,6 +104,12 @@ def mark_pending(tx: Tx, ids: Sequence[int]) -> None:
     tx.tell(f"UPDATE outbox SET state = 'pending' WHERE {tx.among('id')}", tx.several(ids))
 
 
+def rewrite(tx: Tx, letter: int, kind: str, payload: Mapping[str, object]) -> None:
+    """Something else goes out in its place, under the same key."""
+    written = orjson.dumps(payload).decode()
+    tx.run("UPDATE outbox SET kind = ?, payload = ?, state = 'pending' WHERE id = ?", kind, written, letter)
+
+
 def mark_uncertain(tx: Tx, letter: int) -> None:
     """It got no answer, and what became of it is being found out."""
     tx.tell("UPDATE outbox SET state = 'uncertain' WHERE id = ?", letter)

@@ -55,6 +55,19 @@ CREATE TABLE duty (
   since BIGINT NOT NULL,
   PRIMARY KEY (agent_id)
 );
+CREATE TABLE file (
+  id INTEGER NOT NULL,
+  message_id BIGINT NOT NULL,
+  kind VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  mime VARCHAR NOT NULL,
+  size BIGINT NOT NULL,
+  ref VARCHAR NOT NULL,
+  upload VARCHAR NOT NULL,
+  handoff BIGINT,
+  PRIMARY KEY (id)
+);
+CREATE INDEX file_of ON file (message_id);
 CREATE TABLE former_thread (
   channel VARCHAR NOT NULL,
   ts VARCHAR NOT NULL,
@@ -162,6 +175,23 @@ CREATE TABLE timeline (
 CREATE INDEX ix_timeline_conversation_id ON timeline (conversation_id);
 CREATE INDEX timeline_at ON timeline (at);
 CREATE INDEX timeline_handoff ON timeline (handoff);
+CREATE TABLE upload (
+  id VARCHAR NOT NULL,
+  chat VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  mime VARCHAR NOT NULL,
+  size BIGINT NOT NULL,
+  state VARCHAR NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX upload_loose ON upload (at) WHERE state <> 'used';
+CREATE TABLE upload_piece (
+  upload VARCHAR NOT NULL,
+  number INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (upload, number)
+);
 CREATE TABLE visitor (
   chat VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
@@ -182,5 +212,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0006');
+INSERT INTO alembic_version (version_num) VALUES ('0007');
 COMMIT;

@@ -131,6 +131,45 @@ class MessageRow(SQLModel, table=True):
     corrected: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # the customer has this
 
 
+class FileRow(SQLModel, table=True):
+    """Something that came along with a message. Its bytes are where it came from."""
+
+    __tablename__ = "file"  # type: ignore[assignment]
+    __table_args__ = (Index("file_of", "message_id"),)
+    id: int | None = _id()
+    message_id: int = Field(sa_type=BigInteger)
+    kind: str
+    name: str
+    mime: str
+    size: int = Field(sa_type=BigInteger)
+    ref: str  # understood by the side that it came from
+    upload: str = ""  # what the workspace calls our copy, from before anybody can see that
+    handoff: int | None = Field(default=None, sa_type=BigInteger)  # in whose thread it is put
+
+
+class UploadRow(SQLModel, table=True):
+    """A file of a web chat, sent by the visitor or to them."""
+
+    __tablename__ = "upload"  # type: ignore[assignment]
+    __table_args__ = (Index("upload_loose", "at", **_where("state <> 'used'")),)
+    id: str = Field(primary_key=True)
+    chat: str
+    name: str
+    mime: str
+    size: int = Field(sa_type=BigInteger)
+    state: str  # arriving, kept, used (in a message)
+    at: datetime = _when()
+
+
+class UploadPieceRow(SQLModel, table=True):
+    """Some of its bytes."""
+
+    __tablename__ = "upload_piece"  # type: ignore[assignment]
+    upload: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    content: bytes
+
+
 class DeliveryRow(SQLModel, table=True):
     """One part of a message at the customer's end."""
 

@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 
 from bridge.errors import Loss
+from bridge.files import UNKNOWN, File
+from bridge.files import kind_of as kind_of_file
 from bridge.ports import (
     Agent,
     Closed,
@@ -26,6 +28,13 @@ People = Mapping[str, Agent]
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)  # of an unknown shape
 SPOKEN = ("", "file_share", "me_message", "thread_broadcast")  # subtypes in which a person says something
+
+CANVAS = "Canvases and lists cannot be passed on. Send it as a PDF."
+UNCARRIED = {  # modes of a file
+    "hidden_by_limit": "Slack hides one of the files, because it is older than the workspace's plan keeps.",
+    "tombstone": "One of the files was deleted.",
+    **dict.fromkeys(("space", "canvas", "quip", "list", "post"), CANVAS),
+}
 
 
 @dataclass(slots=True)
@@ -84,12 +93,12 @@ def closed(told: Json, loss: Loss, here: Whereabouts) -> WorkspaceEvent:
 def typed(message: Json, channel: str, here: Whereabouts) -> Draft:
     """What a person wrote in a thread."""
     place, thread = place_of(channel, message["ts"]), place_of(channel, message["thread_ts"])
-    unsupported = "file" if message.get("files") or message.get("subtype") == "file_share" else ""
+    files, unsupported = _files(message)
 
     def complete(agent: Agent, people: People) -> WorkspaceEvent:
         said = _read(message, named(people), here)
         named_here = tuple(person for who, person in sorted(people.items()) if who != here.user)
-        return Typed(agent, place, thread, said.text, said.mentions, unsupported, named_here)
+        return Typed(agent, place, thread, said.text, said.mentions, unsupported, named_here, files)
 
     return Draft(message["user"], people_in(message), complete)
 
@@ -99,13 +108,14 @@ def retyped(message: Json, before: Json, channel: str, here: Whereabouts) -> Dra
     if not isinstance(message["edited"]["ts"], str):
         raise TypeError("when it was changed is a string")
     place, thread = place_of(channel, message["ts"]), place_of(channel, message["thread_ts"])
+    files, unsupported = _files(message)
 
     def complete(agent: Agent, people: People) -> WorkspaceEvent:
         names = named(people)
         said = _read(message, names, here)
         if before and _read(before, names, here) == said:
             return Ignored("message_changed", routine=True)
-        return Retyped(agent, place, thread, said.text, said.mentions)
+        return Retyped(agent, place, thread, said.text, said.mentions, unsupported, files)
 
     return Draft(message["user"], people_in(message) | people_in(before), complete)
 
@@ -130,6 +140,31 @@ def found_in_thread(message: Json, channel: str, here: Whereabouts) -> list[Work
     # Its last words are also its first, if nothing was heard of it. That it has a file, only the first can tell.
     changed = retyped(message, {}, channel, here)
     return [typed(message, channel, here), changed] if message.get("files") else [changed]
+
+
+def _files(message: Json) -> tuple[tuple[File, ...], str]:
+    """What came along; and why something of it cannot be carried, as a sentence."""
+    given = message.get("files") or []
+    found = [file_of(each) for each in given] if isinstance(given, list) else []
+    if isinstance(given, list) and (found or message.get("subtype") != "file_share"):
+        return tuple(it for it in found if isinstance(it, File)), next((it for it in found if isinstance(it, str)), "")
+    return (), "Slack did not say which file it is."
+
+
+def file_of(given: Any) -> File | str:
+    """What Slack says of a file; or why it cannot be carried, as a sentence."""
+    about: Json = given if isinstance(given, Mapping) else {}
+    named, mode = about.get("id"), about.get("mode")
+    if not isinstance(named, str) or not named:
+        return "Slack did not say which file it is."
+    if mode == "external" or about.get("is_external"):
+        return "One of the files is only a link to another service. Send the link as text."
+    if isinstance(mode, str) and mode in UNCARRIED:
+        return UNCARRIED[mode]
+    mime, name, size = about.get("mimetype"), about.get("name"), about.get("size")
+    mime = storable(mime) if isinstance(mime, str) and mime else UNKNOWN
+    whole = size if isinstance(size, int) and size > 0 else 0
+    return File(kind_of_file(mime), storable(name) if isinstance(name, str) else "", mime, whole, storable(named))
 
 
 def _is_reply(message: Json, here: Whereabouts) -> bool:

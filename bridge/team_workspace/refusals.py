@@ -37,6 +37,12 @@ NEVER = {
     "edit_window_closed": "Slack does not let us change that message any more.",
     "msg_too_long": "Slack finds the message too long.",
     "user_not_in_channel": "That person is not in the Slack channel.",
+    "storage_limit_reached": "The Slack workspace has no room for more files.",
+    "file_uploads_disabled": "The Slack workspace does not allow files.",
+    "blocked_file_type": "The Slack workspace does not allow files of this type.",
+    "file_upload_size_restricted": "The Slack workspace does not allow files of this size.",
+    "file_deleted": "It was deleted in Slack.",
+    "file_not_found": "It was deleted in Slack.",
 }
 LOST: Mapping[str, Loss] = {"is_archived": "archived", "channel_not_found": "deleted", "not_in_channel": "left"}
 LAYOUT = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
@@ -51,12 +57,18 @@ class TokenRefused(TryLater):
     """Nothing can be done until somebody mends the token; then all that waits goes out."""
 
 
+class Unpermitted(TryLater):
+    """The app lacks a permission that its manifest asks for: it has to be installed again."""
+
+
 def refusal(status: int, code: str, headers: Mapping[str, str], perhaps: Perhaps) -> DeliveryError:
     """The error for an answer that is no success. `code` is empty when the answer was not Slack's."""
     if status == 429:
         return TryLater(LATER["ratelimited"], seconds(headers))
     if code in REFUSED_TOKENS:
         return TokenRefused(REFUSED_TOKENS[code], PAUSE_FOR_A_PERSON)
+    if code == "missing_scope":
+        return Unpermitted(LATER[code], PAUSE_FOR_A_PERSON)
     if code in LATER:
         return TryLater(LATER[code], PAUSE_FOR_A_PERSON)
     if status >= 500 or code in PERHAPS or (status == 200 and not code):

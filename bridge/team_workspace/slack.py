@@ -1,7 +1,7 @@
 """The port to Slack: what the bridge posts, redraws, marks and whispers, and where it looks for what it posted."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,28 @@ import aiohttp
 import structlog
 
 from bridge.errors import Uncertain
-from bridge.ports import Card, Clock, Erased, Form, Mark, Place, Post, Rate, Receive, Received, Whisper, WorkspaceLimits
+from bridge.ports import (
+    Card,
+    Clock,
+    Erased,
+    File,
+    Form,
+    Loaded,
+    Mark,
+    Place,
+    Post,
+    Rate,
+    Receive,
+    Received,
+    Shared,
+    Whisper,
+    WorkspaceLimits,
+)
 from bridge.team_workspace import cards, checks, claimers, posts, views
 from bridge.team_workspace.answers import answer
 from bridge.team_workspace.clicks import Clicks
 from bridge.team_workspace.echoes import Echoes, key_of, metadata
+from bridge.team_workspace.files import Files
 from bridge.team_workspace.gaps import Again, Gaps
 from bridge.team_workspace.inert import SHORT_TEXT, WHISPER_TEXT, Message, escaped
 from bridge.team_workspace.intake import Intake
@@ -77,6 +94,7 @@ class Slack:
         self.here, self.echoes, self.queues = Whereabouts(), Echoes(), QueueChannels()
         self.people, self.windows = People(self.api, roles, clock), Windows(self.api, self.here)
         self.listeners = Listeners(self.people, self.here, self.echoes)
+        self.files = Files(self.api)
         self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
         self.quota = Quota(self.gaps, clock)
         self._intakes: list[Intake] = []
@@ -140,6 +158,22 @@ class Slack:
     async def post(self, thread: Place, post: Post, key: str) -> str:
         """Post into a thread; return the ts."""
         return await self._post(thread.channel, posts.post(post), key, thread_ts=thread.ts)
+
+    def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        """A file that somebody shared, piece by piece."""
+        return self.files.fetch(file)
+
+    async def upload(self, file: Loaded) -> str:
+        """Bring a file there; nobody sees it yet."""
+        return await self.files.upload(file)
+
+    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
+        """Show what was uploaded. False: that was done before."""
+        return await self.files.share(upload, thread, whose)
+
+    async def shown(self, upload: str, thread: Place) -> bool | None:
+        """Whether people see it in this thread."""
+        return await self.files.shown(upload, thread)
 
     async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:
         """Look for our own message with this key: among what came back to us, then page by page from `since` on."""

@@ -3,7 +3,8 @@
 slack_sdk would post a second time what a broken connection had carried, and costs several times as much a call.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -17,6 +18,7 @@ from bridge.team_workspace.refusals import Perhaps, refusal
 
 # Seconds for a whole call, and of them until there is a connection: before that, nothing was said.
 PATIENCE = aiohttp.ClientTimeout(15.0, 5.0, sock_connect=5.0)
+TRANSFER = aiohttp.ClientTimeout(180.0, 5.0, sock_connect=5.0, sock_read=30.0)  # for a file
 JSON, FORM = "application/json; charset=utf-8", "application/x-www-form-urlencoded"
 Answer = tuple[int, Mapping[str, str], bytes]  # status, headers, body
 
@@ -51,6 +53,26 @@ class WebApi:
             return None
         raise refusal(status, code, headers, perhaps)
 
+    async def put(self, url: str, content: AsyncIterator[bytes], size: int) -> int:
+        """Bring bytes to an address that Slack named for that, without the token; the status that it answers."""
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
+        with _calling(TryLater):
+            async with self.session.post(
+                url, data=content, headers=headers, timeout=TRANSFER, proxy=proxy_for(url), allow_redirects=False
+            ) as response:
+                await response.read()
+                return response.status
+
+    @asynccontextmanager
+    async def get(self, url: str) -> AsyncGenerator[aiohttp.ClientResponse]:
+        """An answer to read piece by piece. The caller has made sure that the token may be seen there."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with _calling(TryLater):
+            async with self.session.get(
+                url, headers=headers, timeout=TRANSFER, proxy=proxy_for(url), allow_redirects=False
+            ) as response:
+                yield response
+
     async def scopes(self) -> set[str]:
         """What the token allows."""
         _, headers, _ = await self._answer("auth.test", {}, self.token, TryLater)
@@ -60,15 +82,22 @@ class WebApi:
         url = self._urls.get(method) or self._urls.setdefault(method, URL(self.url + method))
         kind, data = _written(method, arguments)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
-        try:
+        with _calling(perhaps):
             async with self.session.post(
                 url, data=data, headers=headers, timeout=PATIENCE, proxy=self.proxy, allow_redirects=False
             ) as response:
                 return response.status, response.headers, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise TryLater("Slack cannot be reached.") from None
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            raise perhaps("Slack did not answer.") from None
+
+
+@contextmanager
+def _calling(perhaps: Perhaps) -> Generator[None]:
+    """What becomes of a call that gets no answer."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise TryLater("Slack cannot be reached.") from None
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        raise perhaps("Slack did not answer.") from None
 
 
 def proxy_for(url: str) -> str | None:

@@ -298,13 +298,3 @@ async def test_a_customer_s_change_shows_in_the_thread(rig: Rig) -> None:
     await rig.team.sees_post(card, "My order is 1234")
     await rig.sandbox.act("telegram", "maria", "edit", written["id"], "My order is 1243")
     await rig.team.sees_post(card, "My order is 1243 (edited)")
-
-
-@pytest.mark.parametrize("channel", PHONES)
-async def test_what_is_not_carried_yet_is_named_in_the_thread(rig: Rig, channel: str) -> None:
-    _, card = await rig.claimed(channel)
-    file = {"name": "cup.jpg", "mime": "image/jpeg", "content": "/9j/4AAQ"}
-    sent = await rig.sandbox.act(channel, "maria", "send_file", "", "look at this", **file)
-    assert sent["ok"], sent
-    post = await rig.team.sees_post(card, "look at this")
-    assert "not carried" in (post.text or "")

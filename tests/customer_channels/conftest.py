@@ -10,7 +10,7 @@ import pytest
 import structlog
 from aiohttp import ClientSession, test_utils, web
 
-from bridge.ports import CustomerEvent, Kit, Received, Stored, Visitor
+from bridge.ports import CustomerEvent, KeptFile, Kit, Loaded, Received, Stored, Visitor
 from bridge.sandbox.server import Sandbox, serve
 
 PATIENCE = 10.0  # seconds until a test gives up; nothing is measured
@@ -83,6 +83,23 @@ class MemoryJournal:
         self.visitors[token_hash] = visitor
 
 
+class MemoryUploads:
+    """The kept files of the web chat, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[KeptFile, bytes]] = {}
+
+    async def keep(self, id: str, chat: str, file: Loaded, *, sent: bool) -> None:
+        content = b"".join([some async for some in file.content()])
+        self.kept.setdefault(id, (KeptFile(id, chat, file.name, file.mime, file.size), content))
+
+    async def find(self, id: str) -> KeptFile | None:
+        return self.kept[id][0] if id in self.kept else None
+
+    async def read(self, id: str) -> AsyncIterator[bytes]:
+        yield self.kept[id][1]
+
+
 Platform = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -125,7 +142,7 @@ async def stand() -> AsyncIterator[Stand]:
 @pytest.fixture
 async def kit() -> AsyncIterator[Kit]:
     async with ClientSession() as session:
-        yield Kit(session, MemoryJournal(), lambda: datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+        yield Kit(session, MemoryJournal(), lambda: datetime(2026, 11, 21, 9, 30, tzinfo=UTC), MemoryUploads())
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from bridge.customer_channels.telegram import Telegram, from_settings
 from bridge.customer_channels.telegram.bot_api import BotApi
 from bridge.customer_channels.telegram.updates import is_update, read
 from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
+from bridge.files import File
 from bridge.ports import Corrected, Ignored, Kit, Reachable, Received, Said
 from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Fault
@@ -77,7 +78,7 @@ def test_a_message_tells_who_said_what_and_when() -> None:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        ({"photo": [{"file_id": "a"}]}, "photo"),
+        ({"photo": [{"file_id": 7}]}, "photo"),
         ({"animation": {}, "document": {}}, "animation"),
         ({"venue": {}, "location": {}}, "venue"),
         ({"video_note": {}}, "video note"),
@@ -87,6 +88,37 @@ def test_a_message_tells_who_said_what_and_when() -> None:
 def test_what_is_not_carried_yet_is_named_beside_its_caption(content: dict[str, Any], kind: str) -> None:
     said = event("message", message(caption="It is broken", **content))
     assert (said.text, said.unsupported) == ("It is broken", kind)
+
+
+SIZES = [{"file_id": "s", "file_size": 9}, {"file_id": "l", "file_size": 90}]
+THUMB = {"file_id": "t", "file_size": 3}
+
+
+@pytest.mark.parametrize(
+    ("content", "file"),
+    [
+        ({"photo": SIZES}, File("photo", "", "image/jpeg", 90, "l")),
+        (
+            {"document": {"file_id": "d", "file_name": "a.pdf", "mime_type": "application/pdf", "file_size": 5}},
+            File("file", "a.pdf", "application/pdf", 5, "d"),
+        ),
+        ({"animation": {"file_id": "g"}, "document": {"file_id": "g"}}, File("video", "", "video/mp4", 0, "g")),
+        ({"voice": {"file_id": "v", "file_size": -1}}, File("voice", "", "audio/ogg", 0, "v")),
+        ({"video_note": {"file_id": "n"}}, File("video", "", "video/mp4", 0, "n")),
+        ({"sticker": {"file_id": "k", "emoji": "🫖"}}, File("sticker", "", "image/webp", 0, "k")),
+        (
+            {"sticker": {"file_id": "k", "is_animated": True, "thumbnail": THUMB}},
+            File("sticker", "", "image/webp", 3, "t"),
+        ),
+    ],
+)
+def test_a_file_is_told_with_how_to_fetch_it(content: dict[str, Any], file: File) -> None:
+    said = event("message", message(caption="It is broken", **content))
+    assert (said.text, said.files, said.unsupported) == ("It is broken", (file,), "")
+
+
+def test_a_sticker_says_its_emoji() -> None:
+    assert event("message", message(sticker={"file_id": "k", "emoji": "🫖"})).text == "🫖"
 
 
 @pytest.mark.parametrize("notice", ["pinned_message", "message_auto_delete_timer_changed"])
@@ -451,7 +483,7 @@ async def _never_fails(body: bytes) -> None:
         return []
 
     async with ClientSession() as session:
-        kit = Kit(session, None, lambda: NOW)  # type: ignore[arg-type]
+        kit = Kit(session, None, lambda: NOW, None)  # type: ignore[arg-type]
         telegram = channel(kit, "http://127.0.0.1:9", TELEGRAM_MODE="webhook", TELEGRAM_WEBHOOK_SECRET="s3cret")
         app = web.Application()
         app.add_routes(telegram.routes(receive))

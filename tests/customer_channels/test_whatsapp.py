@@ -18,6 +18,7 @@ from bridge.content import Author, Part, Presence
 from bridge.customer_channels.whatsapp import WhatsApp, from_settings
 from bridge.customer_channels.whatsapp.events import read
 from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
+from bridge.files import File
 from bridge.ports import Corrected, Ignored, Kit, Receipt, Said
 from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Fault
@@ -95,8 +96,8 @@ def test_a_choice_is_said_with_its_words(kind: str, content: Any, text: str) -> 
 @pytest.mark.parametrize(
     ("kind", "content", "text", "unsupported"),
     [
-        ("image", {"id": "1", "caption": "It is broken"}, "It is broken", "image"),
-        ("audio", {"id": "1", "voice": True}, "", "voice message"),
+        ("image", {"caption": "It is broken"}, "It is broken", "image"),
+        ("audio", {"id": 7, "voice": True}, "", "voice message"),
         ("contacts", [{"name": {}}], "", "contact"),
         ("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}, "", "form"),
         ("unsupported", None, "", "message of an unknown kind"),
@@ -106,6 +107,20 @@ def test_a_choice_is_said_with_its_words(kind: str, content: Any, text: str) -> 
 def test_what_is_not_carried_yet_is_named(kind: str, content: Any, text: str, unsupported: str) -> None:
     said = event(written(kind, content))
     assert (said.text, said.unsupported) == (text, unsupported)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "file"),
+    [
+        ("image", {"id": "1", "mime_type": "image/png"}, File("photo", "", "image/png", 0, "1")),
+        ("audio", {"id": "1", "voice": True, "mime_type": "audio/ogg"}, File("voice", "", "audio/ogg", 0, "1")),
+        ("document", {"id": "1", "filename": "a.pdf"}, File("file", "a.pdf", "application/octet-stream", 0, "1")),
+        ("sticker", {"id": "1", "mime_type": "image/webp"}, File("sticker", "", "image/webp", 0, "1")),
+    ],
+)
+def test_a_file_is_told_with_how_to_fetch_it(kind: str, content: Any, file: File) -> None:
+    said = event(written(kind, {**content, "caption": "It is broken"}))
+    assert (said.text, said.files, said.unsupported) == ("It is broken", (file,), "")
 
 
 def test_an_edit_names_its_message_and_stands_in_for_one_that_it_overtook() -> None:
@@ -330,7 +345,7 @@ def test_no_webhook_makes_us_fail(body: bytes) -> None:
 
         async with ClientSession() as session:
             app = web.Application()
-            kit = Kit(session, None, lambda: datetime.now(UTC))  # type: ignore[arg-type]
+            kit = Kit(session, None, lambda: datetime.now(UTC), None)  # type: ignore[arg-type]
             app.add_routes(channel(kit).routes(receive))  # type: ignore[arg-type]
             async with test_utils.TestServer(app) as server:
                 return (await post(kit, str(server.make_url("/whatsapp/webhook")), body, signed(body)))[0]

@@ -136,7 +136,8 @@ async def test_a_changed_message_with_a_file_still_says_that_it_has_one(rig: Rig
     first, change = (each.event for each in await rig.slack.missed(thread, thread.ts))
     assert isinstance(first, Typed)
     assert isinstance(change, Retyped)
-    assert (first.unsupported, first.text, change.text) == ("file", "the new label", "the new label")
+    assert (first.files[0].name, first.text, change.text) == ("label.pdf", "the new label", "the new label")
+    assert change.files == first.files
 
 
 async def test_what_is_known_and_not_in_the_thread_any_more_was_deleted(over_sockets: Rig) -> None:

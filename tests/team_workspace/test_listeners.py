@@ -1,6 +1,7 @@
 """What people do in Slack arrives as events of the port, committed before Slack hears that we have it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -68,11 +69,29 @@ async def test_talk_outside_threads_is_ignored(both_ways: Rig) -> None:
 
 async def test_files_and_me_messages_and_broadcast_replies_are_replies(both_ways: Rig) -> None:
     _, target = await open_thread(both_ways)
-    await both_ways.act("ana", "upload", target, "the label", filename="label.pdf")
+    await both_ways.act("ana", "upload", target, "the label", filename="label.pdf", content="%PDF-")
     await both_ways.act("ana", "type", target, "/me waves")
     await both_ways.act("ana", "type", target, "for all", broadcast=True)
-    typed = {each.text: each.unsupported for each in [await both_ways.desk.next(Typed) for _ in range(3)]}
-    assert typed == {"the label": "file", "waves": "", "for all": ""}
+    typed = {each.text: each.files for each in [await both_ways.desk.next(Typed) for _ in range(3)]}
+    [label] = typed["the label"]
+    assert (label.kind, label.name, label.mime, label.size) == ("file", "label.pdf", "application/pdf", 5)
+    assert (typed["waves"], typed["for all"]) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("about", "why"),
+    [
+        ({"mode": "external", "is_external": True}, "only a link to another service"),
+        ({"mode": "hidden_by_limit"}, "Slack hides one"),
+        ({"mode": "tombstone"}, "was deleted"),
+        ({"mode": "space"}, "Canvases"),
+    ],
+)
+async def test_a_file_that_slack_does_not_give_is_said_why(over_sockets: Rig, about: Any, why: str) -> None:
+    _, target = await open_thread(over_sockets)
+    await over_sockets.act("ana", "upload", target, "the label", filename="label.pdf", content="%PDF-", **about)
+    typed = await over_sockets.desk.next(Typed)
+    assert why in typed.unsupported
 
 
 async def test_an_edit_is_told_with_the_new_words(both_ways: Rig) -> None:

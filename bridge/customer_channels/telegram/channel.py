@@ -1,17 +1,19 @@
 """The Telegram channel as the bridge sees it. Text goes out as it is: nothing in it is markup."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from typing import Any
 
 from aiohttp import web
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, User, WebhookInfo
 
 from bridge.content import Part, Presence
+from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
-from bridge.customer_channels.telegram.errors import TokenRefused, TwoReaders, Unchanged
+from bridge.customer_channels.telegram.errors import NotAsThis, TokenRefused, TwoReaders, Unchanged
 from bridge.customer_channels.telegram.reader import Reader, Webhook
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
+from bridge.files import File, Loaded, too_large
 from bridge.ports import Capabilities, Clock, Limit, Receive
 
 LONGEST_DATA = 64  # bytes behind a button
@@ -24,7 +26,7 @@ class Telegram:
     label = "Telegram"
     variables = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_MODE", "TELEGRAM_WEBHOOK_SECRET")
     can = Capabilities(edits=True, typing=True, choices=True)
-    limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3)
+    limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3, caption=media.LONGEST_CAPTION)
 
     def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:
         self._api = api
@@ -60,12 +62,39 @@ class Telegram:
         """Send a message. Telegram takes no key, so it cannot be asked later whether it arrived."""
         if isinstance(part, Presence):
             raise Undeliverable("Telegram does not show who joins or leaves.")
-        sent = await self._api.call("sendMessage", _message(chat, part))
+        sent = await self._send_file(chat, part, part.file) if part.file else await self._send(chat, part)
         match sent:
             case {"message_id": int(id)}:
                 return str(id or "")  # 0: it is sent later, under an id that we do not learn
             case _:
                 raise Uncertain("Telegram's answer holds no message.")
+
+    async def _send(self, chat: str, part: Part) -> Any:
+        return await self._api.call("sendMessage", _message(chat, part))
+
+    async def _send_file(self, chat: str, part: Part, file: Loaded) -> Any:
+        """As what it is; what Telegram cannot show as that, as a document."""
+        wanted = {"chat_id": chat} | ({"caption": part.text} if part.text else {})
+        method, field = media.way_of(file)
+        try:
+            return await self._api.upload(method, wanted, field, file)
+        except NotAsThis:
+            return await self._api.upload("sendDocument", wanted, "document", file)
+
+    def refuses(self, file: File) -> str:
+        """Telegram takes every type."""
+        return too_large(file, media.LARGEST_UPLOAD, "Telegram")
+
+    async def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        """A customer's file, piece by piece."""
+        if why := too_large(file, media.LARGEST_DOWNLOAD, "Telegram"):
+            raise Undeliverable(why.replace("takes", "lets us fetch"))
+        found = await self._api.call("getFile", {"file_id": file.ref})
+        if not isinstance(found, dict) or not isinstance(path := found.get("file_path"), str):
+            raise TryLater("Telegram does not say where it is.")
+        async with aclosing(self._api.download(path)) as pieces:
+            async for some in pieces:
+                yield some
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change a message. Twice is harmless, so a lost answer means: again."""

@@ -15,8 +15,13 @@ WORDS = {
     "text is empty": "Telegram does not send empty texts.",
     "must be non-empty": "Telegram does not send empty texts.",
     "message to edit not found": "The message is no longer in the chat.",
+    "file is too big": "It is larger than Telegram lets us fetch.",
+    "wrong file_id": "Telegram does not have it any more.",
+    "file must be non-empty": "It is empty.",
+    "caption is too long": "The text is too long for a caption.",
     "can't be edited": "Telegram does not let us change this message.",
 }
+OTHERWISE = ("photo_invalid", "image_process_failed", "photo_ext_invalid", "voice_messages_forbidden")
 UNCHANGED = "is not modified"
 RESTART = "restart"  # said to every call that is under way when the Bot API's server closes, also to one that went out
 TOKEN_REFUSED = 60.0  # seconds until the next try; a person has to act
@@ -41,6 +46,10 @@ class TwoReaders(TryLater):
 
 class Unchanged(Undeliverable):
     """A message reads already as it was to read."""
+
+
+class NotAsThis(Undeliverable):
+    """Telegram refuses it as a photo or voice message; as a file it may take it."""
 
 
 def result(reply: Reply) -> Any:
@@ -86,5 +95,7 @@ def _undeliverable(said: str) -> Undeliverable:
     lowered = said.lower()
     if UNCHANGED in lowered:
         return Unchanged("The message reads like this already.")
+    if any(part in lowered for part in OTHERWISE):
+        return NotAsThis("Telegram cannot show it.")
     known = (words for part, words in WORDS.items() if part in lowered)
     return Undeliverable(next(known, f"Telegram refused it: {said[:100]}"))

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from bridge.customer_channels._json import written
+from bridge.customer_channels.telegram import media
 from bridge.ports import Corrected, CustomerEvent, Ignored, Reachable, Received, Said
 
 Json = Mapping[str, Any]
@@ -16,8 +17,8 @@ LATEST = 253_402_300_800  # seconds: the year 10000
 
 # Telegram sends some kinds twice: an animation also as a document, a venue also as a location. The first one counts.
 KINDS = (
-    *("photo", "animation", "document", "video", "video_note", "voice", "audio", "sticker", "venue", "location"),
-    *("contact", "poll", "dice", "story", "paid_media", "checklist", "game", "invoice"),
+    *(*media.KINDS, "venue", "location", "contact", "poll", "dice", "story", "paid_media", "checklist", "game"),
+    "invoice",
 )
 # What Telegram itself writes into a private chat; no one said it.
 NOTICES = {
@@ -64,11 +65,12 @@ def _said(message: Json, chat: str, at: int) -> CustomerEvent:
     sender = message.get("from", {})
     if sender.get("is_bot"):
         return Ignored("bot")
-    words, kind = _words(message), _unsupported(message)
-    if not words and not kind:
+    files = media.read(message)
+    words, kind = _words(message), "" if files else _unsupported(message)
+    if not words and not kind and not files:
         return Ignored("notice")
     when, named = datetime.fromtimestamp(at, UTC), str(message["message_id"])
-    return Said(chat, _name(sender), named, words, when, _text(sender, "language_code"), unsupported=kind)
+    return Said(chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, files)
 
 
 def _edited(message: Json, chat: str, now: datetime) -> list[Keyed]:
@@ -108,7 +110,7 @@ READERS = {
 
 
 def _words(message: Json) -> str:
-    return _text(message, "text") or _text(message, "caption")
+    return _text(message, "text") or _text(message, "caption") or media.emoji(message)
 
 
 def _unsupported(message: Json) -> str:

@@ -7,13 +7,17 @@ Protocol, all JSON; refusals are `{"error": {"code", "message"}}`:
 
 * `POST /web/session`, optionally `{"name"}`: `{"token", "visitor"}`. Only the token's SHA-256 is kept.
 * `POST /web/messages`, `Authorization: Bearer TOKEN`, `{"id", "text"}`: `{"seq"}`. The same id again changes nothing.
+* `POST /web/files?name=NAME` with the same header, its body the file, 10 MB at most: `{"id", "name", "mime", "size"}`.
+  A message brings up to ten along: `{"id", "text", "files": [ID, ...]}`; then its text may be empty.
+* `GET /web/files/ID`: a file. Nobody guesses an id, so an `<img>` needs no header.
 * `GET /web/events?after=SEQ` with the same header, or `&token=TOKEN` for an EventSource: server-sent events.
   `id` is the seq, `data` is the event below with its `seq`. Without an id, and kept nowhere: `event: typing`, and
   `event: reset` when the journal ends before SEQ (a backup was restored): the chat is then told from its beginning.
 
 Events in the journal. The desk writes customers' messages in this same shape, with the visitor's own id:
 
-    {"kind": "message", "author": {"kind", "name"}, "text", "id", "at", "choices"?: [...]}
+    {"kind": "message", "author": {"kind", "name"}, "text", "id", "at", "choices"?: [...],
+     "files"?: [{"id", "name", "mime", "size"}]}
     {"kind": "edit", "author", "text", "of": <id of the message>, "id", "at", "choices"?}
     {"kind": "presence", "author", "change": "joined" | "left", "text", "id", "at"}
 """
@@ -38,7 +42,8 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> Web | None:
     if wanted == "off":
         return None
     origins = tuple(_origin(text) for text in env.get("WEB_ORIGINS", "").split(",") if text.strip())
-    return Web(kit.journal, clock=kit.clock, origins=origins, title=env.get("WEB_TITLE", "").strip() or "Support")
+    title = env.get("WEB_TITLE", "").strip() or "Support"
+    return Web(kit.journal, kit.uploads, clock=kit.clock, origins=origins, title=title)
 
 
 def _origin(text: str) -> str:

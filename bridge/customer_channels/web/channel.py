@@ -1,17 +1,21 @@
 """The web chat as a customer channel. Sending is adding to the journal; the open streams tell the visitors."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from aiohttp import web
 
 from bridge.content import Part, Presence
 from bridge.customer_channels.web import events
 from bridge.customer_channels.web.door import TEXT, Door
+from bridge.customer_channels.web.files import Files
 from bridge.customer_channels.web.origins import Origins
 from bridge.customer_channels.web.pages import Pages
 from bridge.customer_channels.web.streams import Streams
 from bridge.errors import TryLater
-from bridge.ports import Capabilities, Clock, Journal, Limit, Receive
+from bridge.files import MEGABYTE, File, Loaded, too_large
+from bridge.ports import Capabilities, Clock, Journal, Limit, Receive, Uploads
+
+LARGEST_SENT = 50 * MEGABYTE
 
 
 class Web:
@@ -20,11 +24,12 @@ class Web:
     name = "web"
     label = "Web chat"
     can = Capabilities(edits=True, presence=True, typing=True, choices=True, journal=True, confirms="journal")
-    limit = Limit(length=TEXT)
+    limit = Limit(length=TEXT, caption=TEXT)
 
     def __init__(
         self,
         journal: Journal,
+        uploads: Uploads,
         *,
         clock: Clock,
         origins: tuple[str, ...] = (),
@@ -35,7 +40,8 @@ class Web:
         self._clock = clock
         self._streams = Streams(journal, heartbeat)
         allowed = Origins(origins)
-        self._door = Door(journal, self._streams, allowed, clock)
+        self._files = Files(uploads)
+        self._door = Door(journal, self._files, self._streams, allowed, clock)
         self._pages = Pages(title, allowed)
 
     async def run(self, receive: Receive) -> None:
@@ -51,11 +57,27 @@ class Web:
         """Add to the journal, once for each key; the message's id is the key itself."""
         match part:
             case Part():
+                if part.file:
+                    await self._keep(key, chat, part.file)
                 event = events.said(part, key, self._clock())
             case Presence():
                 event = events.came_or_went(part, key, self._clock())
         await self._append(chat, key, event)
         return key
+
+    def refuses(self, file: File) -> str:
+        """Of any type: what a browser could run it only downloads."""
+        return too_large(file, LARGEST_SENT, "the web chat")
+
+    def fetch(self, file: File) -> AsyncGenerator[bytes]:
+        """A visitor's file, from where it is kept."""
+        return self._files.read(file.ref)
+
+    async def _keep(self, key: str, chat: str, file: Loaded) -> None:
+        try:
+            await self._files.keep(key, chat, file)
+        except Exception as error:
+            raise TryLater("The file could not be kept") from error
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Add the new wording to the journal."""

@@ -2,11 +2,9 @@
 
 import asyncio
 import hashlib
-import math
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import structlog
@@ -14,14 +12,17 @@ from aiohttp import web
 from pydantic import BaseModel, Field, ValidationError
 
 from bridge.content import units
+from bridge.customer_channels.web.files import Files
 from bridge.customer_channels.web.flood import Flood, address
 from bridge.customer_channels.web.origins import PREFLIGHT, Origins
+from bridge.customer_channels.web.problem import PATIENCE, Problem, storing
 from bridge.customer_channels.web.streams import Streams
 from bridge.ports import Clock, Journal, Receive, Received, Said, Visitor
 
 TEXT = 4000
+MOST_FILES = 10  # in one message
 BODY = 32 * 1024  # the longest text fits even when all of it is written as \uXXXX
-PATIENCE = 10.0  # seconds in which a body must have arrived
+PATHS = ("session", "messages", "events", "files")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 LARGEST_SEQ = 2**53  # what a browser can count to
 
@@ -29,22 +30,6 @@ Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
-
-
-class Problem(Exception):
-    """A refusal that the caller reads."""
-
-    def __init__(self, status: int, code: str, message: str, after: float = 0.0) -> None:
-        super().__init__(message)
-        self._body = {"error": {"code": code, "message": message}}
-        self.code = code
-        self.status = status
-        self._after = after
-
-    def response(self) -> web.Response:
-        """As HTTP."""
-        headers = {"Retry-After": str(math.ceil(self._after))} if self._after else {}
-        return web.json_response(self._body, status=self.status, headers=headers)
 
 
 class NewVisitor(BaseModel):
@@ -58,13 +43,15 @@ class NewMessage(BaseModel):
 
     id: str = Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")
     text: str
+    files: list[str] = Field(default=[], max_length=MOST_FILES)
 
 
 class Door:
-    """The three calls of the protocol."""
+    """The calls of the protocol."""
 
-    def __init__(self, journal: Journal, streams: Streams, origins: Origins, clock: Clock) -> None:
+    def __init__(self, journal: Journal, files: Files, streams: Streams, origins: Origins, clock: Clock) -> None:
         self._journal = journal
+        self._files = files
         self._streams = streams
         self._origins = origins
         self._clock = clock
@@ -82,7 +69,9 @@ class Door:
             web.post("/web/session", self._guarded(self._session)),
             web.post("/web/messages", self._guarded(message)),
             web.get("/web/events", self._guarded(self._events), allow_head=False),
-            *(web.options(f"/web/{path}", self._guarded(_preflight)) for path in ("session", "messages", "events")),
+            web.post("/web/files", self._guarded(self._upload)),
+            web.get("/web/files/{id}", self._guarded(self._files.give), allow_head=False),
+            *(web.options(f"/web/{path}", self._guarded(_preflight)) for path in PATHS),
         ]
 
     def _guarded(self, handle: Handler) -> Handler:
@@ -108,7 +97,7 @@ class Door:
         name = _parse(NewVisitor, await _body(request) or b"{}").name
         chat, token = secrets.token_hex(12), secrets.token_urlsafe(32)
         name = "".join(filter(str.isprintable, name)).strip() or f"Visitor {chat[:4].upper()}"
-        with _storing():
+        with storing():
             await self._journal.admit(Visitor(chat, name), _hash(token))
         return web.json_response({"token": token, "visitor": chat})
 
@@ -118,29 +107,38 @@ class Door:
         raw = await _body(request)
         message = _parse(NewMessage, raw)
         text = message.text.replace("\0", "")
-        if not any(character.isprintable() and not character.isspace() for character in text):
+        files = await self._files.of(visitor, message.files)
+        if not files and not any(character.isprintable() and not character.isspace() for character in text):
             raise Problem(400, "blank", "The message is blank.")
         if units(text) > TEXT:
             raise Problem(413, "too_long", f"A message may have {TEXT} characters.")
-        said = Said(visitor.chat, visitor.name, message.id, text, self._clock(), _language(request))
-        with _storing():
+        said = Said(
+            visitor.chat, visitor.name, message.id, text.strip() if files else text, self._clock(),
+            _language(request), files=files,
+        )  # fmt: skip
+        with storing():
             [stored] = await receive([Received((f"web:{visitor.chat}:{message.id}",), said, raw)])
         self._streams.wake(visitor.chat)
         return web.json_response({"seq": stored.seq})
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        visitor = await self._visitor(request)
+        _spend(self._writers, visitor.chat)
+        return await self._files.take(request, visitor)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         visitor = await self._visitor(request, request.query.get("token", ""))
         after = _place(request.headers.get("Last-Event-ID") or request.query.get("after") or "0")
         if self._streams.closed:
             raise Problem(503, "closing", "The chat is restarting.", after=1)
-        with _storing():
+        with storing():
             seq, first = await self._streams.begin(visitor.chat, after)
         return await self._streams.serve(request, visitor.chat, seq, first, self._origins.headers(request))
 
     async def _visitor(self, request: web.Request, token: str = "") -> Visitor:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         token = given.strip() if kind.lower() == "bearer" else token
-        with _storing():
+        with storing():
             visitor = await self._journal.visitor(_hash(token)) if token else None
         if visitor is None:
             raise Problem(401, "token", "The token is missing or unknown.")
@@ -159,15 +157,6 @@ def _spend(flood: Flood, name: str) -> None:
 
 def _caller(request: web.Request) -> str:
     return address(request.remote, request.headers.getall("X-Forwarded-For", []))
-
-
-@contextmanager
-def _storing() -> Generator[None]:
-    """What could not be stored or read is not acknowledged, whatever the store's reason."""
-    try:
-        yield
-    except Exception as error:
-        raise Problem(503, "unavailable", "Please try again in a moment.", after=1) from error
 
 
 async def _body(request: web.Request) -> bytes:

@@ -9,7 +9,10 @@ from bridge.content import Author, Part, Presence
 
 def said(part: Part, id: str, at: datetime) -> str:
     """The bot or an agent says something."""
-    return _event("message", part.author, part.text, id, at, **_choices(part))
+    files: dict[str, object] = {}
+    if file := part.file:  # kept under the message's own id
+        files["files"] = [{"id": id, "name": file.name, "mime": file.mime, "size": file.size}]
+    return _event("message", part.author, part.text, id, at, **_choices(part), **files)
 
 
 def changed(part: Part, of: str, id: str, at: datetime) -> str:

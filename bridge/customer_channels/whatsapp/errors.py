@@ -31,6 +31,8 @@ WORDS = {
     131049: "WhatsApp held it back to protect the customer from too many messages.",
     131050: "The customer does not want such messages any more.",
     131051: "WhatsApp does not know this kind of message.",
+    131052: "WhatsApp could not fetch the file.",
+    131053: "WhatsApp does not take this file.",
     131062: "WhatsApp needs the customer's phone number for this, and we do not have it.",
     131064: "WhatsApp restricts how many customers we may write to.",
 }

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from bridge.customer_channels._json import written
+from bridge.customer_channels.whatsapp import media
 from bridge.customer_channels.whatsapp.errors import failure
 from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said
 
@@ -77,12 +78,14 @@ def _message(raw: Json, contacts: list[Any]) -> list[Keyed]:
 
 
 def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> CustomerEvent:
-    text, unsupported = _words(raw), _unsupported(raw)
-    if not text and not unsupported:
+    kind = _text(raw, "type")
+    files = media.read(kind, _dict(raw, kind))
+    text, unsupported = _words(raw), "" if files else _unsupported(raw)
+    if not text and not unsupported and not files:
         return Ignored("empty")
     profile = _dict(contact, "profile")
     name = _text(profile, "name") or _text(profile, "username") or "Customer"
-    return Said(chat, name, named, text, at, unsupported=unsupported)
+    return Said(chat, name, named, text, at, unsupported=unsupported, files=files)
 
 
 def _edit(edit: Json, named: str, chat: str, contact: Json, at: datetime) -> list[Keyed]:

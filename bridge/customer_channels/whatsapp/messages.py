@@ -3,6 +3,8 @@
 from typing import Any
 
 from bridge.content import Part, units
+from bridge.customer_channels.whatsapp import media
+from bridge.files import Loaded
 
 Json = dict[str, Any]
 
@@ -16,9 +18,17 @@ OPENER = "☰"  # opens the list; a sign, because we do not know the customer's 
 
 def message(chat: str, part: Part, key: str) -> Json:
     """A message to a phone number or, for who hides it, to a user id. Statuses bring the key back to us."""
+    return _to(chat, key) | _content(part)
+
+
+def with_file(chat: str, part: Part, file: Loaded, id: str, key: str) -> Json:
+    """A message with a file that was uploaded under this id."""
+    return _to(chat, key) | media.message(file, id, part.text)
+
+
+def _to(chat: str, key: str) -> Json:
     whom = {"to": chat} if chat.isdecimal() else {"recipient": chat}
-    about = {"messaging_product": "whatsapp", "recipient_type": "individual", "biz_opaque_callback_data": key}
-    return about | whom | _content(part)
+    return {"messaging_product": "whatsapp", "recipient_type": "individual", "biz_opaque_callback_data": key} | whom
 
 
 def typing(message_id: str) -> Json:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import BodyPartReader, web
 
+from bridge.sandbox import misbehaviour
 from bridge.sandbox.slack.errors import Json, Refused
-from bridge.sandbox.slack.workspace import Channel
+from bridge.sandbox.slack.workspace import BOT, Channel
 
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
@@ -43,6 +44,7 @@ def new_file(slack: "Slack", name: str, user: str, size: int, origin: str) -> Js
         "shares": {},
         "_content": None,
         "_complete": False,
+        "_unseen": False,
     }
     slack.workspace.files[identifier] = file
     return file
@@ -85,7 +87,7 @@ async def _content(request: web.Request) -> bytes:
 def upload_door(slack: "Slack") -> Door:
     """Serves the upload_url of a file."""
 
-    async def upload(request: web.Request) -> web.StreamResponse:
+    async def take(request: web.Request) -> web.Response:
         file = slack.workspace.files.get(request.match_info["file"])
         if file is None or file["_complete"]:
             return web.Response(status=404, text="not found")
@@ -93,21 +95,33 @@ def upload_door(slack: "Slack") -> Door:
         if len(content) != file["size"]:
             return web.Response(status=400, text="length mismatch")
         file["_content"] = content
+        slack.world.record("slack", "upload", "out", id=file["id"], author=BOT, raw={"size": len(content)})
         return web.Response(text=f"OK - {len(content)}")
 
+    async def upload(request: web.Request) -> web.StreamResponse:
+        return await misbehaviour.answer(slack.world, request, "slack", "upload", lambda: take(request), _fault)
+
     return upload
+
+
+def _fault(status: int, seconds: float) -> web.Response:
+    return web.Response(status=status, text="try again later")
 
 
 def download_door(slack: "Slack") -> Door:
     """Serves `url_private`. Without a good token Slack answers 200 with a sign-in page."""
 
-    async def download(request: web.Request) -> web.StreamResponse:
+    async def download(request: web.Request) -> web.Response:
         file = slack.workspace.files.get(request.match_info["file"])
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not token.startswith("xoxb-") or "files:read" not in slack.scopes:
             return web.Response(text=SIGN_IN, content_type="text/html")
         if file is None or file["_content"] is None:
             return web.Response(status=404, text="not found")
+        slack.world.record("slack", "download", "out", id=file["id"], author=BOT, raw={"size": file["size"]})
         return web.Response(body=file["_content"], content_type=file["mimetype"])
 
-    return download
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await misbehaviour.answer(slack.world, request, "slack", "download", lambda: download(request), _fault)
+
+    return answer

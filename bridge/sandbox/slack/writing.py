@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from bridge.sandbox.attachments import attached
 from bridge.sandbox.slack import files, messages, using
 from bridge.sandbox.slack.act import Act
 from bridge.sandbox.slack.composer import compose
@@ -47,18 +48,29 @@ def mention(one: Act) -> str:
 
 def upload(one: Act) -> str:
     """Share a file, with or without words."""
-    content = one.more.get("content", "")
-    data = content if isinstance(content, bytes) else str(content).encode()
-    file = files.new_file(
-        one.slack, str(one.more.get("filename") or "file.txt"), one.user.id, len(data), one.slack.base_url
-    )
-    file |= {"_content": data, "_complete": True}
-    message = _say(one, one.text, subtype="file_share", files=[files.shown(file)], upload=False)
-    files.share(file, one.channel(), message)
-    event = {"type": "file_shared", "file_id": file["id"], "user_id": one.user.id, "file": {"id": file["id"]}}
-    event |= {"channel_id": one.channel().id, "event_ts": one.slack.workspace.ts()}
-    one.slack.events.emit(one.channel(), event)
+    given = one.more.get("files") or [one.more]
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise Refused("invalid_arguments")
+    shared = [_stored(one, each) for each in given]
+    told = [{"id": it["id"], "file_access": "check_file_info"} if it["_unseen"] else files.shown(it) for it in shared]
+    message = _say(one, one.text, subtype="file_share", files=told, upload=False)
+    for file in shared:
+        files.share(file, one.channel(), message)
+        event = {"type": "file_shared", "file_id": file["id"], "user_id": one.user.id, "file": {"id": file["id"]}}
+        event |= {"channel_id": one.channel().id, "event_ts": one.slack.workspace.ts()}
+        one.slack.events.emit(one.channel(), event)
     return message["ts"]
+
+
+def _stored(one: Act, given: Json) -> Json:
+    """One file: `filename`, `content` or `content_base64`; further fields, such as `mode`, as Slack would have them."""
+    content = given.get("content")
+    attachment = attached(given)
+    data = content if isinstance(content, bytes) else attachment.content
+    file = files.new_file(one.slack, attachment.name, one.user.id, len(data), one.slack.base_url)
+    file |= {"_content": data, "_complete": True, "_unseen": bool(given.get("check_file_info"))}
+    file |= {name: given[name] for name in ("mode", "is_external", "url_private_download") if name in given}
+    return file
 
 
 def _target(one: Act) -> tuple[Channel, Json]:

@@ -32,6 +32,7 @@ class Telegram:
         }  # fmt: skip
         self.texts: dict[str, Any] = {}  # what setMyCommands, setMyName and the like set
         self.files: dict[str, Attachment] = {}
+        self.unshowable = False  # no photo can be shown: its sides are odd
         self.queries: dict[str, Chat] = {}  # callback queries that can be answered
         self.forget()
         world.on_reset(self.forget)
@@ -39,6 +40,7 @@ class Telegram:
     def forget(self) -> None:
         """Start afresh."""
         self.files.clear()
+        self.unshowable = False
         self.queries.clear()
         self.texts.clear()
         self._message_ids = itertools.count(1)
@@ -117,10 +119,14 @@ class Telegram:
         return await misbehaviour.answer(self.world, request, "telegram", name, answer, _fault)
 
     async def _download(self, request: web.Request) -> web.Response:
-        upload = self.files.get(request.match_info["path"].rpartition("/")[2])
-        if upload is None:
-            return _refusal(Refused(404, "Not Found"))
-        return web.Response(body=upload.content, content_type="application/octet-stream")
+        async def answer() -> web.Response:
+            upload = self.files.get(request.match_info["path"].rpartition("/")[2])
+            if upload is None:
+                return _refusal(Refused(404, "Not Found"))
+            self.world.record("telegram", "download", "out", author="bot", raw={"size": len(upload.content)})
+            return web.Response(body=upload.content, content_type="application/octet-stream")
+
+        return await misbehaviour.answer(self.world, request, "telegram", "download", answer, _fault)
 
 
 def _fault(code: int, seconds: float) -> web.Response:

@@ -11,6 +11,7 @@ from bridge.sandbox.telegram import markup
 from bridge.sandbox.telegram.asked import as_id
 from bridge.sandbox.world import World
 
+FILES = frozenset(("photo", "document", "voice", "audio", "video", "video_note", "sticker"))
 SHOWN = 300  # messages of a chat that the page shows
 
 # About one message a second to one chat, with bursts tolerated (platform facts 2.3; the burst's size is ours).
@@ -49,9 +50,13 @@ class Message:
             "at": self.at,
             "edited": self.edited is not None,
             "reactions": list(self.reactions.values()),
-            "file": self.extra.get("document", {}).get("file_name") or ("photo" if "photo" in self.extra else None),
+            "file": next((_named(kind, self.extra[kind]) for kind in sorted(FILES) if kind in self.extra), None),
             "buttons": rows or None,
         }
+
+
+def _named(kind: str, file: Any) -> str:
+    return (file.get("file_name") if isinstance(file, dict) else "") or kind
 
 
 @dataclass(slots=True)
@@ -129,7 +134,7 @@ class Chats:
         }
         if message.edited is not None:
             out["edit_date"] = int(message.edited)
-        words = "caption" if "photo" in message.extra or "document" in message.extra else "text"
+        words = "text" if FILES.isdisjoint(message.extra) else "caption"
         if message.text:
             out[words] = message.text
         if message.entities:

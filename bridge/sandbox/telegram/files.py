@@ -1,10 +1,10 @@
-"""The Bot API methods for photos and documents, both ways."""
+"""The Bot API methods for photos, documents, voice messages and videos, both ways."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.attachments import Attachment
-from bridge.sandbox.telegram import markup
+from bridge.sandbox.telegram import markup, sending
 from bridge.sandbox.telegram.asked import Asked, bad_request
 from bridge.sandbox.telegram.sending import find_chat, read_text, send
 
@@ -16,6 +16,8 @@ LONGEST_CAPTION = 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 LARGEST_DOCUMENT = 50 * 1024 * 1024
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
+IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8")
+KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "sticker")
 
 
 async def send_photo(telegram: "Telegram", asked: Asked) -> Any:
@@ -28,6 +30,21 @@ async def send_document(telegram: "Telegram", asked: Asked) -> Any:
     return _send_file(telegram, asked, "sendDocument", "document", LARGEST_DOCUMENT)
 
 
+async def send_voice(telegram: "Telegram", asked: Asked) -> Any:
+    """`sendVoice`."""
+    return _send_file(telegram, asked, "sendVoice", "voice", LARGEST_DOCUMENT)
+
+
+async def send_audio(telegram: "Telegram", asked: Asked) -> Any:
+    """`sendAudio`."""
+    return _send_file(telegram, asked, "sendAudio", "audio", LARGEST_DOCUMENT)
+
+
+async def send_video(telegram: "Telegram", asked: Asked) -> Any:
+    """`sendVideo`."""
+    return _send_file(telegram, asked, "sendVideo", "video", LARGEST_DOCUMENT)
+
+
 async def get_file(telegram: "Telegram", asked: Asked) -> Any:
     """`getFile`: where to download a file that a message named."""
     file_id = asked.text("file_id")
@@ -36,6 +53,7 @@ async def get_file(telegram: "Telegram", asked: Asked) -> Any:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(upload.content) > LARGEST_DOWNLOAD:
         raise bad_request("file is too big")
+    sending.record(telegram, "getFile", None, asked, text=file_id)
     return _file(file_id, upload) | {"file_path": f"files/{file_id}"}
 
 
@@ -51,7 +69,13 @@ def describe(file_id: str, upload: Attachment, kind: str) -> dict[str, Any]:
     about = _file(file_id, upload)
     if kind == "photo":
         return {"photo": [about | {"width": 90, "height": 60}, about | {"width": 900, "height": 600}]}
-    return {"document": about | {"file_name": upload.name, "mime_type": upload.mime}}
+    if kind == "sticker":
+        return {"sticker": about | {"type": "regular", "width": 512, "height": 512, "emoji": "🫖"}}
+    if kind in ("voice", "video_note"):
+        return {kind: about | {"duration": 3} | ({"mime_type": upload.mime} if kind == "voice" else {"length": 240})}
+    if kind == "video":
+        return {"video": about | {"file_name": upload.name, "mime_type": upload.mime, "width": 9, "height": 6}}
+    return {kind: about | {"file_name": upload.name, "mime_type": upload.mime}}
 
 
 def _file(file_id: str, upload: Attachment) -> dict[str, Any]:
@@ -67,6 +91,10 @@ def _send_file(telegram: "Telegram", asked: Asked, method: str, kind: str, large
     upload = asked.files.get(named.removeprefix("attach://") if named.startswith("attach://") else kind)
     if upload and len(upload.content) > largest:
         raise bad_request("file is too big")
+    if upload and not upload.content:
+        raise bad_request("file must be non-empty")
+    if upload and kind == "photo" and (telegram.unshowable or not upload.content.startswith(IMAGES)):
+        raise bad_request("IMAGE_PROCESS_FAILED")
     if upload:
         return send(telegram, chat, asked, method, caption, entities, keep(telegram, upload, kind))
     if not named:
@@ -76,4 +104,11 @@ def _send_file(telegram: "Telegram", asked: Asked, method: str, kind: str, large
     return send(telegram, chat, asked, method, caption, entities, describe(named, telegram.files[named], kind))
 
 
-METHODS = {"sendPhoto": send_photo, "sendDocument": send_document, "getFile": get_file}
+METHODS = {
+    "sendPhoto": send_photo,
+    "sendDocument": send_document,
+    "sendVoice": send_voice,
+    "sendAudio": send_audio,
+    "sendVideo": send_video,
+    "getFile": get_file,
+}

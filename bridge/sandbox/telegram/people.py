@@ -40,7 +40,12 @@ def _write(telegram: "Telegram", chat: Chat, target: str, text: str, more: More)
 
 def _send_file(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
     file = attached(more)
-    extra = files.keep(telegram, file, "photo" if file.mime in ("image/jpeg", "image/png") else "document")
+    kind = str(more.get("kind") or ("photo" if file.mime in ("image/jpeg", "image/png") else "document"))
+    if kind not in files.KINDS:
+        return _no("unknown_kind")
+    extra = files.keep(telegram, file, kind)
+    if album := str(more.get("album") or ""):
+        extra["media_group_id"] = album
     message = telegram.new_message(chat, by_bot=False, text=text, extra=extra)
     return _tell(telegram, "message", chat, telegram.as_json(chat, message), message.id, text)
 

@@ -195,12 +195,19 @@ def read_keyboard(asked: Asked) -> dict[str, Any] | None:
 
 
 def record(
-    telegram: "Telegram", method: str, chat: Chat, asked: Asked, message_id: int | None = None, text: str | None = None
+    telegram: "Telegram",
+    method: str,
+    chat: Chat | None,
+    asked: Asked,
+    message_id: int | None = None,
+    text: str | None = None,
 ) -> None:
     """An accepted call, into the history."""
     raw = asked.values | {name: {"file": file.name, "size": len(file.content)} for name, file in asked.files.items()}
     named = None if message_id is None else str(message_id)
-    telegram.world.record("telegram", method, "out", chat=str(chat.id), id=named, author="bot", text=text, raw=raw)
+    telegram.world.record(
+        "telegram", method, "out", chat=chat and str(chat.id), id=named, author="bot", text=text, raw=raw
+    )
 
 
 def _reply_target(chat: Chat, asked: Asked) -> Message | None:

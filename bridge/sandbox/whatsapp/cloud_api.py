@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -10,14 +11,27 @@ from aiohttp.web_request import FileField
 from bridge.sandbox import misbehaviour
 from bridge.sandbox.limits import Bucket
 from bridge.sandbox.whatsapp import messages, people
+from bridge.sandbox.whatsapp.content import check_media
 from bridge.sandbox.whatsapp.customers import Customer, Customers, Message
 from bridge.sandbox.whatsapp.errors import THROUGHPUT, UNAVAILABLE, Refused, invalid, refused
 from bridge.sandbox.whatsapp.webhooks import Subscription, Webhooks
 from bridge.sandbox.world import World
 
+# Platform facts 3.4: how long an upload, a customer's file and the address of either are good for.
+UPLOADED_FOR, RECEIVED_FOR, ADDRESS_FOR = 30 * 86_400.0, 7 * 86_400.0, 300.0
 THROUGHPUT_RATE = 80.0  # messages a second of one number (platform facts 3.4)
 
 Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Medium:
+    """A file, and until when its id is good."""
+
+    mime: str
+    data: bytes
+    until: float
+    url: str = ""  # somewhere else, for a test
 
 
 class WhatsApp:
@@ -26,7 +40,7 @@ class WhatsApp:
     def __init__(self, world: World) -> None:
         self.world = world
         self.customers, self.webhooks = Customers(world), Webhooks(world)
-        self.media: dict[str, tuple[str, bytes]] = {}
+        self.media: dict[str, Medium] = {}
         self.owners: dict[str, Customer] = {}  # of every message
         self.base_url = ""
         self._handshake: asyncio.Task[None] | None = None
@@ -83,11 +97,16 @@ class WhatsApp:
         customer.messages[message.id] = message
         self.owners[message.id] = customer
 
-    def add_media(self, mime: str, data: bytes) -> str:
+    def add_media(self, mime: str, data: bytes, *, by_customer: bool = False) -> str:
         """Store a file; its media id."""
         named = str(700_000_000_000 + len(self.media))
-        self.media[named] = mime, data
+        until = self.world.now() + (RECEIVED_FOR if by_customer else UPLOADED_FOR)
+        self.media[named] = Medium(mime, data, until)
         return named
+
+    def has_media(self, named: str) -> bool:
+        """Whether a media id is known, and still good."""
+        return named in self.media and self.world.now() < self.media[named].until
 
     def new_id(self) -> str:
         """A wamid."""
@@ -124,14 +143,23 @@ class WhatsApp:
         file = form.get("file")
         if form.get("messaging_product") != "whatsapp" or not isinstance(file, FileField):
             raise invalid("The parameters messaging_product and file are required.")
-        return {"id": self.add_media(str(form.get("type") or file.content_type), file.file.read())}
+        mime, data = str(form.get("type") or file.content_type), file.file.read()
+        check_media(mime, data)
+        named = self.add_media(mime, data)
+        self.world.record(
+            "whatsapp", "media", "out", id=named, author="business", raw={"type": mime, "size": len(data)}
+        )
+        return {"id": named}
 
     def _info(self, named: str) -> Json:
         """A medium, or else a business number."""
         if named in self.media:
-            mime, data = self.media[named]
-            url = f"{self.base_url}/whatsapp/media/{named}"
-            return {"messaging_product": "whatsapp", "url": url, "mime_type": mime, "file_size": len(data), "id": named}
+            if not self.has_media(named):
+                raise Refused(400, 100, f"Unsupported get request. Object with ID '{named}' does not exist")
+            it = self.media[named]
+            url = f"{self.base_url}/whatsapp/media/{named}?ext={int(self.world.now() + ADDRESS_FOR)}"
+            about = {"messaging_product": "whatsapp", "mime_type": it.mime, "file_size": len(it.data), "id": named}
+            return about | {"url": it.url or url}
         if not named.isdecimal():
             raise Refused(400, 100, f"Unsupported get request. Object with ID '{named}' does not exist")
         return {
@@ -149,10 +177,15 @@ class WhatsApp:
             _authenticate(request)
         except Refused as refusal:
             return refusal.answer()
-        if request.match_info["id"] not in self.media:
-            return Refused(404, 100, "Media not found").answer()
-        mime, data = self.media[request.match_info["id"]]
-        return web.Response(body=data, headers={"Content-Type": mime})
+
+        async def answer() -> web.Response:
+            it, until = self.media.get(request.match_info["id"]), request.query.get("ext", "")
+            if it is None or not until.isdecimal() or self.world.now() > int(until):
+                return Refused(404, 100, "Media not found").answer()
+            self.world.record("whatsapp", "download", "out", author="business", raw={"size": len(it.data)})
+            return web.Response(body=it.data, headers={"Content-Type": it.mime})
+
+        return await misbehaviour.answer(self.world, request, "whatsapp", "download", answer, _fault)
 
 
 def _authenticate(request: web.Request) -> None:

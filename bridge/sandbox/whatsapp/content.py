@@ -14,7 +14,34 @@ MOST_BUTTONS, LONGEST_BUTTON, LONGEST_BUTTON_ID = 3, 20, 256
 MOST_ROWS, LONGEST_ROW, LONGEST_ROW_ID, LONGEST_ROW_DESCRIPTION = 10, 24, 200, 72
 MEDIA = ("image", "video", "audio", "document", "sticker")
 
+MEGABYTE = 1024 * 1024
+OFFICE = "application/vnd.openxmlformats-officedocument."
+UPLOADS = (
+    (("image/jpeg", "image/png"), 5 * MEGABYTE),
+    (("image/webp",), 500 * 1024),
+    (("video/mp4", "video/3gpp"), 16 * MEGABYTE),
+    (("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus"), 16 * MEGABYTE),
+    (
+        (
+            *("text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel"),
+            *("application/vnd.ms-powerpoint", f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet"),
+            f"{OFFICE}presentationml.presentation",
+        ),
+        100 * MEGABYTE,
+    ),
+)
+
 Json = dict[str, Any]
+
+
+def check_media(mime: str, data: bytes) -> None:
+    """Refuse an upload that the Cloud API refuses."""
+    largest = next((size for types, size in UPLOADS if mime in types), 0)
+    if not largest:
+        known = ", ".join(each for types, _ in UPLOADS for each in types)
+        raise invalid(f"Param file must be a file with one of the following types: {known}. Received '{mime}'.")
+    if not 0 < len(data) <= largest:
+        raise Refused(400, 131052 if not data else 100, f"Param file: File size exceeds {largest} bytes")
 
 
 def check(kind: str, body: Json, media: Callable[[str], bool]) -> str:

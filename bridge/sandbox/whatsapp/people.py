@@ -41,7 +41,11 @@ def _send_file(whatsapp: "WhatsApp", customer: Customer, target: str, text: str,
     file = attached(more)
     kind = MEDIA_KINDS.get(file.mime, "document")
     digest = base64.b64encode(hashlib.sha256(file.content).digest()).decode()
-    content = {"mime_type": file.mime, "sha256": digest, "id": whatsapp.add_media(file.mime, file.content)}
+    content = {
+        "mime_type": file.mime,
+        "sha256": digest,
+        "id": whatsapp.add_media(file.mime, file.content, by_customer=True),
+    }
     if text:
         content["caption"] = text
     if kind == "document":

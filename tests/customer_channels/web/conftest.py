@@ -16,6 +16,8 @@ from bridge.content import Author, Part
 from bridge.customer_channels.web import Web
 from bridge.ports import Received, Said, Stored, Visitor
 
+from ..conftest import MemoryUploads
+
 ANA = Author("agent", "Ana")
 BOT = Author("bot", "Shop assistant")
 
@@ -158,7 +160,9 @@ class Site:
         said, key = received.event, received.keys[0]
         new = key not in self.journal.keys
         author = {"kind": "customer", "name": said.name}
-        line = {"kind": "message", "author": author, "text": said.text, "id": said.id, "at": said.at.isoformat()}
+        line: Json = {"kind": "message", "author": author, "text": said.text, "id": said.id, "at": said.at.isoformat()}
+        if said.files:
+            line["files"] = [{"id": it.ref, "name": it.name, "mime": it.mime, "size": it.size} for it in said.files]
         seq = await self.journal.append(said.chat, key, json.dumps(line))
         if new:
             self.received.append(received)
@@ -179,7 +183,7 @@ async def sites() -> AsyncGenerator[OpenSite]:
 
     async def opens(**options: Any) -> Site:
         journal = Memory()
-        channel = Web(journal, clock=lambda: site.now, **{**QUIET, **options})
+        channel = Web(journal, MemoryUploads(), clock=lambda: site.now, **{**QUIET, **options})
         app = web.Application()
         app.add_routes([*channel.routes(lambda events: site.receive(events)), web.get("/shop", _shop)])
         runner = web.AppRunner(app, shutdown_timeout=5)

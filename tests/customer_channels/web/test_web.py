@@ -14,6 +14,7 @@ from bridge.customer_channels.web import Web, from_settings
 from bridge.errors import TryLater, WrongSetting
 from bridge.ports import CustomerChannel, Kit, Received, Said, Stored
 
+from ..conftest import MemoryUploads
 from .conftest import ANA, BOT, Memory, OpenSite, Site, bearer, hashed
 
 HI = '{"kind": "message", "author": {"kind": "bot", "name": "B"}, "text": "Hi"}'
@@ -510,7 +511,7 @@ async def test_the_script_is_small_and_fetched_once(site: Site) -> None:
 
 async def test_settings_switch_it_off_and_say_what_is_wrong() -> None:
     async with ClientSession() as session:
-        kit = Kit(session, Memory(), lambda: datetime.now(UTC))
+        kit = Kit(session, Memory(), lambda: datetime.now(UTC), MemoryUploads())
         assert isinstance(from_settings({}, kit), Web)
         assert from_settings({"WEB_CHAT": "off"}, kit) is None
         for wrong in ({"WEB_CHAT": "maybe"}, {"WEB_ORIGINS": "example.com"}, {"WEB_ORIGINS": "https://a.example/x"}):

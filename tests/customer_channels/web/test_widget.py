@@ -1,5 +1,6 @@
 """The widget as people meet it: in Chromium, on somebody's shop and on its own page."""
 
+import base64
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -11,6 +12,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bridge.content import Author, Part, Presence
+from bridge.files import Loaded
+from bridge.ports import Said
 
 from .conftest import ANA, BOT, OpenSite, Site, sites
 
@@ -109,6 +112,59 @@ async def test_a_customer_writes_and_reads_the_answer(page: Page, site: Site) ->
     await expect(answer.locator(".tag")).to_have_text("Bot")
     [visitor] = site.journal.visitors.values()
     assert visitor.name == "Maria"
+
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+async def picks(page: Page, name: str, mime: str, content: bytes) -> None:
+    """Choose a file as the button lets one."""
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Attach a file").click()
+    await (await chooser.value).set_files([{"name": name, "mimeType": mime, "buffer": content}])
+
+
+async def test_a_customer_sends_a_picture_and_sees_it(page: Page, site: Site) -> None:
+    await chat_page(page, site)
+    await picks(page, "kettle.png", "image/png", PNG)
+    picture = messages(page).last.get_by_role("img", name="kettle.png")
+    await expect(picture).to_be_visible()
+    await expect(messages(page).last).to_contain_text("Sent")
+    assert await picture.evaluate("async it => (await it.decode(), it.naturalWidth)") == 1
+    [said] = [it.event for it in site.received]
+    assert isinstance(said, Said)
+    assert [(file.name, file.mime) for file in said.files] == [("kettle.png", "image/png")]
+    await expect(page.locator(".upload")).to_have_count(0)
+
+
+async def test_what_cannot_be_uploaded_says_so_and_can_be_tried_again(page: Page, site: Site) -> None:
+    await chat_page(page, site)
+    await page.route("**/web/files?*", lambda route: route.abort(), times=1)
+    await picks(page, "kettle.png", "image/png", PNG)
+    await expect(page.get_by_role("alert")).to_have_text("Could not be sent")
+    await page.get_by_role("button", name="Try again").click()
+    await expect(messages(page).last.get_by_role("img", name="kettle.png")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_an_agents_file_is_offered_and_never_run(page: Page, site: Site) -> None:
+    await chat_page(page, site)
+    await write(page, "The invoice, please")
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"<svg onload='alert(1)'>"
+
+    evil = '"><img src=x onerror=alert(1)>.svg'
+    file = Loaded("file", evil, "image/svg+xml", 23, content)
+    await site.channel.send(only_chat(site), Part(ANA, "Here", file=file), "k" * 32)
+    link = messages(page).last.get_by_role("link", name=evil)
+    await expect(link).to_be_visible()
+    await expect(messages(page).last.locator("img")).to_have_count(0)
+    async with page.expect_download() as download:
+        await link.click()
+    assert (await download.value).suggested_filename.endswith(".svg")
 
 
 async def test_nobody_is_admitted_before_they_write(page: Page, site: Site) -> None:

@@ -2,7 +2,7 @@
 
 import type { Memory, Unsent } from "./memory";
 import { backoff, Outbox } from "./outbox";
-import { type Author, type ChatEvent, Refusal, type Server } from "./protocol";
+import { type Attached, type Author, type ChatEvent, Refusal, type Server } from "./protocol";
 
 export interface Message {
   id: string;
@@ -13,6 +13,7 @@ export interface Message {
   state?: "unsent" | "sending" | "sent" | "refused";
   edited?: boolean;
   choices?: string[];
+  files?: Attached[];
 }
 
 export interface Mark {
@@ -88,13 +89,22 @@ export class Chat {
     if (this.seq > 0) this.memory.see(this.seq);
   }
 
-  say(text: string): void {
+  say(text: string, files?: Attached[]): void {
     this.last = Math.max(Date.now(), this.last + 1); // what is said later is later
-    this.send({ id: crypto.randomUUID?.() ?? random(), text, at: new Date(this.last).toISOString() });
+    this.send({ id: crypto.randomUUID?.() ?? random(), text, at: new Date(this.last).toISOString(), files });
+  }
+
+  /** Upload a file, and say it once it is there. */
+  async attach(file: File, part: (done: number) => void): Promise<void> {
+    this.say("", [await this.server.upload(await this.outbox.token(), file, part)]);
+  }
+
+  address(file: Attached): string {
+    return this.server.address(file);
   }
 
   again(message: Message): void {
-    this.send({ id: message.id, text: message.text, at: message.at });
+    this.send({ id: message.id, text: message.text, at: message.at, files: message.files });
   }
 
   drop(message: Message): void {
@@ -194,9 +204,9 @@ export class Chat {
   }
 
   private add(event: ChatEvent): void {
-    const { id, author, text, at, choices } = event;
+    const { id, author, text, at, choices, files } = event;
     const own = author.kind === "customer";
-    this.told.set(id, { id, author, text, at, choices, ...(own && { state: "sent" as const }) });
+    this.told.set(id, { id, author, text, at, choices, files, ...(own && { state: "sent" as const }) });
     this.outbox.told(id);
     if (!own) this.seqs.push(event.seq);
   }

@@ -3,8 +3,10 @@
 import { type Chat, isMark, type Item, type Message } from "./chat";
 import { h, icon } from "./dom";
 import { linked } from "./links";
+import type { Attached } from "./protocol";
 import { fill, type Words } from "./words";
 
+const PICTURES = /^image\/(jpeg|png|gif|webp)$/;
 const TOGETHER = 5 * 60_000;
 
 interface Row {
@@ -87,6 +89,7 @@ export class Conversation {
       return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
     const own = item.author.kind === "customer";
     const bubble = h("div", { class: "bubble", dir: "auto" }, ...linked(item.text));
+    for (const file of item.files ?? []) bubble.append(this.file(file));
     const row = h("div", {
       class: `message ${own ? "own" : "theirs"} ${item.state ?? ""}${fresh}`,
       "data-id": item.id,
@@ -94,6 +97,17 @@ export class Conversation {
     if (!own) row.append(avatar(item.author.kind === "bot" ? "" : item.author.name));
     row.append(h("div", { class: "said" }, this.speaker(item), bubble, this.meta(item)));
     return row;
+  }
+
+  /** Only what is certainly a picture is shown as one. */
+  private file(file: Attached): HTMLElement {
+    const href = this.chat.address(file);
+    const shown = PICTURES.test(file.mime);
+    const inside = shown
+      ? h("img", { src: href, alt: file.name, loading: "lazy", referrerpolicy: "no-referrer" })
+      : h("span", {}, icon("clip"), file.name);
+    const leads = { class: "file", href, target: "_blank", rel: "noopener noreferrer", download: shown ? undefined : file.name };
+    return h("a", leads, inside);
   }
 
   private speaker(item: Message): HTMLElement {

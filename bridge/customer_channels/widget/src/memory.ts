@@ -5,10 +5,13 @@
  * of it together would write over what it has not seen: the token, or what the customer typed in another tab.
  */
 
+import type { Attached } from "./protocol";
+
 export interface Unsent {
   id: string;
   text: string;
   at: string;
+  files?: Attached[];
   refused?: boolean;
 }
 

@@ -64,7 +64,7 @@ export class Outbox {
   private message(one: Unsent): Message {
     const waits = this.sending ? "sending" : "unsent";
     const state = one.refused ? "refused" : this.stored.has(one.id) ? "sent" : waits;
-    return { id: one.id, author: { kind: "customer", name: "" }, text: one.text, at: one.at, state };
+    return { id: one.id, author: { kind: "customer", name: "" }, text: one.text, at: one.at, files: one.files, state };
   }
 
   private next(): Unsent | undefined {
@@ -74,7 +74,7 @@ export class Outbox {
   private async deliver(message: Unsent): Promise<void> {
     const token = await this.token();
     try {
-      await this.server.say(token, message.id, message.text);
+      await this.server.say(token, message.id, message.text, message.files?.map((file) => file.id));
       this.tries = 0;
       this.stored.set(message.id, message);
       this.memory.drop(message.id);
@@ -87,7 +87,7 @@ export class Outbox {
   }
 
   /** Two tabs that speak first at the same moment become one visitor. */
-  private async token(): Promise<string> {
+  async token(): Promise<string> {
     const get = async () => {
       const known = this.memory.token;
       if (known) return known;

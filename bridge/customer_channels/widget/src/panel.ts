@@ -21,6 +21,7 @@ export class Panel {
   private readonly newer: HTMLButtonElement;
   private readonly input: HTMLTextAreaElement;
   private readonly button: HTMLButtonElement;
+  private readonly uploads = h("div", { class: "uploads" });
   private count = 0;
   private last?: string;
   private who?: string;
@@ -151,7 +152,26 @@ export class Panel {
   }
 
   private composer(): HTMLElement {
-    const form = h("form", { onsubmit: (event) => (event.preventDefault(), this.send()) }, this.input, this.button);
+    const label = this.words.attach;
+    const picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-hidden": "true" });
+    picker.addEventListener("change", () => {
+      for (const file of picker.files ?? []) void this.attach(file);
+      picker.value = "";
+    });
+    const attach = h(
+      "button",
+      { type: "button", class: "attach", "aria-label": label, title: label, onclick: () => picker.click() },
+      icon("clip"),
+    );
+    const form = h(
+      "form",
+      { onsubmit: (event) => (event.preventDefault(), this.send()) },
+      this.uploads,
+      picker,
+      attach,
+      this.input,
+      this.button,
+    );
     this.input.addEventListener("input", () => this.fit());
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -159,6 +179,24 @@ export class Panel {
       this.send();
     });
     return form;
+  }
+
+  /** A line for each file on its way; what could not be sent stays until it is tried again or taken away. */
+  private async attach(file: File): Promise<void> {
+    const bar = h("progress", { max: "1", "aria-label": this.words.sending });
+    const line = h("div", { class: "upload" }, h("bdi", {}, file.name), bar);
+    this.uploads.append(line);
+    try {
+      await this.chat.attach(file, (done) => (bar.value = done));
+      line.remove();
+    } catch {
+      const again = () => (line.remove(), void this.attach(file));
+      bar.replaceWith(
+        h("span", { role: "alert" }, this.words.refused),
+        h("button", { type: "button", onclick: again }, this.words.again),
+        h("button", { type: "button", onclick: () => line.remove() }, this.words.remove),
+      );
+    }
   }
 
   private send(): void {

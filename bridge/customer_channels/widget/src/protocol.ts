@@ -5,6 +5,12 @@ export interface Author {
   name: string;
 }
 
+export interface Attached {
+  id: string;
+  name: string;
+  mime: string;
+}
+
 export interface ChatEvent {
   seq: number;
   kind: "message" | "edit" | "presence" | "typing";
@@ -15,6 +21,7 @@ export interface ChatEvent {
   of?: string;
   change?: "joined" | "left";
   choices?: string[];
+  files?: Attached[];
 }
 
 /** The server said no. A status of 429 or 503 means: later. */
@@ -34,6 +41,7 @@ export class Refusal extends Error {
 /** Silence for so long means that the connection is dead; the server gives a sign every 15 s. */
 const SILENCE = 40_000;
 const PATIENCE = 20_000;
+const UPLOAD = 120_000;
 
 export class Server {
   constructor(private readonly base: string) {}
@@ -42,8 +50,29 @@ export class Server {
     return ((await this.post("web/session", { name })) as { token: string }).token;
   }
 
-  async say(token: string, id: string, text: string): Promise<void> {
-    await this.post("web/messages", { id, text }, token);
+  async say(token: string, id: string, text: string, files: readonly string[] = []): Promise<void> {
+    await this.post("web/messages", { id, text, files }, token);
+  }
+
+  /** Where a file is read. */
+  address(file: Attached): string {
+    return `${this.base}web/files/${encodeURIComponent(file.id)}`;
+  }
+
+  /** Bring a file there; `part` hears how much of it is. Only the old way of asking tells that. */
+  upload(token: string, file: File, part: (done: number) => void): Promise<Attached> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `${this.base}web/files?name=${encodeURIComponent(file.name)}`);
+      request.setRequestHeader("Authorization", `Bearer ${token}`);
+      request.responseType = "json";
+      request.timeout = UPLOAD;
+      request.upload.onprogress = (event) => part(event.loaded / (event.total || 1));
+      request.onload = () =>
+        request.status === 200 ? resolve(request.response as Attached) : reject(new Refusal(request.status, 0));
+      request.onerror = request.ontimeout = () => reject(new Refusal(0, 0));
+      request.send(file);
+    });
   }
 
   /** Yields ("" once open, "reset", "typing" or "message") with the event, until the connection ends. */

@@ -67,5 +67,7 @@ def _share(slack: "Slack", call: Call, found: list[Json]) -> None:
 @method("files.info", PER_MINUTE[4], "files:read")
 def info(slack: "Slack", call: Call) -> Json:
     file = files.find(slack, call.need("file"))
+    if file["mode"] == "tombstone":
+        raise Refused("file_deleted")
     call.keep(id=file["id"])
     return {"file": files.shown(file)}
