@@ -86,7 +86,7 @@ class Hour:
         self.desk = Desk(store, self._house())
         paces = pacing(1.0, self.workspace.limits, {self.channel.name: self.channel.limit})
         bag = Kitbag(
-            self.desk, self.workspace, {self.channel.name: self.channel}, {"": Silent()}, "Desk", None, paces,
+            self.desk, self.workspace, {self.channel.name: self.channel}, {"": Silent()}, "Desk", None, None, paces,
             self.now,
             random.Random(seed),  # noqa: S311
         )  # fmt: skip

@@ -182,9 +182,9 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     all_bots = build_bots(settings)
     closing += all_bots.values()
     check_texts(settings, all_bots)
-    summariser = summaries.build(settings.env)
-    if summariser:
-        closing.append(summariser)
+    summariser, drafter = summaries.build(settings.env), summaries.build_drafter(settings.env)
+    if summariser and drafter:
+        closing.extend((summariser, drafter))
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
@@ -201,9 +201,8 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     desk = Desk(store, house)
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
     desk_bots = {name: all_bots[name] for name in desk_file.bots}
-    bag = Kitbag(
-        desk, workspace, channels, desk_bots, desk_file.name, summariser, pace, now, passage=Passage(settings.data_dir)
-    )
+    passage = Passage(settings.data_dir)
+    bag = Kitbag(desk, workspace, channels, desk_bots, desk_file.name, summariser, drafter, pace, now, passage=passage)
     courier, reminders = Courier(store, bag, new_key()), Reminders(store, now)
     return Bridge(settings, store, journal, desk, workspace, channels, courier, reminders)
 

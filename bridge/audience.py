@@ -201,6 +201,24 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
     return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
 
 
+def may_reply(conversation: Conversation, agent: Agent) -> None:
+    """Refused for whom the customer does not hear."""
+    may_answer(agent)
+    if conversation.owner is None:
+        raise Refused("Nobody has claimed this conversation. Claim it first; then you can reply.")
+    if not owns(conversation, agent):
+        raise Refused(f"Only {owner_name(conversation)} can say something to the customer here.")
+
+
+def say_draft(conversation: Conversation, agent: Agent, text: str) -> Decision:
+    """The owner sends what was suggested, as they changed it. The thread shows it, for nobody typed it there."""
+    may_reply(conversation, agent)
+    if not text.strip():
+        raise Refused(_NO_WORDS)
+    shown = PostNotice(f"{agent.name} to the customer:", text.strip())
+    return Decision(conversation, (Say(Author("agent", agent.name), text.strip()), shown))
+
+
 def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     """An agent sends a changed text as a message of its own, where the channel cannot edit."""
     may_answer(agent)

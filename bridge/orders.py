@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bridge import filters
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
+from bridge.audience import may_reply, say_draft
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.errors import Refused
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
@@ -24,6 +25,9 @@ def pressed(act: Act, press: Pressed) -> bool:
     """A button; whether it is one of these."""
     if press.action == "handback_form" or (press.action == "handback" and len(act.session.house.bots) > 1):
         _ask_how(act, handoff_of(act, number_in(press.value)))
+    elif press.action == "draft":
+        number, hint = number_and_note(press.value)
+        carry_out(act, "draft", handoff_of(act, number), hint)
     elif press.action in ON_CARD:
         carry_out(act, press.action, handoff_of(act, number_in(press.value)))
     elif press.action == "handback_pick":
@@ -58,6 +62,8 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
         case "label":
             conversation, contact = conversations.by_id(session.tx, handoff.conversation)
             act.decided(handoff.number, conversation, contact, label(conversation, agent, labels_in(text)))
+        case "draft":
+            _draft(act, handoff, text)
         case "resolve":
             conversation, contact = conversations.by_id(session.tx, handoff.conversation)
             decision = resolve(conversation, agent, handoff.number, handoff.outcome)
@@ -137,9 +143,22 @@ def submitted(act: Act, form: Submitted) -> str:
             carry_out(act, "label", handoff, form.values.get("labels", ""))
         case "handback":
             _handed_back(act, handoff, form.values)
+        case "draft":
+            conversation, contact = current(act, handoff)
+            decision = say_draft(conversation, act.agent, form.values.get("text", ""))
+            act.decided(handoff.number, conversation, contact, decision)
         case _:
             raise Refused("This form is not known any more. Nothing has changed.")
     return ""
+
+
+def _draft(act: Act, handoff: Handoff, hint: str) -> None:
+    """A window with a suggested reply: it opens at once, and the words follow."""
+    conversation, _ = current(act, handoff)
+    may_reply(conversation, act.agent)
+    hint = hint[:1_000]
+    if window := act.show("draft", f"{handoff.number} {hint}".strip()):
+        act.session.draft(handoff.number, hint, act.agent, window)
 
 
 def _ask_how(act: Act, handoff: Handoff) -> None:

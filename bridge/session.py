@@ -9,9 +9,9 @@ from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import Doorway, Scene, carry_out
 from bridge.policy import Policy
-from bridge.ports import Agent, Clock, NoQueues, Place, Queues
+from bridge.ports import NAMED, Agent, Clock, NoQueues, Place, Queues
 from bridge.routing import Facts, Route, channel_for
-from bridge.store import conversations, lanes, messages, queue, threads, timeline
+from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
@@ -119,9 +119,16 @@ class Session:
         """A private word that belongs to no conversation."""
         whisper(self.tx, effect, thread, answer_to, self.house.new_key(), self.now)
 
-    def form(self, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str) -> None:
-        """A window for one person."""
-        show_form(self.tx, form, about, agent, trigger, thread, answer_to, self.house.new_key(), self.now)
+    def form(self, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str) -> str:
+        """A window for one person. Gives its address, under which it can be drawn anew."""
+        key = self.house.new_key()
+        show_form(self.tx, form, about, agent, trigger, thread, answer_to, key, self.now)
+        return f"{NAMED}{key}"
+
+    def draft(self, number: int, hint: str, agent: Agent, window: str) -> None:
+        """Have a reply suggested, and shown in that window."""
+        payload = {"number": number, "hint": hint, "agent": agent.id, "role": int(agent.role), "window": window}
+        outbox.put(self.tx, f"draft:{agent.id}", "draft", payload, self.house.new_key(), self.now)
 
     def home(self, agent: Agent) -> None:
         """The app's own page for this person."""

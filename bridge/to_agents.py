@@ -34,7 +34,7 @@ def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, 
 def show_form(
     tx: Tx, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str, key: str, now: datetime
 ) -> None:
-    """A window for one person: opened by a trigger, or drawn anew where `answer_to` is one that is open."""
+    """A window for one person: opened by a trigger under the id `key`, or drawn anew where `answer_to` is one."""
     payload = {
         "form": form,
         "about": about,

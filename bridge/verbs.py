@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-ORDERS = ("handback", "end", "assign", "label", "reopen", "resolve", "transcript")
+ORDERS = ("handback", "end", "assign", "label", "reopen", "resolve", "draft", "transcript")
 """Verbs that do something with the conversation."""
 VERBS = ("note", "say", "whisper", "held", "help", *ORDERS)
 _ALSO = {"labels": "label"}

@@ -42,6 +42,8 @@ CARDS = (
     card("claimed", "Ana has it", lambda: CLAIMED),
     card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
     card("handed-back", "The bot has it again, with a note", lambda: BACK),
+    card("handed-back-open", "... and it is not resolved", lambda: replace(BACK, outcome="open")),
+    card("handed-back-folded", "... on a desk that folds what is done", lambda: replace(BACK, folded=True)),
     card("ended", "It is over", lambda: replace(CLAIMED, state="ended")),
     card("ended-later", "It goes on elsewhere", lambda: replace(BACK, state="ended", later=LATER)),
     card("nasty", "Whatever was written, it stays text", lambda: NASTY),

@@ -86,6 +86,9 @@ TOO_SLOW = Whisper("U0ANA", "", "", TOO_LATE)
 WINDOWS = (
     window("assign", "Assign, what somebody has", lambda: busy().window("assign", ANA, MARIA)),
     window("assign-waiting", "Assign, what nobody has", lambda: busy().window("assign", CLEA, 1004)),
+    window("handback", "Hand back, with a note", lambda: busy().window("handback", ANA, MARIA)),
+    window("draft", "A reply is being suggested", lambda: busy().window("draft", ANA, MARIA)),
+    window("draft-made", "A suggested reply", lambda: busy().window("draft", ANA, f"{MARIA}\n\nIt comes on Monday.")),
     window("labels", "Labels", lambda: busy().window("labels", ANA, MARIA)),
     window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),

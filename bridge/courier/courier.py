@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, direct, summary, thread, windows
+from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, thread, windows
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
 from bridge.courier.trip import Kitbag, Trip
@@ -58,6 +58,7 @@ INSIDE: Mapping[str, Way] = {
     "slow": Way(agents.pack_slow, agents.serve_mark, 100),  # never served: there is nothing to send
     "bot": Way(bot_turns.pack, bot_turns.serve, 100),
     "summary": Way(summary.pack, summary.serve, 4),
+    "draft": Way(drafts.pack, drafts.serve, 10),
 }
 TO_CUSTOMERS = Way(customer.pack, customer.serve, 200)
 

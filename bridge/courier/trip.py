@@ -14,7 +14,7 @@ from bridge.courier.passage import Passage
 from bridge.desk import Desk
 from bridge.errors import StoreAway, TryLater
 from bridge.pacing import Pacing, quiet_until
-from bridge.ports import Bot, Clock, CustomerChannel, Summariser, TeamWorkspace
+from bridge.ports import Bot, Clock, CustomerChannel, Drafter, Summariser, TeamWorkspace
 from bridge.session import Session
 from bridge.store import buckets, lanes, outbox
 from bridge.store.lanes import Fenced, Lane
@@ -57,6 +57,7 @@ class Kitbag:
     bots: Mapping[str, Bot]  # as bridge.toml names them; the first is the default
     bot_name: str  # as customers and agents see it
     summariser: Summariser | None  # none: the offline form is all there is
+    drafter: Drafter | None  # none: the bot is asked
     pacing: Pacing
     clock: Clock
     dice: random.Random = field(default_factory=random.Random)

@@ -1,5 +1,6 @@
 """Windows, the app's own page and the board: drawn from the state in the moment they go out. All may be repeated."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bridge.courier.agents import tried
@@ -29,7 +30,7 @@ def pack_form(session: Session, lane: Lane) -> Trip:
         form = WINDOWS[asked["form"]](session, Agent(lane.of, "", Role(asked["role"])), asked["about"])
     except Refused as refusal:
         form = Form("told", "Handoff", (Words(str(refusal)),))
-    return Trip(lane, left, form, dropped)
+    return Trip(lane, left, replace(form, id=left[0].key), dropped)
 
 
 async def serve_form(bag: Kitbag, trip: Trip) -> None:

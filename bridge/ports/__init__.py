@@ -5,7 +5,7 @@ Events come in as `Received`: one event of the outside with the natural keys und
 """
 
 from bridge.files import File, Loaded
-from bridge.ports.bot import Answer, Bot, Summariser, Summary, Turn
+from bridge.ports.bot import Answer, Bot, Drafter, Summariser, Summary, Turn
 from bridge.ports.channel import Capabilities, CustomerChannel, Journal, KeptFile, Kit, Limit, Uploads, Visitor
 from bridge.ports.events import (
     Agent,
@@ -31,7 +31,7 @@ from bridge.ports.events import (
     Visited,
     WorkspaceEvent,
 )
-from bridge.ports.forms import HOME, Choice, Form, OneOf, Option, Part, PersonInput, Row, TextInput, Words
+from bridge.ports.forms import HOME, NAMED, Choice, Form, OneOf, Option, Part, PersonInput, Row, TextInput, Words
 from bridge.ports.queues import NoQueues, Queues
 from bridge.ports.workspace import (
     Card,
@@ -51,6 +51,7 @@ from bridge.ports.workspace import (
 
 __all__ = [
     "HOME",
+    "NAMED",
     "Agent",
     "Answer",
     "Bot",
@@ -64,6 +65,7 @@ __all__ = [
     "Corrected",
     "CustomerChannel",
     "CustomerEvent",
+    "Drafter",
     "Erased",
     "File",
     "Form",

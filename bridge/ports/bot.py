@@ -61,6 +61,18 @@ class Summary:
     offline: bool = True
 
 
+class Drafter(Protocol):
+    """Suggests to an agent what to say next."""
+
+    async def draft(self, customer: str, lines: Sequence[Line], hint: str) -> str:
+        """A suggestion, from what the agent wants to say if they gave a hint. Blank: there is none. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
 class Summariser(Protocol):
     """Says what a conversation is about."""
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 from bridge.ports.events import Place
 
+NAMED = "named:"
+"""How the address of a window begins that was opened under an id of ours."""
 HOME = "home"
 """The name of the app's own page."""
 
@@ -90,3 +92,4 @@ class Form:
     parts: tuple[Part, ...]
     about: str = ""
     submit: str = ""
+    id: str = ""  # by which it can be drawn anew later

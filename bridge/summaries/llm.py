@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 from openai import AsyncOpenAI, OpenAIError, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bridge.content import Line
 from bridge.ports import Summary
@@ -46,7 +46,7 @@ class LlmSummariser:
         try:
             async with asyncio.timeout(self._seconds):
                 written = await self._write(customer, lines)
-        except (OpenAIError, TimeoutError, ValidationError, ValueError) as error:
+        except (OpenAIError, TimeoutError, ValueError, AttributeError, TypeError, IndexError) as error:
             log.warning("summary.offline", error=type(error).__name__)
             return offline
         return _merged(written, offline, lines)
@@ -68,13 +68,18 @@ class LlmSummariser:
 
 def from_env(env: Mapping[str, str]) -> LlmSummariser:
     """Build from OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL."""
+    return LlmSummariser(*client_from(env))
+
+
+def client_from(env: Mapping[str, str]) -> tuple[AsyncOpenAI, str]:
+    """A client, and the model's name."""
     client = AsyncOpenAI(  # a base_url that is not given would be read from the process's own environment
         api_key=env.get("OPENAI_API_KEY") or "none",
         base_url=env.get("OPENAI_BASE_URL") or _OPENAI,
         max_retries=0,
         timeout=Timeout(_SECONDS, connect=5),
     )
-    return LlmSummariser(client, env.get("OPENAI_MODEL") or _MODEL)
+    return client, env.get("OPENAI_MODEL") or _MODEL
 
 
 def _merged(written: Written, offline: Summary, lines: Sequence[Line]) -> Summary:

@@ -44,10 +44,11 @@ END = Choice("end", "End", "")
 TRANSCRIPT = Choice("transcript", "Transcript", "")
 REOPEN = Choice("reopen", "Reopen", "")
 RESOLVE = Choice("resolve", "Resolve", "", "primary")
+DRAFT = Choice("draft", "Draft reply", "")
 HAND_BACK_SO = Choice("handback_form", "Hand back …", "")
 CHOICES = {
     "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
-    "claimed": (HAND_BACK, HAND_BACK_SO, ASSIGN, LABELS, TRANSCRIPT, END),
+    "claimed": (HAND_BACK, DRAFT, ASSIGN, LABELS, HAND_BACK_SO, TRANSCRIPT, END),
     "handed_back": (REOPEN, TRANSCRIPT),
     "ended": (REOPEN, TRANSCRIPT),
 }

@@ -39,6 +39,8 @@ def modal(form: Form, link: Link) -> Block:
         "close": _plain("Cancel" if form.submit else "Close", TITLE),
         "blocks": _blocks(form.parts, link, IN_VIEW),
     }
+    if form.id:
+        view["external_id"] = form.id[:255]
     return view | {"submit": _plain(form.submit, TITLE)} if form.submit else view
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.ports import Form, Place, Whisper
+from bridge.ports import NAMED, Form, Place, Whisper
 from bridge.team_workspace import views
 from bridge.team_workspace.reading import Whereabouts
 from bridge.team_workspace.web_api import WebApi
@@ -20,8 +20,11 @@ class Windows:
     async def show(self, address: str, trigger: str, form: Form) -> bool:
         """Draw an open window anew, or open one; False when the trigger is too old (3 s) or was used."""
         shown = views.modal(form, self.here.link)
+        if address.startswith(NAMED):
+            await self._update({"external_id": address.removeprefix(NAMED)}, shown)
+            return True
         if address.startswith(WINDOW):
-            await self._update(address.removeprefix(WINDOW), shown)
+            await self._update({"view_id": address.removeprefix(WINDOW)}, shown)
             return True
         return await self._open(trigger, shown)
 
@@ -29,7 +32,7 @@ class Windows:
         """A private word in a window, if that is its address. One that was closed meanwhile hears nothing."""
         told, address = views.told(whisper, self.here.link), whisper.answer_to
         if address.startswith(WINDOW):
-            await self._update(address.removeprefix(WINDOW), told)
+            await self._update({"view_id": address.removeprefix(WINDOW)}, told)
             return True
         if address.startswith(TRIGGER):
             await self._open(address.removeprefix(TRIGGER), told)
@@ -60,6 +63,6 @@ class Windows:
             is not None
         )
 
-    async def _update(self, view: str, content: Mapping[str, Any]) -> None:
-        told = {"view_id": view, "view": content}
+    async def _update(self, which: Mapping[str, str], content: Mapping[str, Any]) -> None:
+        told = {**which, "view": content}
         await self.api.call("views.update", told, repeatable=True, fine=("not_found",))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bridge.ports import Agent, Form
 from bridge.session import Session
 from bridge.windows.desk import desk
+from bridge.windows.draft import draft
 from bridge.windows.lists import queue, takeover
 from bridge.windows.one import assign, handback, labels, transcript
 
@@ -12,6 +13,7 @@ Draw = Callable[[Session, Agent, str], Form]
 
 WINDOWS: Mapping[str, Draw] = {
     "assign": assign,
+    "draft": draft,
     "handback": handback,
     "labels": labels,
     "transcript": transcript,

@@ -93,7 +93,7 @@ class Office:
         self.house = House({}, Triggers(), doorways, self.clock, lambda: f"{name}-{next(keys)}")
         nobody = cast("TeamWorkspace", None)
         bag = Kitbag(
-            Desk(store, self.house), nobody, {"post": cast("Any", mailbox)}, {}, "Shop", None,
+            Desk(store, self.house), nobody, {"post": cast("Any", mailbox)}, {}, "Shop", None, None,
             Pacing({"post": pace or Pace()}), self.clock,
         )  # fmt: skip
         self.courier = Courier(store, bag, name)

@@ -22,7 +22,7 @@ from ..conftest import Rig, number_of
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
-WINDOWS = frozenset({"assign", "handback", "labels", "transcript", "queue", "takeover", "desk"})
+WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk"})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
 
@@ -614,6 +614,7 @@ DEEDS: Mapping[str, Deed] = {
     "button transcript": Deed("claimed", clicks("transcript"), shows("transcript"), spends=False),
     "button handback": Deed("claimed", clicks("handback"), back),
     "button handback_form": Deed("claimed", clicks("handback_form"), shows("handback"), spends=False),
+    "button draft": Deed("claimed", clicks("draft"), shows("draft"), spends=False),
     "button resolve": Deed("unresolved", clicks("resolve"), resolved),
     "button end": Deed("claimed", clicks("end"), ended),
     "button end, unclaimed": Deed("queued", clicks("end"), ended),
@@ -629,6 +630,7 @@ DEEDS: Mapping[str, Deed] = {
     "!label": Deed("claimed", types("!label refund vip"), labelled),
     "!end": Deed("claimed", types("!end"), ended),
     "!reopen": Deed("over", types("!reopen"), mine),
+    "!draft": Deed("claimed", types("!draft"), told("This opens in a window."), spends=False),
     "!resolve": Deed("unresolved", types("!resolve"), resolved),
     "!transcript": Deed("claimed", types("!transcript"), told("This opens in a window."), spends=False),
     "!note": Deed("claimed", types("!note between us"), kept, spends=False),

@@ -24,6 +24,7 @@ button labels             yes    yes    yes    no      no     no        no    no
 button transcript         yes    yes    yes    yes     no     no        no    yes
 button handback           yes    no     yes    no      no     no        no    no
 button handback_form      yes    no     yes    no      no     no        no    no
+button draft              yes    no     no     no      no     no        no    no
 button resolve            yes    yes    yes    no      no     no        no    no
 button end                yes    no     yes    no      no     no        no    no
 button end, unclaimed     yes    yes    yes    no      no     no        no    no
@@ -39,6 +40,7 @@ button it arrived         yes    no     yes    no      no     no        no    no
 !label                    yes    yes    yes    no      no     no        no    no
 !end                      yes    no     yes    no      no     no        no    no
 !reopen                   yes    yes    yes    no      no     no        no    no
+!draft                    yes    no     no     no      no     no        no    no
 !resolve                  yes    yes    yes    no      no     no        no    no
 !transcript               yes    yes    yes    yes     no     no        no    yes
 !note                     yes    yes    yes    yes     yes    yes       yes   yes

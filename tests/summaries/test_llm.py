@@ -8,7 +8,7 @@ import pytest
 
 from bridge.content import Line
 from bridge.ports import Summariser
-from bridge.summaries import build, plain
+from bridge.summaries import build, build_drafter, plain
 from bridge.summaries.llm import LlmSummariser
 
 Script = Callable[..., Awaitable[None]]
@@ -109,6 +109,27 @@ async def test_whatever_goes_wrong_the_plain_summary_is_there(
 ) -> None:
     await script(answer)
     assert await summariser.summarise("Maria", lines(*SAID)) == plain.summary(lines(*SAID))
+
+
+async def test_what_is_no_answer_of_a_model_at_all_is_none(lines: Lines) -> None:
+    """Such as a proxy's page, with 200: the library gives its text instead of a completion."""
+    from aiohttp import web
+    from aiohttp.test_utils import TestServer
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<html>It works!</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", page)
+    async with TestServer(app) as server:
+        summariser = build({"OPENAI_BASE_URL": str(server.make_url("/v1"))})
+        drafter = build_drafter({"OPENAI_BASE_URL": str(server.make_url("/v1"))})
+        assert summariser
+        assert drafter
+        assert await summariser.summarise("Maria", lines(*SAID)) == plain.summary(lines(*SAID))
+        assert await drafter.draft("Maria", lines(*SAID), "") == ""
+        await summariser.close()
+        await drafter.close()
 
 
 async def test_a_slow_model_is_not_waited_for(url: str, script: Script, lines: Lines) -> None:

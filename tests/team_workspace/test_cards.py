@@ -81,7 +81,7 @@ def test_a_waiting_card_says_everything_an_agent_needs() -> None:
     ("state", "head", "actions"),
     [
         ("queued", "🟡 Waiting for a person", ["claim", "assign", "end", "transcript"]),
-        ("claimed", "🟢 Ana has this", ["handback", "handback_form", "assign", "labels", "transcript", "end"]),
+        ("claimed", "🟢 Ana has this", ["handback", "draft", "assign", "labels", "handback_form", "transcript", "end"]),
         ("handed_back", "🤖 Back with the bot", ["reopen", "transcript"]),
         ("ended", "⚪ Ended", ["reopen", "transcript"]),
     ],

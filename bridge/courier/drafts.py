@@ -1,0 +1,55 @@
+"""Has a reply suggested to an agent, and puts it into the window that is open for it. Sends nothing to anybody else."""
+
+from datetime import timedelta
+
+from bridge.content import Line
+from bridge.courier.trip import Kitbag, Trip, log
+from bridge.ports import Agent, Place, Role, Turn
+from bridge.session import Session
+from bridge.store import conversations, messages, outbox
+from bridge.store.lanes import Lane
+from bridge.windows.draft import suggested
+
+WORTH_WAITING = timedelta(minutes=1)  # nobody has the window open any more
+MOST = 40  # messages
+
+
+def pack(session: Session, lane: Lane) -> Trip:
+    """What is to be answered."""
+    letters = outbox.letters(session.tx, lane.name)
+    late = [letter for letter in letters if session.now - letter.at > WORTH_WAITING]
+    dropped = outbox.drop(session.tx, [letter.id for letter in late])
+    left = [letter for letter in letters if letter not in late][:1]
+    handoff = conversations.handoff(session.tx, left[0].payload["number"]) if left else None
+    if handoff is None:
+        return Trip(lane, (), dropped=dropped)
+    conversation, contact = conversations.by_id(session.tx, handoff.conversation)
+    said = messages.lines(session.tx, conversation.id, most=MOST)
+    return Trip(lane, left, (conversation.bot, contact, said), dropped)
+
+
+async def serve(bag: Kitbag, trip: Trip) -> None:
+    """Ask the model; without one, or without its answer, what the bot would say."""
+    bot, contact, said = trip.errand
+    asked = trip.first.payload
+    text, offline = "", False
+    if bag.drafter:
+        text = await bag.drafter.draft(contact.name, said, asked["hint"])
+    if not text:
+        text, offline = await _the_bot_s(bag, bot, contact.name, contact.language, said), True
+    agent = Agent(asked["agent"], "", Role(asked["role"]))
+    about = suggested(asked["number"], text, offline=offline)
+    await bag.done(trip, lambda session: session.form("draft", about, agent, "", Place("", ""), asked["window"]))
+
+
+async def _the_bot_s(bag: Kitbag, bot: str, customer: str, language: str, said: list[Line]) -> str:
+    last = max((number for number, line in enumerate(said) if line.author.kind == "customer"), default=None)
+    if last is None:
+        return ""
+    turn = Turn(said[last].text, customer, language, tuple(said[:last]))
+    try:
+        answer = await bag.bot(bot).answer(turn)
+    except Exception as error:  # whatever a bot does, the agent gets a window to write in
+        log.warning("draft.no_bot", error=type(error).__name__)
+        return ""
+    return "" if answer.unsure or answer.human else answer.text.encode(errors="ignore").decode()

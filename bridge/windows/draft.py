@@ -1,0 +1,33 @@
+"""The window with a suggested reply: first empty, then with the suggestion, which the agent may change and send."""
+
+from bridge.ports import Agent, Form, Part, TextInput, Words
+from bridge.session import Session
+from bridge.windows.words import number
+
+LONGEST = 3_000
+MADE = {
+    "": "Suggested by a model. Read it before you send it.",
+    "offline": "Without a model: this is what the bot would say. Read it before you send it.",
+    "nothing": "There is no suggestion: neither a model nor the bot has one.",
+}
+
+
+def suggested(handoff: int, text: str, *, offline: bool) -> str:
+    """What the window is drawn from when there is a suggestion: the number, how it was made, and the words."""
+    how = ("offline" if text.strip() else "nothing") if offline else ""
+    return f"{handoff}\n{how}\n{text}"
+
+
+def draft(_session: Session, _agent: Agent, about: str) -> Form:
+    """While it is being written, and after."""
+    asked, written, rest = about.partition("\n")
+    handoff = str(number(asked.partition(" ")[0]))
+    title = f"Reply in #{handoff}"
+    if not written:
+        return Form("draft", title, (Words("A reply is being written …"),), handoff)
+    how, _, text = rest.partition("\n")
+    parts: tuple[Part, ...] = (
+        Words(MADE.get(how, MADE[""])),
+        TextInput("text", "To the customer", text[:LONGEST], lines=True, longest=LONGEST),
+    )
+    return Form("draft", title, parts, handoff, "Send")

@@ -1,0 +1,101 @@
+"""A suggested reply: it opens at once, the words follow, only the owner sends it, and nothing is sent by itself."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from bridge.sandbox.world import Entry
+
+from ..conftest import Rig, Rigs, number_of
+from .test_windows import acts, all_text, opened
+
+
+@pytest.fixture
+async def with_model(rigs: Rigs) -> AsyncGenerator[Rig]:
+    """A bridge with a model, which is the sandbox's."""
+    async with rigs(up=False) as rig:
+        await rig.start(OPENAI_BASE_URL=f"{rig.sandbox_url}/openai/v1", OPENAI_API_KEY="sk-test")
+        yield rig
+
+
+async def drafted(rig: Rig, card: Entry, who: str = "ana") -> Entry:
+    """The window, when the words are in it."""
+    after = rig.now
+    await rig.team.clicks(who, card, "draft")
+    await opened(rig, f"Reply in #{number_of(card)}", after)
+    return await opened(rig, f"Reply in #{number_of(card)}", after, "views.update")
+
+
+def field(window: Entry) -> str:
+    (found,) = [it["element"] for it in window.raw["view"]["blocks"] if it["type"] == "input"]
+    return found.get("initial_value", "")
+
+
+async def test_a_model_suggests_and_the_owner_sends_what_they_made_of_it(with_model: Rig) -> None:
+    rig = with_model
+    customer, card = await rig.claimed()
+    window = await drafted(rig, card)
+    assert field(window)
+    assert "Suggested by a model" in all_text(window.raw["view"]["blocks"])
+    assert field(window) not in customer.heard
+    after = rig.now
+    await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": "It comes on Monday."}})
+    await customer.hears(lambda text: text == "It comes on Monday.", "the reply")
+    await rig.team.sees_post(card, "Ana to the customer:", after)
+    asked = [it for it in rig.history("openai", "chat.completions") if "suggest the next reply" in str(it.raw)]
+    assert len(asked) == 1
+
+
+async def test_a_hint_goes_to_the_model(with_model: Rig) -> None:
+    rig = with_model
+    _, card = await rig.claimed()
+    after = rig.now
+    await rig.types("ana", card, "!draft offer her a refund")
+    question = await rig.told("ana", "This opens in a window.", after)
+    after = rig.now
+    await rig.team.presses("ana", question.id or "", "draft")
+    await opened(rig, f"Reply in #{number_of(card)}", after, "views.update")
+    assert [it for it in rig.history("openai", "chat.completions") if "offer her a refund" in str(it.raw)]
+
+
+@pytest.mark.parametrize("fault", ["500", "garbage"])
+async def test_a_model_that_is_away_is_replaced_by_the_bot_and_that_is_said(with_model: Rig, fault: str) -> None:
+    rig = with_model
+    customer, card = await rig.claimed()
+    after = rig.now
+    await customer.says("How long does delivery take?")
+    await rig.team.sees_post(card, "How long does delivery take?", after)
+    rig.fault("openai", "chat.completions", fault, times=100)
+    window = await drafted(rig, card)
+    assert "working day" in field(window)
+    assert "Without a model" in all_text(window.raw["view"]["blocks"])
+
+
+async def test_without_a_model_the_bot_is_asked_and_its_state_is_not_touched(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    after = rig.now
+    await customer.says("How long does delivery take?")
+    await rig.team.sees_post(card, "How long does delivery take?", after)
+    heard = len(customer.heard)
+    window = await drafted(rig, card)
+    assert "working day" in field(window)
+    await rig.quiet()
+    assert customer.heard[heard:] == []
+
+
+async def test_only_the_owner_gets_a_suggestion(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    after = rig.now
+    await rig.team.clicks("ben", card, "draft")
+    await rig.told("ben", "Only Ana can say something to the customer here.", after)
+    assert not rig.history("slack", "views.open", after=after)
+
+
+async def test_what_is_sent_off_after_the_hand_back_reaches_nobody(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    window, after = await drafted(rig, card), rig.now
+    await rig.team.clicks("ana", card, "handback")
+    await rig.team.sees_card(card, "Back with the bot", after)
+    await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": "Too late."}})
+    await rig.quiet()
+    assert "Too late." not in customer.heard
