@@ -184,7 +184,8 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     check_texts(settings, all_bots)
     summariser, drafter = summaries.build(settings.env), summaries.build_drafter(settings.env)
     if summariser and drafter:
-        closing.extend((summariser, drafter))
+        closing.append(summariser)
+        closing.append(drafter)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
