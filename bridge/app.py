@@ -24,7 +24,7 @@ from bridge.desk_file import with_line, wrong_route
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.letters import Doorway
 from bridge.pacing import pacing
-from bridge.ports import Bot, CustomerChannel, Kit, Summariser
+from bridge.ports import Bot, CustomerChannel, Drafter, Kit, Summariser
 from bridge.reminders import Reminders
 from bridge.session import House
 from bridge.settings import Settings
@@ -40,7 +40,7 @@ from bridge.texts import BUILT_IN, check_file
 
 log = structlog.get_logger()
 T = TypeVar("T")
-Closable = CustomerChannel | Bot | Slack | Summariser
+Closable = CustomerChannel | Bot | Slack | Summariser | Drafter
 AT_ONCE = 200  # connections of the shared HTTP session
 PATIENCE = 10.0  # seconds for what is being sent when we are told to stop
 
@@ -184,8 +184,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     check_texts(settings, all_bots)
     summariser, drafter = summaries.build(settings.env), summaries.build_drafter(settings.env)
     if summariser and drafter:
-        closing.append(summariser)
-        closing.append(drafter)
+        closing += [summariser, drafter]
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
