@@ -119,7 +119,8 @@ class Bridge:
     async def _look_for_agents(self) -> None:
         """Have it said if nobody can claim."""
         await self._in_slack.wait()
-        await self.workspace.look_for_agents()
+        if mend := await self.workspace.look_for_agents():
+            await _patiently(lambda: self.desk.within(functools.partial(moving.nobody_can_claim, mend=mend)))
 
     async def _listen(self, channel: CustomerChannel) -> None:
         await channel.run(functools.partial(self.desk.customers_did, channel.name))

@@ -19,6 +19,7 @@ from bridge.store import conversations, files, inbox, outbox, threads, timeline
 from bridge.store.conversations import Contact
 
 log = structlog.get_logger()
+DAY = timedelta(days=1)
 TOLD_AGAIN = timedelta(hours=1)  # after which admins hear again of what is still wrong
 WHAT: Mapping[Loss, str] = {
     "archived": "is archived",
@@ -32,6 +33,12 @@ def begin(session: Session, wrong: Iterable[str]) -> list[str]:
     for sentence in wrong:
         _tell_admins(session, f"wrong:{sentence}", f"{sentence} Its conversations go to {_fallback(session)}.")
     return threads.channels_in_use(session.tx)
+
+
+def nobody_can_claim(session: Session, mend: str) -> None:
+    """Said in the queue channel itself, for there is nobody else whom it could be said to; once a day."""
+    if inbox.once_in(session.tx, "told:nobody can claim", session.now, DAY):
+        _tell(session, session.house.queues.id_of(""), f"Nobody here can claim a conversation. {mend}")
 
 
 def queue_lost(session: Session, channel: str, loss: Loss) -> None:
@@ -131,5 +138,6 @@ def _tell_admins(session: Session, key: str, text: str) -> None:
             _tell(session, admin, text)
 
 
-def _tell(session: Session, person: str, text: str) -> None:
-    outbox.put(session.tx, f"direct:{person}", "direct", {"text": text}, session.house.new_key(), session.now)
+def _tell(session: Session, whom: str, text: str) -> None:
+    """A person or a whole channel."""
+    outbox.put(session.tx, f"direct:{whom}", "direct", {"text": text}, session.house.new_key(), session.now)

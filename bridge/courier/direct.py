@@ -1,4 +1,7 @@
-"""Direct messages to people of the team: what an admin must mend, where an owner's conversation went. Never dropped."""
+"""Plain messages to one person of the team, or to a whole channel: what must be mended, where a conversation went.
+
+Never dropped.
+"""
 
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import TryLater, Uncertain, Undeliverable

@@ -109,9 +109,9 @@ class Slack:
         self.hear(self.queues.ids.values())
         self.here.channel = self.queues.id_of("")
 
-    async def look_for_agents(self) -> None:
-        """Warn if nobody can claim; needs `start`."""
-        await claimers.warn(self.api, self.people, self.here.channel, self.settings.queue_channel)
+    async def look_for_agents(self) -> str:
+        """What to mend if nobody can claim; blank: somebody can. Needs `start`."""
+        return await claimers.wrong(self.api, self.people, self.here.channel, self.settings.queue_channel)
 
     def hear(self, channels: Iterable[str]) -> None:
         """Listen to these channels, too."""

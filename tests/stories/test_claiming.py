@@ -91,7 +91,8 @@ async def test_roles_hold_for_clicks_words_and_commands(rigs: Rigs, desk_with: D
         await rig.told("ben", "Your role lets you watch.")
         await rig.types("ben", card, "Hello from Ben")
         held = await rig.told("ben", "Nobody has claimed this conversation")
-        await rig.team.presses("ben", held.id or "", "held_send")
+        assert "held_send" not in str(held.raw["blocks"])
+        await rig.team.commands("ben", "/takeover")
         await rig.until(lambda: told_twice(rig), "the second refusal")
         await rig.team.clicks("ana", card, "claim")
         assert "Hello from Ben" not in await rig.hears_next(customer, "ana", card)
@@ -114,8 +115,20 @@ async def test_a_desk_with_nobody_who_can_claim_says_so_at_the_start(rigs: Rigs,
     roles = '[roles]\nadmins = ["@nobody"]\nresponders = ["@nobody"]\n\n[texts]'
     with capture_logs() as logs:
         async with rigs(BRIDGE_CONFIG=desk_with({"[texts]": roles})) as rig:
-            await rig.until(lambda: rig.history("slack", "conversations.members") or None, "a look for agents")
+            said = "Nobody here can claim a conversation."
+
+            def told() -> int:
+                posts = rig.history("slack", "chat.postMessage")
+                return len([it for it in posts if it.chat == "C0SUPPORT" and said in (it.text or "")])
+
+            await rig.until(lambda: told() or None, "a word in the queue channel")
             await rig.waiting()
+            await rig.stop()
+            asked = len(rig.history("slack", "conversations.members"))
+            await rig.start()
+            await rig.until(lambda: len(rig.history("slack", "conversations.members")) > asked or None, "another look")
+            await rig.quiet()
+            assert told() == 1
     assert "nobody_can_claim" in [line["event"] for line in logs]
 
 
