@@ -350,7 +350,7 @@ class Odd:
 @pytest.mark.parametrize("text", ["", " \n", "\ud83d"])
 async def test_a_bot_that_has_nothing_to_say_leaves_nobody_without_an_answer(rig: Rig, text: str) -> None:
     courier = rig.bridge.courier
-    courier._kitbag = replace(courier._kitbag, bot=Odd(text))
+    courier._kitbag = replace(courier._kitbag, bots={"": Odd(text)})
     customer = rig.customer("telegram")
     await customer.says("Where is my order?")
     await customer.hears(lambda heard: bool(heard.strip()), "an answer")

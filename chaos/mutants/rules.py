@@ -1,6 +1,6 @@
 """Broken rules: who has a conversation, and who may speak."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -113,8 +113,10 @@ def copied_to_the_newest() -> None:
             text: str,
             choices: tuple[str, ...] = (),
             but: Collection[int] = (),
+            came: Sequence[int] = (),
+            until: datetime | None = None,
         ) -> None:
-            say(self, message, author, text, choices, but)
+            say(self, message, author, text, choices, but, came, until)
             newest = self.tx.one(
                 "SELECT id FROM conversation WHERE channel = ? ORDER BY id DESC LIMIT 1", self.contact.channel
             )
@@ -126,6 +128,8 @@ def copied_to_the_newest() -> None:
                     text,
                     choices,
                     but,
+                    came,
+                    until,
                 )
 
         return say_twice

@@ -42,7 +42,7 @@ class Thinking:
 
 def employ(rig: Rig, bot: Bot) -> None:
     courier = rig.bridge.courier
-    courier._kitbag = replace(courier._kitbag, bot=bot)
+    courier._kitbag = replace(courier._kitbag, bots={"": bot})
 
 
 async def claimed_while_it_thinks(rig: Rig) -> tuple[Thinking, Customer, Entry]:

@@ -82,13 +82,6 @@ async def test_a_mention_is_held_and_kept_as_a_note(rig: Rig) -> None:
     assert not [text for text in await rig.hears_next(customer, "ana", card) if "check" in text]
 
 
-async def test_a_file_is_not_carried_and_its_sender_learns_it(rig: Rig) -> None:
-    customer, card = await rig.claimed()
-    await rig.sandbox.act("slack", "ana", "upload", f"{card.chat}:{card.id}", "the invoice", name="invoice.pdf")
-    await rig.told("ana", "the customer did not get your file")
-    assert "the invoice" not in await rig.hears_next(customer, "ana", card)
-
-
 # ------------------------------------------------------------------------------------------------------- somebody else
 
 
