@@ -8,7 +8,8 @@ from typing import assert_never
 
 from bridge import orders
 from bridge.act import Act, handoff_of, number_in
-from bridge.audience import agent_changes, agent_says
+from bridge.audience import agent_says
+from bridge.changing import Reach, agent_changes
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused
 from bridge.files import described
@@ -127,8 +128,9 @@ def _retyped(act: Act, edit: Retyped) -> None:
         return
     number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
-    waits = outbox.recallable(act.session.tx, f"customer:{conversation.id}", kept.id)
-    decision = agent_changes(conversation, kept, edit, doorway.label, doorway.can.edits or bool(waits))
+    waits = bool(outbox.recallable(act.session.tx, f"customer:{conversation.id}", kept.id))
+    reach = Reach(doorway.label, doorway.can.edits, waits, act.session.house.policy.audience)
+    decision = agent_changes(conversation, kept, edit, reach)
     act.decided(number, conversation, contact, decision)
 
 

@@ -5,7 +5,7 @@ mark until somebody decides.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.content import Author
@@ -19,9 +19,6 @@ from bridge.conversation import (
     take_over,
 )
 from bridge.effects import (
-    Change,
-    KeepChange,
-    KeepCorrection,
     KeepMessage,
     PostNotice,
     Say,
@@ -33,8 +30,8 @@ from bridge.effects import (
 from bridge.errors import Refused
 from bridge.files import with_files
 from bridge.policy import Audience
-from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
-from bridge.verbs import HELP, ORDERS, Words, read
+from bridge.ports import Agent, Choice, Place, Role, Typed
+from bridge.verbs import HELP, Words, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,9 @@ def agent_says(
     if typed.agent.role is Role.OUTSIDER:
         return _outsider(conversation, typed, words.text)
     if handoff != conversation.handoff or conversation.state in (State.BOT, State.ENDED):
-        return _after(conversation, typed)
+        return _after(conversation, typed, words.text)
     if typed.unsupported:
-        return _unable(conversation, typed)
+        return _unable(conversation, typed, words.text)
     if not owns(conversation, typed.agent):
         return _others_say(conversation, typed, words, audience)
     return _owner_says(conversation, typed, words, audience)
@@ -108,12 +105,12 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience
     may_answer(typed.agent)
     if words.verb == "?":
         word = words.text.split()[0]
-        return _hold(conversation, typed, words.text, f"`{word}` is not a command, so this was not sent.", _SEND)
+        return _hold(conversation, typed, words.text, f"`{word}` is not a command, so this was not sent.", SEND)
     if typed.mentions and words.verb != "say":
         named = ", ".join(typed.mentions)
-        return _hold(conversation, typed, words.text, f"This mentions {named}, so it was not sent.", _SEND)
+        return _hold(conversation, typed, words.text, f"This mentions {named}, so it was not sent.", SEND)
     if audience == "explicit" and words.verb != "say":
-        return _hold(conversation, typed, words.text, "Here only what begins with `!say` goes to the customer.", _SEND)
+        return _hold(conversation, typed, words.text, "Here only what begins with `!say` goes to the customer.", SEND)
     said = Say(Author("agent", typed.agent.name), words.text, source=typed.place, files=typed.files)
     return Decision(conversation, (said,))
 
@@ -125,7 +122,7 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
     if kept.state != "held":
         raise Refused("You have already decided about this message.")
     if answer == "note":
-        return Decision(conversation, _settled(kept))
+        return Decision(conversation, settled(kept))
     may_answer(agent)
     if answer == "send" and not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
@@ -146,45 +143,15 @@ def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int,
         return Decision(conversation, (TellAgent(agent.id, over),))
     mine = owns(conversation, agent)
     why = "This was held and not sent." if mine else _who_hears(conversation)
-    ways = _SEND if mine else _ways(conversation, agent)
-    asked = (TellAgent(agent.id, why, it.text, _choices(ways, conversation.epoch, str(it.id))) for it in held)
+    ways = SEND if mine else _ways(conversation, agent)
+    asked = (TellAgent(agent.id, why, it.text, choices(ways, conversation.epoch, str(it.id))) for it in held)
     return Decision(conversation, tuple(asked))
 
 
 def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgent:
     """Taking over sends nothing by itself: the message stays held until that, too, is decided."""
-    choices = _choices(_SEND, conversation.epoch, str(kept.id))
     text = "You have this conversation now. Send your message to the customer?"
-    return TellAgent(agent.id, text, kept.text, choices, replaces=True)
-
-
-def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, channel: str, can_edit: bool) -> Decision:
-    """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
-    words = read(edit.text)
-    known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.corrected or kept.text)
-    if kept.agent_id != edit.agent.id or known:
-        return Decision(conversation)
-    if kept.state in ("note", "held"):
-        return _changed_note(conversation, kept, edit, words)
-    if kept.handoff != conversation.handoff or not owns(conversation, edit.agent):
-        raise Refused(
-            "Your change was not carried: this conversation is no longer yours. The customer has the first text."
-        )
-    may_answer(edit.agent)
-    if kept.state == "failed":
-        raise Refused("This did not reach the customer, and neither did your change. Write it as a new message.")
-    if words.verb not in ("", "say") or not words.text:
-        raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
-    if edit.mentions and words.verb != "say":
-        raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
-    if can_edit and not kept.files:
-        return Decision(conversation, (Change(kept.id, words.text),))
-    if words.text == (kept.corrected or kept.text):  # the change was taken back
-        return Decision(conversation, (KeepChange(kept.id, ""),))
-    ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
-    what = "Messages with files" if kept.files else f"Messages on {channel}"
-    text = f"{what} cannot be changed: the customer still has the first text."
-    return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
+    return TellAgent(agent.id, text, kept.text, choices(SEND, conversation.epoch, str(kept.id)), replaces=True)
 
 
 def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
@@ -219,19 +186,8 @@ def say_draft(conversation: Conversation, agent: Agent, text: str) -> Decision:
     return Decision(conversation, (Say(Author("agent", agent.name), text.strip()), shown))
 
 
-def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
-    """An agent sends a changed text as a message of its own, where the channel cannot edit."""
-    may_answer(agent)
-    if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
-        raise Refused("This conversation is no longer yours. Nothing was sent.")
-    if not kept.changed:
-        raise Refused("This correction was sent already.")
-    sent = KeepCorrection(kept.id, kept.changed)
-    return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed)))
-
-
 _NO_WORDS = "There are no words in this that could be sent."
-_SEND = (("send", "Send", "primary"), ("note", "Keep as note", ""))
+SEND = (("send", "Send", "primary"), ("note", "Keep as note", ""))
 _Ways = tuple[tuple[str, str, str], ...]
 
 
@@ -250,12 +206,13 @@ def _who_hears(conversation: Conversation) -> str:
 
 def _hold(conversation: Conversation, typed: Typed, text: str, why: str, ways: _Ways) -> Decision:
     """Keep the words, mark the message, and ask. The desk puts the message's number into the choices."""
-    choices = _choices(ways, conversation.epoch)
+    asked = choices(ways, conversation.epoch)
     kept = _keep(conversation, typed, text, "held")
-    return kept.then(ShowFate(typed.place), TellAgent(typed.agent.id, why, with_files(text, typed.files), choices))
+    return kept.then(ShowFate(typed.place), TellAgent(typed.agent.id, why, with_files(text, typed.files), asked))
 
 
-def _choices(ways: _Ways, epoch: int, held: str = "{held}") -> tuple[Choice, ...]:
+def choices(ways: _Ways, epoch: int, held: str = "{held}") -> tuple[Choice, ...]:
+    """Buttons under a question about a held message."""
     return tuple(
         Choice(f"held_{answer}", label, f"{held}:{epoch}", "primary" if style else "") for answer, label, style in ways
     )
@@ -275,34 +232,19 @@ def _outsider(conversation: Conversation, typed: Typed, text: str) -> Decision:
     )
 
 
-def _unable(conversation: Conversation, typed: Typed) -> Decision:
+def _unable(conversation: Conversation, typed: Typed, text: str) -> Decision:
     """Nothing is sent half."""
     unable = f"Nothing of this was sent to the customer: {typed.unsupported}"
-    return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, unable, typed.text))
+    return _keep(conversation, typed, text, "note").then(TellAgent(typed.agent.id, unable, text))
 
 
-def _after(conversation: Conversation, typed: Typed) -> Decision:
+def _after(conversation: Conversation, typed: Typed, text: str) -> Decision:
     over = "This handoff is over, so your message stays here as a note. The customer did not get it."
-    return _keep(conversation, typed, typed.text, "note").then(TellAgent(typed.agent.id, over))
+    return _keep(conversation, typed, text, "note").then(TellAgent(typed.agent.id, over))
 
 
-def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:
-    for_customer = words.verb in ("", "say", "?")
-    text = words.text if for_customer or words.verb == "note" else edit.text.strip()
-    changed = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, text, kept.source, "note")
-    if kept.state == "held" and for_customer:
-        return Decision(conversation, (replace(changed, state="held"),))
-    settled = _settled(kept) if kept.state == "held" else ()
-    if words.verb in ORDERS:
-        told = f"An edit runs no command. Write `!{words.verb}` as a new message."
-        return Decision(conversation, (changed, *settled, TellAgent(edit.agent.id, told)))
-    if settled or words.verb or not owns(conversation, edit.agent):
-        return Decision(conversation, (changed, *settled))
-    stays = "This stays a note. To say it to the customer, write it as a new message."
-    return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))
-
-
-def _settled(kept: Kept) -> tuple[Settle, ShowFate]:
+def settled(kept: Kept) -> tuple[Settle, ShowFate]:
+    """What was held is a note now."""
     return Settle(kept.id, "note"), ShowFate(kept.source)
 
 

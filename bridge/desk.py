@@ -11,7 +11,7 @@ import structlog
 
 from bridge import agent_events, customer_events
 from bridge.errors import NotYet, where
-from bridge.ports import CustomerEvent, Ignored, Received, Stored, WorkspaceEvent
+from bridge.ports import CustomerEvent, Ignored, Received, Stored, Submitted, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
 from bridge.store.store import Store
@@ -20,6 +20,7 @@ from bridge.store.writer import Conflict, beyond, database_error
 
 log = structlog.get_logger()
 T = TypeVar("T")
+CRASHED = "Something went wrong here, and nothing has changed. It is in the log."
 Handle = Callable[[Session, str, CustomerEvent | WorkspaceEvent], Stored]
 
 
@@ -67,10 +68,15 @@ class Desk:
             if not inbox.take(tx, source, item.keys, item.raw.decode("utf-8", "replace"), session.now, why):
                 stored.append(Stored(False, customer_events.earlier_seq(session, item.event)))
                 continue
-            stored.append(Stored(True) if why else _handled(handle, session, source, item, number))
+            stored.append(_crash_told(item) if why else _handled(handle, session, source, item, number))
             if isinstance(item.event, Ignored) and not item.event.routine:
                 log.info("event.ignored", source=source, kind=item.event.kind[:40])
         return stored
+
+
+def _crash_told(received: Received) -> Stored:
+    """A window does not close as if all were well."""
+    return Stored(True, told=CRASHED if isinstance(received.event, Submitted) else "")
 
 
 def _handled(handle: Handle, session: Session, source: str, received: Received, number: int) -> Stored:

@@ -142,6 +142,14 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A message that waits in case its author thinks better of it does not go out."""
+
+    message: int
+    state: Literal["note", "held"]
+
+
+@dataclass(frozen=True, slots=True)
 class KeepChange:
     """A new wording of a message that its channel cannot change, until the agent sends it as a correction."""
 
@@ -185,6 +193,7 @@ Effect = (
     | SetLabels
     | SetResolved
     | KeepCorrection
+    | TakeBack
     | AskBot
     | Summarise
     | KeepMessage

@@ -30,6 +30,7 @@ from bridge.effects import (
     ShowFiles,
     ShowPresence,
     Summarise,
+    TakeBack,
     TellAgent,
     TellCustomer,
 )
@@ -241,6 +242,10 @@ def _keep(scene: Scene, effect: Effect) -> None:
             messages.set_state(tx, message, state, ("held",))
         case KeepChange(message, text):
             messages.set_changed(tx, message, text)
+        case TakeBack(message, state):
+            waiting = outbox.recallable(tx, f"customer:{conversation.id}", message)
+            lanes.shrink(tx, f"customer:{conversation.id}", outbox.drop(tx, [letter.id for letter in waiting]))
+            messages.set_state(tx, message, state, ("pending",))
         case SetLabels(labels):
             queue.set_labels(tx, scene.handoff or 0, labels)
         case SetResolved():
@@ -268,9 +273,17 @@ def _change(scene: Scene, message: int, text: str) -> None:
     """What still can be recalled goes out with the new wording; else the old one is changed where the customer is."""
     lane = f"customer:{scene.conversation.id}"
     if waiting := outbox.recallable(scene.tx, lane, message):
-        lanes.shrink(scene.tx, lane, outbox.drop(scene.tx, [letter.id for letter in waiting]))
+        behind = outbox.behind(scene.tx, lane, waiting[-1].id)
+        lanes.shrink(scene.tx, lane, outbox.drop(scene.tx, [letter.id for letter in (*waiting, *behind)]))
         messages.set_text(scene.tx, message, text)
-        scene.say(message, messages.author_of(scene.tx, message), text, until=moment(waiting[0].payload["until"]))
+        came = [it.id for it in files.of_message(scene.tx, message)]
+        until = moment(waiting[0].payload["until"])
+        scene.say(message, messages.author_of(scene.tx, message), text, came=came, until=until)
+        claimed = int(scene.conversation.state is State.CLAIMED)
+        for letter in behind:  # in the order in which they were
+            outbox.put(
+                scene.tx, lane, letter.kind, letter.payload, letter.key, letter.at, claimed, way=scene.contact.channel
+            )
     else:
         messages.set_changed(scene.tx, message, text)
         scene.to_customer("change", {"message": message, "text": text})

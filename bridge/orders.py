@@ -12,7 +12,7 @@ from bridge.audience import may_reply, say_draft
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.errors import Refused
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
-from bridge.store import conversations, duty
+from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
 
@@ -146,7 +146,8 @@ def submitted(act: Act, form: Submitted) -> str:
         case "draft":
             conversation, contact = current(act, handoff)
             decision = say_draft(conversation, act.agent, form.values.get("text", ""))
-            act.decided(handoff.number, conversation, contact, decision)
+            if inbox.once(act.session.tx, f"draft:{form.answer_to}", act.session.now):  # else it was pressed twice
+                act.decided(handoff.number, conversation, contact, decision)
         case _:
             raise Refused("This form is not known any more. Nothing has changed.")
     return ""
@@ -156,7 +157,7 @@ def _draft(act: Act, handoff: Handoff, hint: str) -> None:
     """A window with a suggested reply: it opens at once, and the words follow."""
     conversation, _ = current(act, handoff)
     may_reply(conversation, act.agent)
-    hint = hint[:1_000]
+    hint = " ".join(hint.split())[:1_000]
     if window := act.show("draft", f"{handoff.number} {hint}".strip()):
         act.session.draft(handoff.number, hint, act.agent, window)
 
@@ -171,7 +172,7 @@ def _ask_how(act: Act, handoff: Handoff) -> None:
 def _handed_back(act: Act, handoff: Handoff, said: Mapping[str, str]) -> None:
     house = act.session.house
     conversation, contact = current(act, handoff)
-    bot = said.get("bot", conversation.bot)
+    bot = said.get("bot", conversation.bot if conversation.bot in house.bots else "")
     if bot not in ("", *house.bots):
         raise Refused("This desk has no such bot any more. Nothing has changed.")
     note, resolved = said.get("note", "").strip(), said.get("outcome", "resolved") == "resolved"

@@ -1,7 +1,8 @@
 """The answers to what the bridge asked an agent: about held messages, failed ones, and ones in doubt."""
 
 from bridge.act import Act, current, handoff_of, number_in
-from bridge.audience import correct, decide, send_to_customer
+from bridge.audience import decide, send_to_customer
+from bridge.changing import correct
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
 from bridge.errors import Refused

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import pytest
 
-from bridge.audience import Kept, agent_changes, agent_says, correct, decide
+from bridge.audience import Kept, agent_says, decide
+from bridge.changing import Reach, agent_changes, correct
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, State
 from bridge.effects import (
@@ -45,7 +46,7 @@ def writes(
 
 
 def changes(kept: Kept, text: str, *mentions: str, who: Agent = ANA, can_edit: bool = True) -> Decision:
-    return agent_changes(WITH_ANA, kept, Retyped(who, PLACE, THREAD, text, mentions), "Whatsapp", can_edit)
+    return agent_changes(WITH_ANA, kept, Retyped(who, PLACE, THREAD, text, mentions), Reach("Whatsapp", can_edit))
 
 
 def the(kind: type[Kind], decision: Decision) -> Kind:
@@ -131,7 +132,7 @@ def test_a_held_file_without_words_can_be_sent() -> None:
 def test_a_caption_is_not_changed_but_can_be_corrected() -> None:
     sent = replace(SENT, files=1)
     edit = Retyped(ANA, PLACE, THREAD, "It left", ())
-    told = the(TellAgent, agent_changes(WITH_ANA, sent, edit, "Telegram", can_edit=True))
+    told = the(TellAgent, agent_changes(WITH_ANA, sent, edit, Reach("Telegram", can_edit=True)))
     assert told.text.startswith("Messages with files cannot be changed")
 
 

@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bridge.audience import Kept, agent_changes, agent_says, correct, decide
+from bridge.audience import Kept, agent_says, decide
+from bridge.changing import Reach, agent_changes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
     Conversation,
@@ -323,7 +324,7 @@ class Life(RuleBasedStateMachine):
     def words_are_changed(self, which: int, agent: Agent, text: str, carried: bool) -> None:
         kept, before = self.kept[which % len(self.kept)], self.now
         edit = Retyped(agent, kept.source, Place("C1", "0.1"), text)
-        effects = self.see(lambda: agent_changes(before, kept, edit, "WhatsApp", carried))
+        effects = self.see(lambda: agent_changes(before, kept, edit, Reach("WhatsApp", carried)))
         assert not any(isinstance(effect, Say | SendHeld) for effect in effects)
         if any(isinstance(effect, Change) for effect in effects):
             assert (agent.id, agent, kept.handoff) == (kept.agent_id, before.owner, before.handoff)

@@ -10,7 +10,19 @@ import pytest
 BRIDGE = Path(__file__).parent.parent / "bridge"
 
 PURE = {
-    *("assigning", "audience", "content", "conversation", "effects", "errors", "fate", "files", "filters", "language"),
+    *(
+        "assigning",
+        "audience",
+        "changing",
+        "content",
+        "conversation",
+        "effects",
+        "errors",
+        "fate",
+        "files",
+        "filters",
+        "language",
+    ),
     *("policy", "ports", "routing", "texts", "triggers", "verbs"),
 }
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bridge.assigning import assign, label, put_back, take_from_bot
-from bridge.audience import Kept, agent_changes, agent_says, correct, decide, send_to_customer
+from bridge.audience import Kept, agent_says, decide, send_to_customer
+from bridge.changing import Reach, agent_changes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
     Conversation,
@@ -159,7 +160,7 @@ def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4) -> 
 
 
 def changes(who: Agent, text: str, was: Kept, can_edit: bool = True) -> Event:
-    return lambda it: agent_changes(it, was, Retyped(who, PLACE, THREAD, text), "WhatsApp", can_edit)
+    return lambda it: agent_changes(it, was, Retyped(who, PLACE, THREAD, text), Reach("WhatsApp", can_edit))
 
 
 def kept(state: str, author: Agent = ANA, changed: str = "") -> Kept:

@@ -42,7 +42,7 @@ def pack(session: Session, lane: Lane) -> Trip:
 
 
 def _turn(session: Session, conversation: Conversation, contact: Contact, letter: Letter) -> Turn:
-    history = messages.lines(session.tx, conversation.id, letter.payload["upto"] - 1, most=20)
+    history = messages.heard(session.tx, conversation.id, letter.payload["upto"] - 1, most=20)
     return Turn(
         letter.payload["text"], contact.name, contact.language, tuple(history), conversation.stage,
         conversation.answers, conversation.brief,

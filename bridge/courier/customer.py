@@ -22,6 +22,7 @@ from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
 
+LOOK, DEAF = timedelta(seconds=2), timedelta(minutes=1)  # a reply waits no longer for what was missed meanwhile
 STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
 
 
@@ -46,6 +47,8 @@ def pack(session: Session, lane: Lane) -> Trip:
             continue
         if (until := letter.payload.get("until")) and micros(session.now) < until and not letter.in_doubt:
             return Trip(lane, (), dropped=dropped, again=moment(until))
+        if until and _may_be_taken_back(session, letter):
+            return Trip(lane, (), dropped=dropped, again=session.now + LOOK)
         parts: tuple[str, ...] = ()
         if letter.kind == "change":
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
@@ -53,6 +56,15 @@ def pack(session: Session, lane: Lane) -> Trip:
         file = files.get(session.tx, came).file if came else None
         return Trip(lane, (letter,), Errand(chat, parts, file), dropped)
     return Trip(lane, (), dropped=dropped)
+
+
+def _may_be_taken_back(session: Session, letter: Letter) -> bool:
+    """Whether somebody may have done that while we could not hear: until it is known what was missed in the thread."""
+    if letter.in_doubt or micros(session.now - DEAF) > letter.payload["until"]:
+        return False
+    _, handoff, _, _ = messages.source_of(session.tx, letter.payload["message"])
+    unheard = outbox.letters(session.tx, f"missed:{handoff}", 1)
+    return bool(unheard) or not session.house.queues.id_of("")
 
 
 async def serve(bag: Kitbag, trip: Trip) -> None:

@@ -24,7 +24,7 @@ def pack(session: Session, lane: Lane) -> Trip:
     if handoff is None:
         return Trip(lane, (), dropped=dropped)
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
-    said = messages.lines(session.tx, conversation.id, most=MOST)
+    said = messages.heard(session.tx, conversation.id, most=MOST)
     return Trip(lane, left, (conversation.bot, contact, said), dropped)
 
 

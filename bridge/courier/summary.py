@@ -15,7 +15,7 @@ def pack(session: Session, lane: Lane) -> Trip:
         return Trip(lane, ())
     _, contact = conversations.by_id(session.tx, handoff.conversation)
     since = conversations.told_upto(session.tx, handoff.conversation)
-    return Trip(lane, letters, (contact.name, messages.lines(session.tx, handoff.conversation, after=since)))
+    return Trip(lane, letters, (contact.name, messages.heard(session.tx, handoff.conversation, after=since)))
 
 
 async def serve(bag: Kitbag, trip: Trip) -> None:

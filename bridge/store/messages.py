@@ -113,6 +113,12 @@ def last_id(tx: Tx, conversation: int) -> int:
     return row[0]
 
 
+def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
+    """The same for models: without what the customer did not get."""
+    unheard = (DOUBTS["suppressed"], DOUBTS["failed"])
+    return [line for line in lines(tx, conversation, upto, most, after) if line.doubt not in unheard]
+
+
 def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
     rows = tx.all(

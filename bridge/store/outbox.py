@@ -85,7 +85,13 @@ def recallable(tx: Tx, lane: str, message: int) -> list[Letter]:
     if tx.for_update:  # else another process might just be sending them
         tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
     parts = [it for it in letters(tx, lane, 200) if it.kind == "part" and it.payload["message"] == message]
-    return parts if all("until" in it.payload and not it.in_doubt for it in parts) else []
+    whole = bool(parts) and parts[0].payload["part"] == 1
+    return parts if whole and all("until" in it.payload and not it.in_doubt for it in parts) else []
+
+
+def behind(tx: Tx, lane: str, letter: int) -> list[Letter]:
+    """What waits in a lane behind this letter."""
+    return [it for it in letters(tx, lane, 1_000_000) if it.id > letter]
 
 
 def opening(tx: Tx) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from bridge.ports import HOME, Agent, Commanded, Ignored, Pressed, Submitted, Visited, WorkspaceEvent
 from bridge.team_workspace.answers import answer_address
 from bridge.team_workspace.reading import Draft, People, kind_of, named, place_of
-from bridge.team_workspace.rich_text import people_in, read
+from bridge.team_workspace.rich_text import people_in, read, storable
 from bridge.team_workspace.windows import TRIGGER, WINDOW
 
 Json = Mapping[str, Any]
@@ -108,4 +108,4 @@ def _trigger(body: Json) -> str:
 
 def _value(action: Json) -> str:
     chosen = action.get("selected_option") or {}
-    return str(action.get("value") or chosen.get("value") or action.get("selected_user") or "")
+    return storable(str(action.get("value") or chosen.get("value") or action.get("selected_user") or ""))

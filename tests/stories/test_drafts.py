@@ -99,3 +99,21 @@ async def test_what_is_sent_off_after_the_hand_back_reaches_nobody(rig: Rig) -> 
     await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": "Too late."}})
     await rig.quiet()
     assert "Too late." not in customer.heard
+
+
+@pytest.mark.parametrize("text", ["Once.", "half \ud83d emoji"])
+async def test_a_window_that_is_sent_off_twice_says_it_once(rig: Rig, text: str) -> None:
+    """Slack leaves it open when our answer is late, and people press again."""
+    customer, card = await rig.claimed()
+    window, before = await drafted(rig, card), len(customer.heard)
+    said = {"text": {"text": {"type": "plain_text_input", "value": text}}}
+    view = {"id": window.id, "callback_id": "draft", "private_metadata": number_of(card), "state": {"values": said}}
+    intake = rig.bridge.workspace._intakes[0]
+    for trigger in ("t1", "t2"):
+        body = {"type": "view_submission", "trigger_id": trigger, "team": {"id": "T1"}, "user": {"id": "U0ANA"}}
+        stored = await intake.take({**body, "view": view})
+        assert stored
+        assert not stored.told
+    await customer.hears(lambda _: True, "the reply", before)
+    await rig.quiet()
+    assert len(customer.heard) == before + 1

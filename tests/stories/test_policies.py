@@ -206,3 +206,70 @@ async def test_a_reply_waits_for_so_long_and_what_follows_waits_behind_it(rigs: 
         await rig.team.clicks("ana", card, "handback")
         await customer.hears(lambda text: "assistant is back" in text, "the bot's return", before)
         assert customer.heard[before : before + 2] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(("edit", "state"), [("!note {text}", "note"), ("@ben {text}", "held"), ("!end", "note")])
+async def test_what_becomes_something_else_in_time_is_not_sent(patient: Rig, edit: str, state: str) -> None:
+    rig, text = patient, "She is difficult."
+    customer, card = await rig.claimed()
+    after = rig.now
+    ts = await rig.types("ana", card, text)
+    await rig.finds("SELECT 1 FROM message WHERE text = ? AND state = 'pending'", text)
+    await rig.team.edits("ana", card, ts, edit.format(text=text))
+    await rig.told("ana", "held now" if state == "held" else "This was not sent", after)
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = ?", ts, state)
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part'", none=True)
+    assert text not in customer.heard
+
+
+async def test_of_what_has_begun_to_leave_nothing_is_said_to_be_taken_back(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, "recall_seconds = 1") as rig:
+        customer, card = await rig.claimed()
+        before, after = len(customer.heard), rig.now
+        long = "Every tea has its own story. " * 200  # two messages on Telegram
+        ts = await rig.types("ana", card, long)
+        await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = 'pending'", ts)
+        await customer.hears(lambda heard: "Every tea" in heard, "the first part", before)
+        await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+        await rig.told("ana", "it is not taken back from the customer", after)
+
+
+async def test_what_is_changed_in_time_keeps_its_place(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, "recall_seconds = 3") as rig:
+        customer, card = await rig.claimed()
+        before = len(customer.heard)
+        ts = await rig.types("ana", card, "First: open the lid.")
+        await rig.types("ana", card, "Second: pour the water.")
+        await rig.finds("SELECT 1 FROM message WHERE text LIKE 'Second%'")
+        await rig.team.edits("ana", card, ts, "First: open the blue lid.")
+        await customer.hears(lambda text: text.startswith("Second"), "the second", before)
+        assert customer.heard[before:] == ["First: open the blue lid.", "Second: pour the water."]
+
+
+async def test_what_was_deleted_while_nobody_listened_is_not_sent(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, "recall_seconds = 1") as rig:
+        customer, card = await rig.claimed()
+        after = rig.now
+        await rig.quiet()
+        rig.fault("slack", "auth.test", "500", times=1000)
+        ts = await rig.types("ana", card, "Oops")
+        await rig.finds("SELECT 1 FROM message WHERE text = 'Oops'")
+        await rig.stop()
+        await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+        await rig.start()  # Slack does not answer yet, and the second is over
+        await rig.finds("SELECT 1 FROM lane WHERE way = 'telegram' AND due > ?", 0)
+        rig.sandbox.world.faults.clear()
+        await rig.told("ana", "You deleted this in time", after)
+        assert "Oops" not in customer.heard
+
+
+async def test_an_explicit_desk_carries_no_change_without_say(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, 'audience = "explicit"') as rig:
+        customer, card = await rig.claimed("web")
+        after = rig.now
+        ts = await rig.types("ana", card, "!say You get a refund.")
+        await customer.hears(lambda text: text == "You get a refund.", "the reply")
+        await rig.quiet()
+        await rig.team.edits("ana", card, ts, "She does not deserve one, what do we do?")
+        await rig.told("ana", "here only what begins with `!say`", after)
+        await rig.finds("SELECT 1 FROM message WHERE text = 'You get a refund.'")

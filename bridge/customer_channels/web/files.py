@@ -46,10 +46,13 @@ class Files:
         if not size:
             raise Problem(400, "empty", "The file is empty.")
         named = secrets.token_urlsafe(24)
-        async with asyncio.timeout(SLOWEST):
-            file = await _described(request, size)
-            with storing():
-                await self._uploads.keep(named, visitor.chat, file, sent=False)
+        try:
+            async with asyncio.timeout(SLOWEST):
+                file = await _described(request, size)
+                with storing():
+                    await self._uploads.keep(named, visitor.chat, file, sent=False)
+        except TimeoutError:
+            raise Problem(408, "too_slow", "The file took too long. Try again.") from None
         about = {"id": named, "name": file.name, "mime": file.mime, "size": file.size}
         return web.json_response(about)
 

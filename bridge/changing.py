@@ -1,0 +1,103 @@
+"""What becomes of a message that its author changes afterwards, or takes back. Pure.
+
+The customer may have read it already: what cannot be changed there is told to the agent, and offered as a correction.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bridge.audience import SEND, Kept, choices, settled
+from bridge.content import Author
+from bridge.conversation import Conversation, Decision, may_answer, owns
+from bridge.effects import Change, KeepChange, KeepCorrection, KeepMessage, Say, ShowFate, TakeBack, TellAgent
+from bridge.errors import Refused
+from bridge.policy import Audience
+from bridge.ports import Agent, Choice, Retyped
+from bridge.verbs import ORDERS, Words, read
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a change could come to the customer. `waits`: nothing of the message has left yet."""
+
+    channel: str
+    can_edit: bool = False
+    waits: bool = False
+    audience: Audience = "owner"
+
+
+def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: Reach) -> Decision:
+    """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
+    words = read(edit.text)
+    known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.corrected or kept.text)
+    if kept.agent_id != edit.agent.id or known:
+        return Decision(conversation)
+    if kept.state in ("note", "held"):
+        return _changed_note(conversation, kept, edit, words)
+    if kept.handoff != conversation.handoff or not owns(conversation, edit.agent):
+        raise Refused(
+            "Your change was not carried: this conversation is no longer yours. The customer has the first text."
+        )
+    may_answer(edit.agent)
+    if kept.state == "failed":
+        raise Refused("This did not reach the customer, and neither did your change. Write it as a new message.")
+    meant = words.verb == "say" or (words.verb == "" and reach.audience == "owner" and not edit.mentions)
+    if reach.waits and not (meant and words.text):
+        return _taken_back(conversation, kept, edit, words)
+    _carried(edit, words, meant=meant)
+    if reach.waits or (reach.can_edit and not kept.files):
+        return Decision(conversation, (Change(kept.id, words.text),))
+    if words.text == (kept.corrected or kept.text):  # the change was taken back
+        return Decision(conversation, (KeepChange(kept.id, ""),))
+    ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
+    what = "Messages with files" if kept.files else f"Messages on {reach.channel}"
+    text = f"{what} cannot be changed: the customer still has the first text."
+    return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
+
+
+def _carried(edit: Retyped, words: Words, *, meant: bool) -> None:
+    """Refused for what the customer, who has the first text, is not meant to read."""
+    if words.verb not in ("", "say") or not words.text:
+        raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
+    if edit.mentions and words.verb != "say":
+        raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
+    if not meant:
+        raise Refused("Your change was not carried: here only what begins with `!say` goes to the customer.")
+
+
+def _taken_back(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:
+    """What was about to go out is not meant for the customer any more: it becomes a note, or is held."""
+    asks = words.verb in ("", "say", "?") and bool(words.text)
+    text = words.text if words.verb in ("", "say", "?", "note") else edit.text.strip()
+    state: Literal["held", "note"] = "held" if asks else "note"
+    why = "This was changed before it was sent, and is held now." if asks else "This was not sent: it stays in Slack."
+    now = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, text, kept.source, state)
+    told = TellAgent(edit.agent.id, why, text, choices(SEND, conversation.epoch, str(kept.id)) if asks else ())
+    return Decision(conversation, (TakeBack(kept.id, state), now, ShowFate(kept.source), told))
+
+
+def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
+    """An agent sends a changed text as a message of its own, where the channel cannot edit."""
+    may_answer(agent)
+    if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
+        raise Refused("This conversation is no longer yours. Nothing was sent.")
+    if not kept.changed:
+        raise Refused("This correction was sent already.")
+    sent = KeepCorrection(kept.id, kept.changed)
+    return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed)))
+
+
+def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:
+    for_customer = words.verb in ("", "say", "?")
+    text = words.text if for_customer or words.verb == "note" else edit.text.strip()
+    changed = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, text, kept.source, "note")
+    if kept.state == "held" and for_customer:
+        return Decision(conversation, (replace(changed, state="held"),))
+    decided = settled(kept) if kept.state == "held" else ()
+    if words.verb in ORDERS:
+        told = f"An edit runs no command. Write `!{words.verb}` as a new message."
+        return Decision(conversation, (changed, *decided, TellAgent(edit.agent.id, told)))
+    if decided or words.verb or not owns(conversation, edit.agent):
+        return Decision(conversation, (changed, *decided))
+    stays = "This stays a note. To say it to the customer, write it as a new message."
+    return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))
