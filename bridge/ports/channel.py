@@ -127,6 +127,10 @@ class Uploads(Protocol):
         """Keep a whole file; the same id again changes nothing. Unless it is `sent`, somebody has yet to send it."""
         ...
 
+    async def unsent(self, chat: str) -> int:
+        """The bytes that this chat uploaded, or is uploading, and has not sent yet."""
+        ...
+
     async def find(self, id: str) -> KeptFile | None:
         """What is kept under this id."""
         ...

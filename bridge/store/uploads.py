@@ -57,6 +57,13 @@ class StoredUploads:
         state = "used" if sent else "kept"
         await self._store.write(lambda tx: tx.run("UPDATE upload SET state = ? WHERE id = ?", state, id))
 
+    async def unsent(self, chat: str) -> int:
+        """The bytes that this chat uploaded, or is uploading, and has not sent yet."""
+        row = await self._store.read(
+            lambda tx: tx.one("SELECT COALESCE(SUM(size), 0) FROM upload WHERE chat = ? AND state <> 'used'", chat)
+        )
+        return int(row[0]) if row else 0
+
     async def find(self, id: str) -> KeptFile | None:
         """What is kept under this id."""
         row = await self._store.read(

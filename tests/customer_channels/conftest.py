@@ -93,6 +93,9 @@ class MemoryUploads:
         content = b"".join([some async for some in file.content()])
         self.kept.setdefault(id, (KeptFile(id, chat, file.name, file.mime, file.size), content))
 
+    async def unsent(self, chat: str) -> int:
+        return sum(kept.size for kept, _ in self.kept.values() if kept.chat == chat)
+
     async def find(self, id: str) -> KeptFile | None:
         return self.kept[id][0] if id in self.kept else None
 

@@ -70,3 +70,14 @@ async def test_the_files_of_a_message_keep_their_order_and_how_far_they_are(stor
     assert [(it.file, it.upload) for it in found] == [(came[0], ""), (came[1], "F1"), (came[2], "")]
     await store.write(lambda tx: files.take_back(tx, 1001))
     assert (await store.read(lambda tx: files.get(tx, ids[1]))).upload == ""
+
+
+async def test_what_is_not_sent_yet_is_counted(store: Store) -> None:
+    kept = StoredUploads(store, lambda: NOW)
+    await kept.keep("f1", "c1", loaded(b"123"), sent=False)
+    await kept.keep("f2", "c2", loaded(b"1234567"), sent=False)
+    with pytest.raises(ConnectionResetError):
+        await kept.keep("f3", "c1", loaded(b"12345", breaks=True), sent=False)
+    assert await kept.unsent("c1") == 8
+    await store.write(lambda tx: uploads.use(tx, "f1"))
+    assert await kept.unsent("c1") == 5

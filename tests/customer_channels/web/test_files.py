@@ -69,6 +69,13 @@ async def test_uploads_are_counted_as_messages_are(site: Site) -> None:
     assert (statuses.count(200), statuses[-1]) == (40, 429)
 
 
+async def test_what_nobody_sends_fills_no_database(site: Site) -> None:
+    token, large = (await site.admit())[0], b"x" * (10 * 1024 * 1024)
+    statuses = [(await upload(site, token, io.BytesIO(large)))[0] for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    assert (await upload(site, (await site.admit())[0], PNG))[0] == 200
+
+
 @pytest.mark.parametrize("files", ["x", [1], [["x"]], ["x"] * 11])
 async def test_what_is_no_list_of_files_is_malformed(site: Site, files: Any) -> None:
     async with site.http.post(
