@@ -13,6 +13,7 @@ from bridge.changing import Reach, agent_changes
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused
 from bridge.files import described
+from bridge.letters import taken_back
 from bridge.moving import card_deleted, not_in_former, of_former, queue_lost
 from bridge.ports import (
     HOME,
@@ -35,7 +36,6 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
-from bridge.receipts import recalled
 from bridge.session import Session
 from bridge.store import conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
@@ -147,7 +147,7 @@ def _erased(session: Session, erased: Erased) -> None:
     handoff = conversations.handoff(session.tx, kept.handoff)
     if handoff is None or handoff.thread is None or kept.state not in ("pending", "sent", "uncertain"):
         return
-    if recalled(session.tx, handoff.conversation, kept.id):
+    if taken_back(session.tx, handoff.conversation, kept.id, "suppressed"):
         text = "You deleted this in time: the customer does not get it."
         session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
     else:

@@ -35,7 +35,7 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
-from bridge.store import conversations, files, inbox, lanes, messages, outbox, queue
+from bridge.store import conversations, files, inbox, messages, outbox, queue
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
@@ -243,9 +243,7 @@ def _keep(scene: Scene, effect: Effect) -> None:
         case KeepChange(message, text):
             messages.set_changed(tx, message, text)
         case TakeBack(message, state):
-            waiting = outbox.recallable(tx, f"customer:{conversation.id}", message)
-            lanes.shrink(tx, f"customer:{conversation.id}", outbox.drop(tx, [letter.id for letter in waiting]))
-            messages.set_state(tx, message, state, ("pending",))
+            taken_back(tx, conversation.id, message, state)
         case SetLabels(labels):
             queue.set_labels(tx, scene.handoff or 0, labels)
         case SetResolved():
@@ -254,6 +252,16 @@ def _keep(scene: Scene, effect: Effect) -> None:
             messages.set_corrected(tx, message, text)
         case _:
             raise AssertionError(effect)
+
+
+def taken_back(tx: Tx, conversation: int, message: int, state: str) -> bool:
+    """A message that waits for just that does not go out. False: it is on its way, or there."""
+    lane = f"customer:{conversation}"
+    waiting = outbox.recallable(tx, lane, message)
+    if waiting:
+        outbox.take_back(tx, lane, waiting)
+        messages.set_state(tx, message, state, ("pending",))
+    return bool(waiting)
 
 
 def _say(scene: Scene, effect: Say) -> None:
@@ -274,7 +282,7 @@ def _change(scene: Scene, message: int, text: str) -> None:
     lane = f"customer:{scene.conversation.id}"
     if waiting := outbox.recallable(scene.tx, lane, message):
         behind = outbox.behind(scene.tx, lane, waiting[-1].id)
-        lanes.shrink(scene.tx, lane, outbox.drop(scene.tx, [letter.id for letter in (*waiting, *behind)]))
+        outbox.take_back(scene.tx, lane, waiting, behind)
         messages.set_text(scene.tx, message, text)
         came = [it.id for it in files.of_message(scene.tx, message)]
         until = moment(waiting[0].payload["until"])

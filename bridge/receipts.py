@@ -11,7 +11,6 @@ from bridge.ports import Choice, Receipt
 from bridge.session import Session
 from bridge.store import conversations, files, lanes, messages, outbox
 from bridge.store.outbox import Letter
-from bridge.store.tx import Tx
 from bridge.to_agents import show_fate
 
 
@@ -71,16 +70,6 @@ def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
     choices = (Choice("resend", "Send again", key, "primary"), Choice("arrived", "It arrived", key)) if question else ()
     text = "This may not have reached the customer: the connection broke while it was being sent."
     _say_in_thread(session, message, text, choices)
-
-
-def recalled(tx: Tx, conversation: int, message: int) -> bool:
-    """Take a message back that waits for just that. False: it is on its way, or there."""
-    lane = f"customer:{conversation}"
-    waiting = outbox.recallable(tx, lane, message)
-    if waiting:
-        lanes.shrink(tx, lane, outbox.drop(tx, [letter.id for letter in waiting]))
-        messages.set_state(tx, message, "suppressed", ("pending",))
-    return bool(waiting)
 
 
 def let_go(session: Session, conversation: int) -> None:

@@ -113,10 +113,13 @@ def keep(tx: Tx, lane: Lane) -> None:
         raise Fenced(lane.name)
 
 
-def shrink(tx: Tx, name: str, gone: int) -> None:
-    """So many letters less, but not because they were sent: settled by a report or a person, or of no use any more."""
+def shrink(tx: Tx, name: str, gone: int, *, wake: bool = True) -> None:
+    """So many letters less, but not because they were sent: settled by a report or a person, or of no use any more.
+
+    `wake`: what the lane waited for may be over with that.
+    """
     if not tx.run("DELETE FROM lane WHERE name = ? AND pending <= ? AND worker IS NULL", name, gone):
-        tx.tell("UPDATE lane SET pending = pending - ?, due = 0 WHERE name = ?", gone, name)
+        tx.tell(f"UPDATE lane SET pending = pending - ?{', due = 0' if wake else ''} WHERE name = ?", gone, name)
 
 
 def drop(tx: Tx, name: str) -> None:

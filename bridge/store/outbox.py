@@ -89,6 +89,12 @@ def recallable(tx: Tx, lane: str, message: int) -> list[Letter]:
     return parts if whole and all("until" in it.payload and not it.in_doubt for it in parts) else []
 
 
+def take_back(tx: Tx, lane: str, waiting: Sequence[Letter], behind: Sequence[Letter] = ()) -> None:
+    """These do not go out. What the lane waits for because of others, it still does."""
+    first = letters(tx, lane, 1)[0].id == waiting[0].id
+    lanes.shrink(tx, lane, drop(tx, [letter.id for letter in (*waiting, *behind)]), wake=first)
+
+
 def behind(tx: Tx, lane: str, letter: int) -> list[Letter]:
     """What waits in a lane behind this letter."""
     return [it for it in letters(tx, lane, 1_000_000) if it.id > letter]

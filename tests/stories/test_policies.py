@@ -273,3 +273,22 @@ async def test_an_explicit_desk_carries_no_change_without_say(rigs: Rigs, desk_w
         await rig.team.edits("ana", card, ts, "She does not deserve one, what do we do?")
         await rig.told("ana", "here only what begins with `!say`", after)
         await rig.finds("SELECT 1 FROM message WHERE text = 'You get a refund.'")
+
+
+async def test_what_waits_for_a_person_goes_on_waiting_when_something_behind_it_is_recalled(patient: Rig) -> None:
+    rig = patient
+    _, card = await rig.claimed()
+    after = rig.now
+    first = await rig.types("ana", card, "In doubt")
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ?", first)
+    rig.fault("telegram", "sendMessage", "drop_after_accept")
+    over = "UPDATE outbox SET payload = REPLACE(payload, '\"until\"', '\"was\"')", "UPDATE lane SET due = 0"
+    await rig.bridge.store.write(lambda tx: [tx.run(statement) for statement in over])
+    await rig.team.sees_post(card, "This may not have reached the customer", after)
+    ts = await rig.types("ana", card, "Behind it")
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ?", ts)
+    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.told("ana", "You deleted this in time", after)
+    await rig.quiet()
+    asked = [it for it in rig.history("slack", "chat.postMessage", after=after) if "may not have" in (it.text or "")]
+    assert len(asked) == 1
