@@ -22,9 +22,9 @@ from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.desk_file import DeskFile
-from bridge.letters import Doorway
 from bridge.pacing import pacing
 from bridge.ports import Agent, Place, Pressed, Received, Said, Typed
+from bridge.scene import Doorway
 from bridge.session import House
 from bridge.store.migrate import migrate
 from bridge.store.store import Store

@@ -147,12 +147,10 @@ def _erased(session: Session, erased: Erased) -> None:
     handoff = conversations.handoff(session.tx, kept.handoff)
     if handoff is None or handoff.thread is None or kept.state not in ("pending", "sent", "uncertain"):
         return
-    if taken_back(session.tx, handoff.conversation, kept.id, "suppressed"):
-        text = "You deleted this in time: the customer does not get it."
-        session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
-    else:
-        text = "You deleted this here, but it is not taken back from the customer."
-        session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
+    in_time = taken_back(session.tx, handoff.conversation, kept.id, "suppressed")
+    text = "You deleted this in time: the customer does not get it."
+    text = text if in_time else "You deleted this here, but it is not taken back from the customer."
+    session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
 
 
 def _first_heard(session: Session, place: Place) -> bool:

@@ -22,10 +22,10 @@ from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.desk_file import with_line, wrong_route
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
-from bridge.letters import Doorway
 from bridge.pacing import pacing
-from bridge.ports import Bot, CustomerChannel, Drafter, Kit, Summariser
+from bridge.ports import Bot, CustomerChannel, Kit, Summariser
 from bridge.reminders import Reminders
+from bridge.scene import Doorway
 from bridge.session import House
 from bridge.settings import Settings
 from bridge.store import signals
@@ -40,7 +40,7 @@ from bridge.texts import BUILT_IN, check_file
 
 log = structlog.get_logger()
 T = TypeVar("T")
-Closable = CustomerChannel | Bot | Slack | Summariser | Drafter
+Closable = CustomerChannel | Bot | Slack | Summariser
 AT_ONCE = 200  # connections of the shared HTTP session
 PATIENCE = 10.0  # seconds for what is being sent when we are told to stop
 
@@ -183,9 +183,9 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     all_bots = build_bots(settings)
     closing += all_bots.values()
     check_texts(settings, all_bots)
-    summariser, drafter = summaries.build(settings.env), summaries.build_drafter(settings.env)
-    if summariser and drafter:
-        closing += [summariser, drafter]
+    summariser, drafter = summaries.build(settings.env) or (None, None)
+    if summariser:
+        closing.append(summariser)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 FileKind = Literal["photo", "file", "voice", "audio", "video", "sticker"]
 
@@ -60,9 +61,25 @@ def megabytes(size: int) -> str:
     return f"{size // MEGABYTE} MB"
 
 
-def too_large(file: File, limit: int, where: str) -> str:
+def too_large(file: File | Loaded, limit: int, where: str) -> str:
     """Why a file cannot go there; empty when it can."""
     return f"It is larger than the {megabytes(limit)} that {where} takes." if file.size > limit else ""
+
+
+# ------------------------------------------------------------------------------------------------------ where they are
+
+
+def may_see_token(url: str, api: str, hosts: Sequence[str]) -> bool:
+    """Whether an address is the API's own host, or over https one of these; `.example.com` is each below that."""
+    try:
+        there, ours = urlsplit(url), urlsplit(api)
+        host, port = there.hostname or "", there.port
+    except ValueError:
+        return False
+    if (there.scheme, host, port) == (ours.scheme, ours.hostname, ours.port):
+        return True
+    known = any(host == name or (name.startswith(".") and host.endswith(name)) for name in hosts)
+    return known and there.scheme == "https" and port in (None, 443)
 
 
 # ------------------------------------------------------------------------------------------------------ what they are

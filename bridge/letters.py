@@ -1,15 +1,9 @@
-"""Turns effects into outbox rows, inside the transaction that caused them. Sends nothing itself.
+"""Turns effects into outbox rows, inside the transaction that caused them. Sends nothing itself."""
 
-A lane is everything that must stay in order at one place: `customer:<conversation>`, `thread:<handoff>`. Redrawing a
-card, marks, private words, the bot's turn and the summary have lanes of their own, so that nothing waits for them.
-"""
+from dataclasses import asdict
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
-
-from bridge.content import Author, split, units
-from bridge.conversation import Conversation, State
+from bridge.content import Author
+from bridge.conversation import State
 from bridge.effects import (
     AskBot,
     Change,
@@ -34,141 +28,11 @@ from bridge.effects import (
     TellAgent,
     TellCustomer,
 )
-from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
+from bridge.scene import Scene
 from bridge.store import conversations, files, inbox, messages, outbox, queue
-from bridge.store.conversations import Contact
-from bridge.store.moments import micros, moment
+from bridge.store.moments import moment
 from bridge.store.tx import Tx
-from bridge.texts import fill
-from bridge.to_agents import show_fate, watch, whisper
-
-SOUNDS = ("voice", "audio")  # not everywhere have they a caption
-
-
-@dataclass(frozen=True, slots=True)
-class Doorway:
-    """What the desk needs to know of a channel."""
-
-    name: str
-    label: str
-    can: Capabilities
-    limit: Limit
-    refuses: Callable[[File], str] = lambda _: ""  # why it cannot take a file
-
-    @classmethod
-    def closed(cls, name: str) -> "Doorway":
-        """A channel that is off now: what is said to its customers waits."""
-        return cls(name, name.capitalize(), Capabilities(), Limit(length=4000))
-
-
-@dataclass(slots=True)
-class Scene:
-    """One decision being carried out: where it happens, and to whom it is answered."""
-
-    tx: Tx
-    conversation: Conversation
-    contact: Contact
-    doorway: Doorway
-    texts: Mapping[str, str]
-    now: datetime
-    new_key: Callable[[], str]
-    handoff: int | None = None  # the one whose thread this happens in
-    thread: Place | None = None  # where the agent acted
-    answer_to: str = ""  # where the private answer to a click or command goes
-    agent: Agent | None = None
-    recall: timedelta = timedelta()  # for which a reply can be taken back
-    held: int = 0  # the message that was kept last
-
-    # ------------------------------------------------------------------------------------------------ to the customer
-
-    def say(
-        self,
-        message: int,
-        author: Author,
-        text: str,
-        choices: tuple[str, ...] = (),
-        but: Collection[int] = (),
-        came: Sequence[int] = (),
-        until: datetime | None = None,
-    ) -> None:
-        """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision.
-
-        The text goes first, then the files that `came` along; but a single file has it as its caption, if it fits.
-        They wait there `until` then: for so long the message can be recalled.
-        """
-        if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
-            text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
-        captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
-        captioned = captioned and files.get(self.tx, came[0]).file.kind not in SOUNDS
-        whole: list[tuple[str, int]] = [(text.strip(), came[0])] if captioned else []
-        if not captioned:
-            whole = [*((piece, 0) for piece in split(text, self.doorway.limit.length)), *(("", file) for file in came)]
-        parts = [(number, part) for number, part in enumerate(whole, start=1) if number not in but]
-        if not parts:
-            messages.set_state(self.tx, message, "sent")
-        for number, (part, file) in parts:
-            last = number == parts[-1][0]
-            payload = {
-                "message": message,
-                "author": author.kind,
-                "name": author.name,
-                "text": part,
-                "choices": list(choices) if last else [],
-                "epoch": self.conversation.epoch if author.kind == "bot" else None,
-                "part": number,
-                "last": last,
-                "alone": len(whole) == 1,
-            } | ({"file": file} if file else {})
-            if until:
-                payload["until"] = micros(until)
-            self.to_customer("part", payload)
-
-    def to_customer(self, kind: str, payload: Mapping[str, object]) -> None:
-        """Add to the customer's lane."""
-        claimed = int(self.conversation.state is State.CLAIMED)
-        lane, way = f"customer:{self.conversation.id}", self.contact.channel
-        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed, way=way)
-
-    def tell_customer(self, name: str) -> None:
-        """One of the desk's texts; a blank one sends nothing."""
-        owner = self.conversation.owner
-        values = {
-            **self.conversation.answers,
-            "agent.name": owner.name if owner else "",
-            "customer.name": self.contact.name,
-            "wait": "",
-        }
-        text = fill(self.texts.get(name, ""), values).strip()
-        if text:
-            author = Author("system", "")
-            message = messages.add(self.tx, self.conversation.id, self.handoff, author, text, "pending", self.now)
-            self.say(message, author, text)
-
-    # -------------------------------------------------------------------------------------------------- to the thread
-
-    def show_files(self, came: Sequence[int]) -> None:
-        """A customer's files, below what is in the thread by then."""
-        for file in came:
-            files.put_into(self.tx, file, self.handoff or 0)
-            self.to_thread("file", {"file": file, "name": self.contact.name})
-
-    def to_thread(self, kind: str, payload: Mapping[str, object]) -> None:
-        """Add to the lane of the handoff's thread. A new card goes ahead as claimed conversations do."""
-        ahead = self.conversation.state is State.CLAIMED or kind in ("open", "transcript")
-        outbox.put(self.tx, f"thread:{self.handoff}", kind, payload, self.new_key(), self.now, int(ahead))
-
-    def redraw(self, handoff: int | None) -> None:
-        """Draw the card again; once is enough however much has changed."""
-        if handoff is not None:
-            outbox.put_once(self.tx, f"card:{handoff}", "card", {}, self.new_key(), self.now)
-
-    def tell(self, effect: TellAgent) -> None:
-        """A private word, as the answer to the click or command if there was one."""
-        numbered = replace(effect, choices=tuple(self._numbered(choice) for choice in effect.choices))
-        whisper(self.tx, numbered, self.thread or Place("", ""), self.answer_to, self.new_key(), self.now)
-
-    def _numbered(self, choice: Choice) -> Choice:
-        return replace(choice, value=choice.value.replace("{held}", str(self.held)))
+from bridge.to_agents import show_fate, watch
 
 
 def carry_out(scene: Scene, effects: tuple[Effect, ...]) -> None:

@@ -172,11 +172,12 @@ def _ask_how(act: Act, handoff: Handoff) -> None:
 def _handed_back(act: Act, handoff: Handoff, said: Mapping[str, str]) -> None:
     house = act.session.house
     conversation, contact = current(act, handoff)
-    bot = said.get("bot", conversation.bot if conversation.bot in house.bots else "")
-    if bot not in ("", *house.bots):
+    bot = said.get("bot", house.bot_of(conversation))
+    if bot not in house.bots:
         raise Refused("This desk has no such bot any more. Nothing has changed.")
     note, resolved = said.get("note", "").strip(), said.get("outcome", "resolved") == "resolved"
-    decision = hand_back(conversation, act.agent, note, act.session.now, resolved=resolved, bot=bot)
+    another = None if bot == house.bot_of(conversation) else bot
+    decision = hand_back(conversation, act.agent, note, act.session.now, resolved=resolved, bot=another)
     act.decided(handoff.number, conversation, contact, decision)
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
 from bridge.effects import Summarise, TellAgent
-from bridge.letters import Doorway, Scene, carry_out
+from bridge.letters import carry_out
 from bridge.policy import Policy
 from bridge.ports import NAMED, Agent, Clock, NoQueues, Place, Queues
 from bridge.routing import Facts, Route, channel_for
+from bridge.scene import Doorway, Scene
 from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
@@ -34,6 +35,10 @@ class House:
     routes: tuple[Route, ...] = ()
     queues: Queues = field(default_factory=NoQueues)
     admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
+
+    def bot_of(self, conversation: Conversation) -> str:
+        """The name of the one that answers here."""
+        return conversation.bot if conversation.bot in self.bots else self.bots[0]
 
     def doorway(self, channel: str) -> Doorway:
         """What is known of a channel, also of one that is off now."""
@@ -90,7 +95,7 @@ class Session:
         """Which queue channel the handoff belongs to is decided when it is opened. What goes on keeps its labels."""
         earlier = conversations.handoff(self.tx, former) if former is not None else None
         labels = earlier.labels if earlier else ()
-        facts = Facts(contact.channel, contact.language, labels, opened.bot or self.house.bots[0], words)
+        facts = Facts(contact.channel, contact.language, labels, self.house.bot_of(opened), words)
         if route := channel_for(self.house.routes, facts):
             threads.set_route(self.tx, opened.handoff or 0, route)
         if again and labels:

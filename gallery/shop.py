@@ -14,7 +14,6 @@ from bridge.conversation import bot_answers
 from bridge.courier.agents import _whisper
 from bridge.courier.card import card_of
 from bridge.courier.thread import _written
-from bridge.letters import Doorway
 from bridge.ports import (
     Agent,
     Answer,
@@ -38,6 +37,7 @@ from bridge.ports import (
     Whisper,
 )
 from bridge.receipts import failed, in_doubt
+from bridge.scene import Doorway
 from bridge.session import House, Session
 from bridge.store import conversations, duty, messages, outbox, queue
 from bridge.store.migrate import SCHEMA

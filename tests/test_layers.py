@@ -28,8 +28,8 @@ PURE = {
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "agent_events", "customer_events", "letters", "moving", "orders", "questions", "receipts"),
-    *("session", "to_agents"),
+    *("desk", "act", "agent_events", "customer_events", "letters", "moving", "orders", "questions"),
+    *("receipts", "scene", "session", "to_agents"),
 }
 
 # A room is a file or a folder directly under bridge/. It may import itself and what stands here.

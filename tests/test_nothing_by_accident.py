@@ -15,8 +15,8 @@ import pytest
 
 from bridge import ports
 from bridge.desk import Desk
-from bridge.letters import Doorway
 from bridge.ports import Agent, Erased, Place, Pressed, Received, Retyped, Role, Said, Submitted, Typed
+from bridge.scene import Doorway
 from bridge.session import House
 from bridge.store import conversations, messages
 from bridge.store.migrate import migrate

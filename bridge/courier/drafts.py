@@ -1,8 +1,10 @@
 """Has a reply suggested to an agent, and puts it into the window that is open for it. Sends nothing to anybody else."""
 
+import asyncio
 from datetime import timedelta
 
 from bridge.content import Line
+from bridge.courier.bot_turns import SLOWEST
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.ports import Agent, Place, Role, Turn
 from bridge.session import Session
@@ -48,7 +50,8 @@ async def _the_bot_s(bag: Kitbag, bot: str, customer: str, language: str, said: 
         return ""
     turn = Turn(said[last].text, customer, language, tuple(said[:last]))
     try:
-        answer = await bag.bot(bot).answer(turn)
+        async with asyncio.timeout(SLOWEST):
+            answer = await bag.bot(bot).answer(turn)
     except Exception as error:  # whatever a bot does, the agent gets a window to write in
         log.warning("draft.no_bot", error=type(error).__name__)
         return ""

@@ -68,10 +68,6 @@ class Drafter(Protocol):
         """A suggestion, from what the agent wants to say if they gave a hint. Blank: there is none. Never raises."""
         ...
 
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
-
 
 class Summariser(Protocol):
     """Says what a conversation is about."""

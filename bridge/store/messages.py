@@ -113,20 +113,24 @@ def last_id(tx: Tx, conversation: int) -> int:
     return row[0]
 
 
-def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
-    """The same for models: without what the customer did not get."""
-    unheard = (DOUBTS["suppressed"], DOUBTS["failed"])
-    return [line for line in lines(tx, conversation, upto, most, after) if line.doubt not in unheard]
-
-
 def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
+    return _lines(tx, conversation, upto, most, after, ("note", "held"))
+
+
+def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
+    """As models read it: also without what the customer did not get."""
+    return _lines(tx, conversation, upto, most, after, ("note", "held", "suppressed", "failed"))
+
+
+def _lines(tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str]) -> list[Line]:
     rows = tx.all(
-        """SELECT author, author_name, text, at, state, id FROM message WHERE conversation_id = ? AND id > ? AND id <= ?
-           AND state NOT IN ('note', 'held') ORDER BY id DESC LIMIT ?""",
-        conversation, after, 2**62 if upto is None else upto, most,
+        f"""SELECT author, author_name, text, at, state, id, EXISTS (SELECT 1 FROM file WHERE message_id = message.id)
+            FROM message WHERE conversation_id = ? AND id > ? AND id <= ? AND state NOT IN ({", ".join("?" * len(but))})
+            ORDER BY id DESC LIMIT ?""",
+        conversation, after, 2**62 if upto is None else upto, *but, most,
     )  # fmt: skip
-    came = files.of_messages(tx, [row[5] for row in rows])
+    came = files.of_messages(tx, [row[5] for row in rows if row[6]])
     return [
         Line(Author(row[0], row[1]), with_files(row[2], came.get(row[5], ())), moment(row[3]), DOUBTS.get(row[4], ""))
         for row in reversed(rows)

@@ -82,8 +82,14 @@ def clear(tx: Tx, lane: str) -> list[Letter]:
 
 def recallable(tx: Tx, lane: str, message: int) -> list[Letter]:
     """The parts of a message that wait in case its author thinks better of it; none, where one has gone out."""
-    if tx.for_update:  # else another process might just be sending them
+    found = _waiting(tx, lane, message)
+    if found and tx.for_update:  # another process may just be sending them
         tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
+        found = _waiting(tx, lane, message)
+    return found
+
+
+def _waiting(tx: Tx, lane: str, message: int) -> list[Letter]:
     parts = [it for it in letters(tx, lane, 200) if it.kind == "part" and it.payload["message"] == message]
     whole = bool(parts) and parts[0].payload["part"] == 1
     return parts if whole and all("until" in it.payload and not it.in_doubt for it in parts) else []

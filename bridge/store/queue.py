@@ -90,18 +90,9 @@ def _entry(row: Row) -> Entry:
     owner = Agent(row[5], row[6] or row[5]) if row[5] else None
     subject = (summary.subject if summary else "") or row[8]
     return Entry(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        moment(row[4]),
-        owner,
-        subject,
-        tuple(row[9].split()),
-        place,
-        row[12] or "",
+        row[0], row[1], row[2], row[3], moment(row[4]), owner, subject, tuple(row[9].split()), place, row[12] or "",
         row[13],
-    )
+    )  # fmt: skip
 
 
 def with_the_bot(tx: Tx, search: str, most: int) -> tuple[list[Talk], int]:

@@ -5,19 +5,11 @@ from collections.abc import Mapping
 from bridge.ports import Drafter, Summariser
 
 
-def build(env: Mapping[str, str]) -> Summariser | None:
-    """The summariser with a model behind it; None where the environment names none."""
+def build(env: Mapping[str, str]) -> tuple[Summariser, Drafter] | None:
+    """Both with a model behind them; None where the environment names none."""
     if not (env.get("OPENAI_API_KEY") or env.get("OPENAI_BASE_URL")):
         return None
-    from bridge.summaries import llm  # the library takes a second to import, and only those with an endpoint need it
+    from bridge.summaries import drafter, llm  # the library takes a second to import, and only those need it
 
-    return llm.from_env(env)
-
-
-def build_drafter(env: Mapping[str, str]) -> Drafter | None:
-    """The drafter with a model behind it; None where the environment names none."""
-    if not (env.get("OPENAI_API_KEY") or env.get("OPENAI_BASE_URL")):
-        return None
-    from bridge.summaries import drafter, llm
-
-    return drafter.LlmDrafter(*llm.client_from(env))
+    client, model = llm.client_from(env)
+    return llm.LlmSummariser(client, model), drafter.LlmDrafter(client, model)

@@ -66,13 +66,8 @@ class LlmSummariser:
         return Written.model_validate_json(completion.choices[0].message.content or "")
 
 
-def from_env(env: Mapping[str, str]) -> LlmSummariser:
-    """Build from OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL."""
-    return LlmSummariser(*client_from(env))
-
-
 def client_from(env: Mapping[str, str]) -> tuple[AsyncOpenAI, str]:
-    """A client, and the model's name."""
+    """A client, and the model's name, from OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL."""
     client = AsyncOpenAI(  # a base_url that is not given would be read from the process's own environment
         api_key=env.get("OPENAI_API_KEY") or "none",
         base_url=env.get("OPENAI_BASE_URL") or _OPENAI,

@@ -33,11 +33,15 @@ No links, no markup, no names of colleagues to notify. Write "-" where the trans
 
 def messages(customer: str, lines: Sequence[Line]) -> list[dict[str, str]]:
     """The task, and the transcript as data."""
+    return [{"role": "system", "content": _TASK}, {"role": "user", "content": material(customer, lines)}]
+
+
+def material(customer: str, lines: Sequence[Line]) -> str:
+    """Whom and what it is about, in quoted strings: how it began, and above all how it goes on."""
     chosen = [*lines[: _LINES // 3], *lines[-(_LINES * 2 // 3) :]] if len(lines) > _LINES else lines
     transcript = "\n".join(_as_json(line) for line in chosen)
     name = json.dumps(cut(customer, 80), ensure_ascii=False)
-    content = f"The customer's name: {name}\nThe transcript, oldest first:\n{transcript}"
-    return [{"role": "system", "content": _TASK}, {"role": "user", "content": content}]
+    return f"The customer's name: {name}\nThe transcript, oldest first:\n{transcript}"
 
 
 def response_format() -> dict[str, Any]:

@@ -42,12 +42,14 @@ def mend(people: People, channel: str) -> str:
 async def wrong(api: WebApi, people: People, channel: str, name: str) -> str:
     """What to mend if nobody can claim; also in the log. Whatever Slack answers, nobody's work stops for it."""
     try:
-        if await somebody(api, people, channel) is None:
-            log.warning("nobody_can_claim", mend=(how := mend(people, name)))
-            return how
+        if await somebody(api, people, channel):
+            return ""
     except (DeliveryError, AttributeError, TypeError, KeyError) as error:
         log.warning("nobody_looked_for_agents", error=type(error).__name__)
-    return ""
+        return ""
+    how = mend(people, name)
+    log.warning("nobody_can_claim", mend=how)
+    return how
 
 
 async def _members(api: WebApi, channel: str) -> list[str]:

@@ -7,13 +7,14 @@ import re
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import orjson
 from aiohttp import ClientResponse
 
 from bridge.content import Author
 from bridge.errors import DeliveryError, TryLater, Undeliverable
+from bridge.files import may_see_token
 from bridge.ports import File, Loaded, Place, Shared
 from bridge.team_workspace.inert import escaped
 from bridge.team_workspace.posts import speaker
@@ -21,7 +22,7 @@ from bridge.team_workspace.reading import file_of
 from bridge.team_workspace.refusals import Unpermitted, refusal
 from bridge.team_workspace.web_api import WebApi
 
-SLACK = "slack.com"
+HOSTS = ("slack.com", ".slack.com")
 MOST_HOPS = 4
 MOVED = (301, 302, 303, 307, 308)
 PIECE = 64 * 1024  # bytes
@@ -86,7 +87,7 @@ class Files:
     async def _opened(self, url: str) -> AsyncGenerator[ClientResponse]:
         """Wherever Slack sends us on to, the token is shown to Slack only."""
         for _ in range(MOST_HOPS):
-            if not may_see_token(url, self.api.url):
+            if not may_see_token(url, self.api.url, HOSTS):
                 raise Undeliverable("Slack keeps it where the bot's token must not be shown.")
             async with self.api.get(url) as response:
                 if response.status == 200:
@@ -117,15 +118,3 @@ def comment(whose: Shared) -> str:
     """The line above a file. It is mrkdwn, so nothing of the name may mean anything there."""
     name = speaker(Author("customer", whose.name), whose.channel)
     return "📎 " + _FORMATS.sub(lambda found: f"\u2060{found[0]}\u2060", escaped(name, 200))
-
-
-def may_see_token(url: str, api: str) -> bool:
-    """Whether this is the API's own host, or one of Slack's."""
-    try:
-        there, ours = urlsplit(url), urlsplit(api)
-        host, port = there.hostname or "", there.port
-    except ValueError:
-        return False
-    if (there.scheme, host, port) == (ours.scheme, ours.hostname, ours.port):
-        return True
-    return there.scheme == "https" and port in (None, 443) and (host == SLACK or host.endswith(f".{SLACK}"))

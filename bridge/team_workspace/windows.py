@@ -20,19 +20,16 @@ class Windows:
     async def show(self, address: str, trigger: str, form: Form) -> bool:
         """Draw an open window anew, or open one; False when the trigger is too old (3 s) or was used."""
         shown = views.modal(form, self.here.link)
-        if address.startswith(NAMED):
-            await self._update({"external_id": address.removeprefix(NAMED)}, shown)
-            return True
-        if address.startswith(WINDOW):
-            await self._update({"view_id": address.removeprefix(WINDOW)}, shown)
+        if which := _open_one(address):
+            await self._update(which, shown)
             return True
         return await self._open(trigger, shown)
 
     async def tell(self, whisper: Whisper) -> bool:
         """A private word in a window, if that is its address. One that was closed meanwhile hears nothing."""
         told, address = views.told(whisper, self.here.link), whisper.answer_to
-        if address.startswith(WINDOW):
-            await self._update({"view_id": address.removeprefix(WINDOW)}, told)
+        if which := _open_one(address):
+            await self._update(which, told)
             return True
         if address.startswith(TRIGGER):
             await self._open(address.removeprefix(TRIGGER), told)
@@ -66,3 +63,11 @@ class Windows:
     async def _update(self, which: Mapping[str, str], content: Mapping[str, Any]) -> None:
         told = {**which, "view": content}
         await self.api.call("views.update", told, repeatable=True, fine=("not_found",))
+
+
+def _open_one(address: str) -> dict[str, str]:
+    """How Slack is told which open window is meant; empty: it is none."""
+    for begins, argument in ((WINDOW, "view_id"), (NAMED, "external_id")):
+        if address.startswith(begins):
+            return {argument: address.removeprefix(begins)}
+    return {}

@@ -43,15 +43,7 @@ def handback(session: Session, _: Agent, about: str) -> Form:
     conversation, _contact = conversations.by_id(session.tx, handoff.conversation)
     house = session.house
     bots = tuple(Option(name, name) for name in house.bots)
-    which = (
-        (
-            OneOf(
-                "bot", "Which bot goes on?", bots, conversation.bot if conversation.bot in house.bots else house.bots[0]
-            ),
-        )
-        if len(bots) > 1
-        else ()
-    )
+    which = (OneOf("bot", "Which bot goes on?", bots, house.bot_of(conversation)),) if len(bots) > 1 else ()
     note = TextInput(
         "note", "Note", hint="For the bot, and on the card. The customer does not see it.", lines=True, optional=True,
         longest=2000,

@@ -10,8 +10,8 @@ from bridge.content import Author, Line
 from bridge.conversation import Conversation, Decision, State, Why
 from bridge.courier import bot_turns
 from bridge.effects import AskBot
-from bridge.letters import Scene
 from bridge.ports import Agent, Answer
+from bridge.scene import Scene
 from chaos.mutants.breaking import mutant, swap
 
 

@@ -10,9 +10,9 @@ from bridge.content import Author
 from bridge.conversation import Why, claim, escalate, hand_back
 from bridge.courier import customer
 from bridge.courier.trip import Trip
-from bridge.letters import Doorway
 from bridge.ports import Agent, Capabilities, Limit, Place
 from bridge.receipts import let_go
+from bridge.scene import Doorway
 from bridge.session import House, Session
 from bridge.store import conversations, lanes, outbox
 from bridge.store.store import Store

@@ -17,9 +17,9 @@ from bridge.courier.courier import Courier, Way
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.errors import Refused, StoreAway, TryLater
-from bridge.letters import Doorway
 from bridge.pacing import Pace, Pacing
 from bridge.ports import Capabilities, Limit, Rate, TeamWorkspace
+from bridge.scene import Doorway
 from bridge.session import House
 from bridge.store import conversations, lanes, messages, outbox, workers
 from bridge.store.store import Store

@@ -7,8 +7,8 @@ import pytest
 
 from bridge.desk import Desk
 from bridge.errors import StoreAway
-from bridge.letters import Doorway
 from bridge.ports import Agent, Commanded, Received, Said
+from bridge.scene import Doorway
 from bridge.session import House
 from bridge.store import inbox
 from bridge.store.store import Store

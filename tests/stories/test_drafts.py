@@ -46,6 +46,18 @@ async def test_a_model_suggests_and_the_owner_sends_what_they_made_of_it(with_mo
     assert len(asked) == 1
 
 
+async def test_what_the_customer_never_got_is_not_what_was_said(with_model: Rig) -> None:
+    rig = with_model
+    _, card = await rig.claimed()
+    await rig.sandbox.act("telegram", "maria", "block")
+    await rig.types("ana", card, "This fails.")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'This fails.' AND state = 'failed'")
+    await drafted(rig, card)
+    (asked,) = [it for it in rig.history("openai", "chat.completions") if "suggest the next reply" in str(it.raw)]
+    assert "talk to a human" in str(asked.raw)
+    assert "This fails." not in str(asked.raw)
+
+
 async def test_a_hint_goes_to_the_model(with_model: Rig) -> None:
     rig = with_model
     _, card = await rig.claimed()

@@ -124,6 +124,21 @@ async def test_with_several_bots_the_button_asks_which_one_goes_on(rigs: Rigs, d
         assert "order number" not in customer.heard[-1]
 
 
+async def test_when_the_same_bot_goes_on_it_does_so_where_it_stood(rigs: Rigs, desk_with: Desk) -> None:
+    async with desk(rigs, desk_with, 'bots = ["shop", "knowledge"]') as rig:
+        customer = rig.customer("web", "priya")
+        await customer.says("I want to return an item")
+        await customer.hears(lambda text: "order number" in text, "the flow's first question")
+        after = rig.now
+        await customer.says("can I talk to a person?")
+        card = await rig.team.card_of("Priya", after)
+        await rig.team.clicks("ana", card, "claim")
+        await rig.team.sees_card(card, "Ana has this", after)
+        await returns_with(customer, "shop", rig, card)
+        await customer.says("MK-20417")
+        await customer.hears(lambda text: "What is the matter with order MK-20417?" in text, "its second question")
+
+
 async def returns_with(customer: Customer, bot: str, rig: Rig, card: Entry) -> None:
     after, heard = rig.now, len(customer.heard)
     await rig.team.clicks("ana", card, "handback")
@@ -201,11 +216,13 @@ async def test_a_reply_waits_for_so_long_and_what_follows_waits_behind_it(rigs: 
     async with desk(rigs, desk_with, "recall_seconds = 1") as rig:
         customer, card = await rig.claimed()
         before = len(customer.heard)
-        await rig.types("ana", card, "One.")
+        ts = await rig.types("ana", card, "One.")
         await rig.types("ana", card, "Two.")
         await rig.team.clicks("ana", card, "handback")
         await customer.hears(lambda text: "assistant is back" in text, "the bot's return", before)
         assert customer.heard[before : before + 2] == ["One.", "Two."]
+        (sent,) = [it for it in rig.history("telegram", "sendMessage") if it.text == "One."]
+        assert sent.at - float(ts) >= 1
 
 
 @pytest.mark.parametrize(("edit", "state"), [("!note {text}", "note"), ("@ben {text}", "held"), ("!end", "note")])

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.content import Line
 from bridge.ports import Summariser
-from bridge.summaries import build, build_drafter, plain
+from bridge.summaries import build, plain
 from bridge.summaries.llm import LlmSummariser
 
 Script = Callable[..., Awaitable[None]]
@@ -28,7 +28,9 @@ SAID = (("customer", "Order MK-20417: my teapot is broken"), ("bot", "A photo?")
 
 @pytest.fixture
 async def summariser(url: str) -> AsyncIterator[Summariser]:
-    summariser = build({"OPENAI_BASE_URL": f"{url}/openai/v1", "OPENAI_MODEL": "tiny"})
+    built = build({"OPENAI_BASE_URL": f"{url}/openai/v1", "OPENAI_MODEL": "tiny"})
+    assert built
+    summariser = built[0]
     assert isinstance(summariser, LlmSummariser)
     yield summariser
     await summariser.close()
@@ -122,14 +124,12 @@ async def test_what_is_no_answer_of_a_model_at_all_is_none(lines: Lines) -> None
     app = web.Application()
     app.router.add_post("/v1/chat/completions", page)
     async with TestServer(app) as server:
-        summariser = build({"OPENAI_BASE_URL": str(server.make_url("/v1"))})
-        drafter = build_drafter({"OPENAI_BASE_URL": str(server.make_url("/v1"))})
-        assert summariser
-        assert drafter
+        built = build({"OPENAI_BASE_URL": str(server.make_url("/v1"))})
+        assert built
+        summariser, drafter = built
         assert await summariser.summarise("Maria", lines(*SAID)) == plain.summary(lines(*SAID))
         assert await drafter.draft("Maria", lines(*SAID), "") == ""
         await summariser.close()
-        await drafter.close()
 
 
 async def test_a_slow_model_is_not_waited_for(url: str, script: Script, lines: Lines) -> None:

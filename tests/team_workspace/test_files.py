@@ -4,9 +4,10 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bridge.errors import Undeliverable
+from bridge.files import may_see_token
 from bridge.ports import File, Shared
 from bridge.sandbox.slack import live
-from bridge.team_workspace.files import Files, comment, may_see_token
+from bridge.team_workspace.files import HOSTS, Files, comment
 from bridge.team_workspace.web_api import WebApi
 
 from ..customer_channels.conftest import Stand, stand
@@ -36,12 +37,12 @@ FILE = File("file", "a.pdf", "application/pdf", 5, "F1")
     ],
 )
 def test_the_token_is_shown_to_slack_only(url: str, may: bool) -> None:
-    assert may_see_token(url, API) is may
+    assert may_see_token(url, API, HOSTS) is may
 
 
 def test_the_apis_own_address_may_see_it_too_and_no_other_port() -> None:
-    assert may_see_token("http://127.0.0.1:8700/slack/files/F1/a", "http://127.0.0.1:8700/slack/api/")
-    assert not may_see_token("http://127.0.0.1:8701/slack/files/F1/a", "http://127.0.0.1:8700/slack/api/")
+    assert may_see_token("http://127.0.0.1:8700/slack/files/F1/a", "http://127.0.0.1:8700/slack/api/", HOSTS)
+    assert not may_see_token("http://127.0.0.1:8701/slack/files/F1/a", "http://127.0.0.1:8700/slack/api/", HOSTS)
 
 
 async def test_a_redirect_is_followed_to_slack_and_takes_the_token_nowhere_else(stand: Stand) -> None:

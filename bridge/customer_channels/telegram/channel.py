@@ -62,15 +62,15 @@ class Telegram:
         """Send a message. Telegram takes no key, so it cannot be asked later whether it arrived."""
         if isinstance(part, Presence):
             raise Undeliverable("Telegram does not show who joins or leaves.")
-        sent = await self._send_file(chat, part, part.file) if part.file else await self._send(chat, part)
+        if part.file:
+            sent = await self._send_file(chat, part, part.file)
+        else:
+            sent = await self._api.call("sendMessage", _message(chat, part))
         match sent:
             case {"message_id": int(id)}:
                 return str(id or "")  # 0: it is sent later, under an id that we do not learn
             case _:
                 raise Uncertain("Telegram's answer holds no message.")
-
-    async def _send(self, chat: str, part: Part) -> Any:
-        return await self._api.call("sendMessage", _message(chat, part))
 
     async def _send_file(self, chat: str, part: Part, file: Loaded) -> Any:
         """As what it is; what Telegram cannot show as that, as a document."""

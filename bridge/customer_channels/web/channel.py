@@ -7,15 +7,13 @@ from aiohttp import web
 from bridge.content import Part, Presence
 from bridge.customer_channels.web import events
 from bridge.customer_channels.web.door import TEXT, Door
-from bridge.customer_channels.web.files import Files
+from bridge.customer_channels.web.files import LARGEST_SENT, Files
 from bridge.customer_channels.web.origins import Origins
 from bridge.customer_channels.web.pages import Pages
 from bridge.customer_channels.web.streams import Streams
 from bridge.errors import TryLater
-from bridge.files import MEGABYTE, File, Loaded, too_large
+from bridge.files import File, Loaded, too_large
 from bridge.ports import Capabilities, Clock, Journal, Limit, Receive, Uploads
-
-LARGEST_SENT = 50 * MEGABYTE
 
 
 class Web:

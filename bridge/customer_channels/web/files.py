@@ -17,6 +17,7 @@ from bridge.files import HEAD, MEGABYTE, File, Loaded, kind_of, safe_name, sniff
 from bridge.ports import KeptFile, Uploads, Visitor
 
 LARGEST = 10 * MEGABYTE
+LARGEST_SENT = 50 * MEGABYTE
 UNSENT = 30 * MEGABYTE  # that one visitor may have uploaded and not sent
 SLOWEST = 120.0  # seconds for a whole upload
 PIECE = 64 * 1024
@@ -46,7 +47,9 @@ class Files:
             raise Problem(413, "too_large", f"A file may have {LARGEST // MEGABYTE} MB.")
         if not size:
             raise Problem(400, "empty", "The file is empty.")
-        if await self._uploads.unsent(visitor.chat) + size > UNSENT:
+        with storing():
+            unsent = await self._uploads.unsent(visitor.chat)
+        if unsent + size > UNSENT:
             raise Problem(429, "too_many", "Send first what is uploaded already.")
         named = secrets.token_urlsafe(24)
         try:

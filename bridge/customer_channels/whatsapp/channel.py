@@ -20,7 +20,7 @@ from bridge.customer_channels.whatsapp.errors import refusal
 from bridge.customer_channels.whatsapp.events import read
 from bridge.customer_channels.whatsapp.messages import message, typing, with_file
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
-from bridge.files import File, Loaded
+from bridge.files import File, Loaded, may_see_token
 from bridge.ports import Capabilities, Limit, Receive, Received, Said
 
 PATH = "/whatsapp/webhook"
@@ -172,7 +172,8 @@ class WhatsApp:
             raise Undeliverable("WhatsApp does not have it any more.")
         if reply.status != 200:
             raise refusal(reply)
-        if not isinstance(url := reply.json().get("url"), str) or not media.may_see_token(url, self._account.url):
+        url = reply.json().get("url")
+        if not isinstance(url, str) or not may_see_token(url, self._account.url, media.HOSTS):
             raise Undeliverable("WhatsApp keeps it where our token must not be shown.")
         async with aclosing(download(self._session, url, self._bearer, media.LARGEST, "WhatsApp")) as pieces:
             async for some in pieces:

@@ -4,7 +4,6 @@ Numbers: platform facts, 3.4. WhatsApp goes by a file's type, so a photo that is
 """
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from bridge.files import MEGABYTE, UNKNOWN, File, FileKind, Loaded, too_large
 
@@ -28,7 +27,7 @@ LIMITS = {
 }
 _SAME = {"audio/x-m4a": "audio/mp4", "audio/opus": "audio/ogg", "text/csv": "text/plain", "text/markdown": "text/plain"}
 _KINDS: dict[str, FileKind] = {"image": "photo", "video": "video", "document": "file", "sticker": "sticker"}
-_HOSTS = (".fbsbx.com", ".whatsapp.net")
+HOSTS = (".fbsbx.com", ".whatsapp.net")
 
 
 def read(kind: str, content: Json) -> tuple[File, ...]:
@@ -52,8 +51,6 @@ def refuses(file: File | Loaded) -> str:
     limit = LIMITS.get(type_of(file.mime))
     if limit is None:
         return "WhatsApp does not take files of this type. A PDF, a Word file, a JPEG or a PNG it takes."
-    if isinstance(file, Loaded):
-        file = File(file.kind, file.name, file.mime, file.size, "")
     return too_large(file, limit, "WhatsApp")
 
 
@@ -68,15 +65,3 @@ def message(file: Loaded, id: str, caption: str) -> Json:
     if file.kind in ("voice", "audio") and mime in SOUNDS:
         return {"type": "audio", "audio": {"id": id}}
     return {"type": "document", "document": {"id": id, "filename": file.name, **said}}
-
-
-def may_see_token(url: str, api: str) -> bool:
-    """Whether this is the API's own host, or one of Meta's for files."""
-    try:
-        there, ours = urlsplit(url), urlsplit(api)
-        host, port = there.hostname or "", there.port
-    except ValueError:
-        return False
-    if (there.scheme, host, port) == (ours.scheme, ours.hostname, ours.port):
-        return True
-    return there.scheme == "https" and port in (None, 443) and host.endswith(_HOSTS)

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.ports import Said
 
+from ..conftest import MemoryUploads
 from .conftest import Site, bearer
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -67,6 +68,18 @@ async def test_uploads_are_counted_as_messages_are(site: Site) -> None:
     token = (await site.admit())[0]
     statuses = [(await upload(site, token, PNG))[0] for _ in range(41)]
     assert (statuses.count(200), statuses[-1]) == (40, 429)
+
+
+async def test_while_the_store_is_away_an_upload_is_put_off(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = (await site.admit())[0]
+
+    async def away(_: object, __: str) -> int:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryUploads, "unsent", away)
+        assert (await upload(site, token, PNG))[0] == 503
+    assert (await upload(site, token, PNG))[0] == 200
 
 
 async def test_what_nobody_sends_fills_no_database(site: Site) -> None:
