@@ -83,12 +83,15 @@ class Groups:
             await asyncio.gather(self._asking, return_exceptions=True)
 
     def _ask(self) -> asyncio.Task[None]:
-        def over(_: asyncio.Task[None]) -> None:
-            self._asking = None
-
-        self._asking = asyncio.create_task(self._learn())
-        self._asking.add_done_callback(over)
+        self._asking = asyncio.create_task(self._once())
         return self._asking
+
+    async def _once(self) -> None:
+        """Take note that it is over within the task: whoever waits for one that is over already waits for ever."""
+        try:
+            await self._learn()
+        finally:
+            self._asking = None
 
     async def _learn(self) -> None:
         """Ask, and again if something changed meanwhile: the answer may be older than that."""

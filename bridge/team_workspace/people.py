@@ -39,7 +39,7 @@ class People:
         self.api, self.clock, self.groups = api, clock, Groups(api, roles, clock)
         self.team = ""  # known after auth.test
         self._known: dict[str, _Known] = {}
-        self._asking: dict[str, asyncio.Task[_Known]] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
         self._changed: set[str] = set()  # while Slack was being asked about them
 
     def known(self, id: str) -> Agent | None:
@@ -96,17 +96,20 @@ class People:
             known = self._known[id] = self._judged(id, known.agent.name, known.user, known.until)
         return known.agent if left > timedelta() else None
 
-    def _ask(self, id: str) -> asyncio.Task[_Known]:
-        def over(task: asyncio.Task[_Known]) -> None:
-            del self._asking[id]
-            changed = id in self._changed
-            self._changed.discard(id)
-            if not task.cancelled() and task.exception() is None and not changed:
-                self._remember(id, task.result())
-
-        self._asking[id] = task = asyncio.create_task(self._told(id))
-        task.add_done_callback(over)
+    def _ask(self, id: str) -> asyncio.Task[None]:
+        self._asking[id] = task = asyncio.create_task(self._learn(id))
+        task.add_done_callback(lambda over: over.cancelled() or over.exception())  # not all who ask wait for it
         return task
+
+    async def _learn(self, id: str) -> None:
+        """Ask, and take note of it within the task: whoever waits for one that is over already waits for ever."""
+        try:
+            known = await self._told(id)
+            if id not in self._changed:
+                self._remember(id, known)
+        finally:
+            del self._asking[id]
+            self._changed.discard(id)
 
     def _remember(self, id: str, known: _Known) -> None:
         self._known.pop(id, None)

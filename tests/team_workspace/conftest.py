@@ -1,7 +1,8 @@
 """The port against the sandbox's Slack: real Bolt, real slack_sdk, real HTTP and websockets."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+import signal
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -153,3 +154,23 @@ async def over_http(session: aiohttp.ClientSession) -> AsyncGenerator[Rig]:
 def both_ways(request: pytest.FixtureRequest) -> Rig:
     """Every test runs over sockets and over HTTP."""
     return request.getfixturevalue(request.param)
+
+
+async def just_over(task: "asyncio.Task[Any]") -> None:
+    """Return in the very turn of the loop in which it ended, before anybody else hears of it."""
+    while not task.done():  # noqa: ASYNC110  an Event would come a turn later
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def wakes() -> Iterator[None]:
+    """Ends a test whose loop goes round for ever: no timeout of the loop's own would."""
+
+    def over(_signal: int, _frame: object) -> None:
+        raise AssertionError("It goes round for ever.")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -13,7 +13,7 @@ from bridge.team_workspace.groups import PAUSE, Group, Groups, read
 from bridge.team_workspace.people import People
 from bridge.team_workspace.roles import Roles
 
-from .conftest import CARD, Clock, Rig
+from .conftest import CARD, Clock, Rig, just_over
 
 AGENTS = Roles(responders=("@agents",))
 
@@ -80,6 +80,14 @@ async def test_for_those_who_are_active_slack_is_asked_ahead(rig: Rig) -> None:
     after = people.known("U0ANA")
     assert after
     assert after.role is Role.VIEWER
+    assert asked(rig) == 2
+
+
+async def test_what_changes_in_the_moment_of_the_answer_is_asked_about_anew(rig: Rig, wakes: None) -> None:
+    people, _ = people_by(rig, AGENTS)
+    await just_over(people.groups._ask())
+    people.groups.changed()
+    assert await role(people, "U0ANA") is Role.RESPONDER
     assert asked(rig) == 2
 
 

@@ -14,7 +14,7 @@ from bridge.team_workspace import people
 from bridge.team_workspace.people import People, Roles, name_of
 from bridge.team_workspace.slack import from_settings
 
-from .conftest import CARD, Clock, Rig
+from .conftest import CARD, Clock, Rig, just_over
 
 NOBODY = Roles()
 
@@ -46,6 +46,14 @@ async def test_many_questions_at_once_are_one(rig: Rig) -> None:
     known, _ = known_to(rig)
     agents = await asyncio.gather(*(known.agent("U0ANA") for _ in range(20)))
     assert set(agents) == {Agent("U0ANA", "Ana", Role.RESPONDER)}
+    assert asked(rig) == 1
+
+
+async def test_who_asks_in_the_moment_of_the_answer_gets_it(rig: Rig, wakes: None) -> None:
+    """Nothing else runs while somebody waits for what is over already: that is waiting for ever."""
+    known, _ = known_to(rig)
+    await just_over(known._ask("U0ANA"))
+    assert await known.agent("U0ANA") == Agent("U0ANA", "Ana", Role.RESPONDER)
     assert asked(rig) == 1
 
 
