@@ -96,6 +96,13 @@ class Bridge:
             self.process.send_signal(how)
         return await self.process.wait()
 
+    async def say_where(self) -> None:
+        """Have it write into its log where it stands, as far as it still can."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGUSR1)
+            await asyncio.sleep(1)
+
     def last_words(self) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-1500:] if self.log.exists() else "it said nothing"

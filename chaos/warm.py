@@ -5,6 +5,7 @@ Only the imports are saved. What runs is `bridge serve`, from its first line on.
 
 import asyncio
 import ctypes
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -75,10 +76,19 @@ def _serve(env: Mapping[str, str], log: str) -> None:
 
     ctypes.CDLL(None).prctl(WITH_PARENT, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGUSR1, _say_where)
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(out, 1)
     os.dup2(out, 2)
+    faulthandler.register(signal.SIGUSR1, chain=True)
     os.environ.clear()
     os.environ.update(env)
     sys.argv = ["bridge", "serve"]
     main()
+
+
+def _say_where(_signal: int, _frame: object) -> None:
+    """Write where every task stands; the threads are written already, even if one of them never comes here."""
+    for task in asyncio.all_tasks():
+        task.print_stack(limit=8, file=sys.stderr)
+    sys.stderr.flush()

@@ -30,15 +30,19 @@ class Tx:
         self.for_update = " FOR UPDATE" if self._server else ""
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""
 
-    def begin(self) -> None:
+    def begin(self, patience: int) -> None:
         """Begin. SQLite's writer takes its lock at once: a transaction that read first could not write any more.
 
-        To a server, statements whose results nobody has asked for yet travel together.
+        To a server, statements whose results nobody has asked for yet travel together. There, who waits for a row for
+        longer than `patience`, in milliseconds, fails.
         """
         if self._server:
             pipeline = getattr(self._connection, "pipeline")  # noqa: B009  only psycopg has it
             self._together.enter_context(pipeline())
-        self._connection.execute("BEGIN" if self._server else "BEGIN IMMEDIATE")
+            self._connection.execute("BEGIN")
+            self._connection.execute(f"SET LOCAL lock_timeout = {patience}")
+        else:
+            self._connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
         """Commit: what comes back is on the disk."""

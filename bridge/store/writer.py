@@ -1,7 +1,12 @@
 """The one writer, with group commit: many units of work share one transaction.
 
 A unit of work is a plain function `work(tx) -> result`, which may be run again. Awaiting it returns after the commit
-that contains it. Where one of them fails, nothing of the transaction stays, and each is done again in one of its own.
+that contains it. Where one of them fails, nothing of the transaction stays, and each half of the group is done again;
+in the end the one that failed is alone.
+
+A group locks rows of many conversations, in whatever order its units came, and so do the groups of other processes.
+Therefore it waits for a row only as long as a transaction should take, and is then done again in halves: two that wait
+for each other are apart long before the server calls it a deadlock. A unit alone waits for longer.
 
 A thread waits for the disk or for the server. What SQLite does in memory is done on the loop: handing each statement
 to a thread and back would cost more than the statement.
@@ -23,6 +28,7 @@ T = TypeVar("T")
 MOST_TOGETHER = 256  # units in one commit
 MOST_TRIES = 20  # of a unit that conflicts
 CLASH = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
+TOGETHER, ALONE = 100, 2_000  # milliseconds for which a group, and a unit alone, waits for a row that another has
 AWAY = ("08", "25006", "53", "57", "58")  # PostgreSQL: no connection, read-only, no room, stopped, broken
 PATIENCE, LOOK = 5.0, 0.05  # seconds for which another program may hold SQLite's lock, and between looks
 
@@ -105,12 +111,22 @@ class Writer:
     async def _take_turns(self) -> None:
         while self._jobs:
             batch = [self._jobs.popleft() for _ in range(min(len(self._jobs), MOST_TOGETHER))]
-            try:
-                await self._together(batch)
-            except Exception as error:
-                for job in batch:
-                    await self._alone(job, error if len(batch) == 1 else None)
+            await self._turn(batch)
         self._turns = None
+
+    async def _turn(self, batch: Sequence[_Job]) -> None:
+        try:
+            await self._together(batch)
+        except Exception as error:
+            if self._tx is None:  # nobody could even connect
+                for _, done in batch:
+                    _refuse(done, told(error))
+            elif len(batch) == 1:
+                await self._alone(batch[0], error)
+            else:
+                half = len(batch) // 2
+                await self._turn(batch[:half])
+                await self._turn(batch[half:])
 
     async def _together(self, batch: Sequence[_Job]) -> None:
         taken = await self._committed([work for work, _ in batch])
@@ -119,12 +135,11 @@ class Writer:
         if taken is not None:
             self.last.took(taken)
 
-    async def _alone(self, job: _Job, failed: Exception | None) -> None:
+    async def _alone(self, job: _Job, error: Exception) -> None:
         """Once more, as long as it was only that somebody else was faster, or that the connection was gone."""
-        error = failed
         for tries in range(MOST_TRIES):
             faster = isinstance(error, Conflict) or getattr(error, "sqlstate", "") in CLASH
-            if error and not faster and not (tries == 0 and self._tx and self._tx.broken):
+            if not faster and not (tries == 0 and self._tx and self._tx.broken):
                 break
             try:
                 await self._together([job])
@@ -132,7 +147,6 @@ class Writer:
                 error = another
             else:
                 return
-        assert error is not None
         _refuse(job[1], told(error))
 
     async def _committed(self, works: Sequence[Work[Any]]) -> Any:
@@ -161,8 +175,9 @@ class Writer:
 
     def _do(self, works: Sequence[Work[Any]]) -> Any:
         if self._tx is None or self._tx.broken:
+            self._tx = None
             self._tx = Tx(self._connect(), server=self._server)
-        self._tx.begin()
+        self._tx.begin(TOGETHER if len(works) > 1 else ALONE)
         self._results = [work(self._tx) for work in works]
         return self.last.take(self._tx)
 

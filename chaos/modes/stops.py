@@ -33,6 +33,7 @@ async def _stopped(it: Rig, bridge: Bridge) -> None:
             code = await bridge.end(signal.SIGTERM)
     except TimeoutError:
         it.trouble(f"it did not end {PATIENCE:.0f} s after SIGTERM")
+        await bridge.say_where()
         await bridge.end()
     else:
         if code != 0:

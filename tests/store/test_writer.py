@@ -266,6 +266,68 @@ async def test_units_of_two_processes_that_lock_each_other_out_are_both_done(pos
 
 
 @pytest.mark.postgres
+async def test_groups_that_wait_for_each_other_part_before_the_server_calls_it_a_deadlock(postgres: str) -> None:
+    first, second = Store(postgres), Store(postgres)
+    for key in ("a", "b"):
+        await first.write(lambda tx, it=key: note(tx, it, 0))
+    both, refusals = threading.Barrier(2), list[str]()
+
+    def raises(name: str, *, meets: bool = False) -> Work[None]:
+        tries: list[int] = []
+
+        def work(tx: Tx) -> None:
+            tries.append(1)
+            try:
+                raised(tx, name)
+            except Exception as error:
+                refusals.append(getattr(error, "sqlstate", ""))
+                raise
+            if meets and len(tries) == 1:
+                both.wait(20)  # each group has its first row, and wants the other's
+
+        return work
+
+    await asyncio.gather(
+        together(first, raises("a", meets=True), raises("b")),
+        together(second, raises("b", meets=True), raises("a")),
+    )
+    assert "55P03" in refusals
+    assert "40P01" not in refusals
+    assert await first.read(lambda tx: (noted(tx, "a"), noted(tx, "b"))) == (2, 2)
+    first.close()
+    second.close()
+
+
+@pytest.mark.postgres
+async def test_who_waits_alone_for_a_row_that_nobody_lets_go_of_is_told(postgres: str) -> None:
+    import psycopg
+
+    store = Store(postgres)
+    await store.write(lambda tx: note(tx, "a", 0))
+    with psycopg.connect(postgres) as frozen:
+        frozen.execute("UPDATE bucket SET full_at = full_at + 1 WHERE name = 'a'")
+        with pytest.raises(StoreAway):
+            await store.write(lambda tx: raised(tx, "a"))
+    await store.write(lambda tx: raised(tx, "a"))
+    assert await store.read(lambda tx: noted(tx, "a")) == 2
+    store.close()
+
+
+async def test_where_nobody_can_connect_all_are_told_at_once() -> None:
+    tries: list[int] = []
+
+    def connect() -> sqlite3.Connection:
+        tries.append(1)
+        raise sqlite3.OperationalError("unable to open database file")
+
+    writer = Writer(connect)
+    told = await together(writer, *(lambda tx, it=str(number): add(tx, it) for number in range(40)))
+    assert {type(it) for it in told} == {StoreAway}
+    assert len(tries) == 1
+    writer.close()
+
+
+@pytest.mark.postgres
 async def test_nothing_is_lost_when_many_units_lock_each_other_out(postgres: str) -> None:
     first, second = Store(postgres), Store(postgres)
     for number in range(8):
