@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bridge.ports import Limit, Rate, WorkspaceLimits
 
 SLACK = timedelta(milliseconds=1)  # clocks and timers are not more exact than that
+APART = timedelta(seconds=10)  # two looks for a post that got no answer; it may be on its way for so long
 
 
 def tokens(full: datetime | None, now: datetime, rate: Rate) -> int:
@@ -51,6 +52,7 @@ class Pacing:
     """The pace of every way. `speed` 2.0 is twice as fast as the platforms allow (a test clock); 0 is no pacing."""
 
     ways: Mapping[str, Pace]
+    apart: timedelta = APART / 10
 
     def of(self, way: str) -> Pace:
         """The pace of one way."""
@@ -76,7 +78,7 @@ def pacing(speed: float, workspace: WorkspaceLimits, channels: Mapping[str, Limi
         whole = Rate(limit.per_second, limit.burst) if limit.per_second else None
         chat = Rate(limit.per_chat_second, limit.per_chat_burst) if limit.per_chat_second else None
         ways[name] = Pace(_faster(whole, speed), _faster(chat, speed))
-    return Pacing(ways)
+    return Pacing(ways, APART / speed)
 
 
 def _faster(rate: Rate | None, speed: float) -> Rate | None:

@@ -1,6 +1,7 @@
 """To the thread: the card first, then the transcript, then lines and notices in order. Lines that wait are joined.
 
-Every post carries its key in the message's metadata, so that one that got no answer is looked up before it is repeated.
+Every post carries its key in the message's metadata, so that one that got no answer is looked up before it is repeated:
+twice, because a request that nobody waits for any more may still be on its way.
 """
 
 from collections.abc import Sequence
@@ -113,6 +114,8 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         await _refused(bag, trip, error)
     except Uncertain as error:
         await bag.wait(trip, bag.later(trip, TryLater(str(error))))
+    except _NotThere:
+        await bag.settle(trip, lambda session: _missed(session, trip, bag.clock() + bag.pacing.apart))
     else:
         await bag.done(trip, lambda session: _posted(session, trip, place))
 
@@ -122,8 +125,11 @@ async def _once(bag: Kitbag, trip: Trip) -> Place:
     workspace, first, errand = bag.workspace, trip.first, trip.errand
     if errand.file and errand.thread:
         return await arriving.show(bag, trip, errand.file, errand.thread)
-    if first.in_doubt and (found := await _look_up(bag, trip)):
-        return found
+    if first.in_doubt:
+        if found := await _look_up(bag, trip):
+            return found
+        if first.state != "missed":
+            raise _NotThere
     if first.kind == "open":
         return await workspace.open_thread(errand.card, first.key, errand.channel)
     if errand.thread is None or errand.post is None:
@@ -139,6 +145,15 @@ async def _look_up(bag: Kitbag, trip: Trip) -> Place | None:
         raise
     except DeliveryError as error:
         raise Uncertain(str(error)) from None
+
+
+class _NotThere(Exception):
+    """An earlier try was looked for, once, and has not arrived."""
+
+
+def _missed(session: Session, trip: Trip, until: datetime) -> None:
+    outbox.mark_missed(session.tx, trip.ids)
+    lanes.put_off(session.tx, trip.lane, until)
 
 
 def _posted(session: Session, trip: Trip, place: Place) -> None:

@@ -27,11 +27,11 @@ class Letter:
     key: str
     attempts: int
     at: datetime
-    state: Literal["pending", "sending", "uncertain"]
+    state: Literal["pending", "sending", "uncertain", "missed"]
 
     @property
     def in_doubt(self) -> bool:
-        """It was being sent when the process died, or got no answer."""
+        """It was being sent when the process died, or got no answer; `missed`: it was looked for once, in vain."""
         return self.state != "pending"
 
 
@@ -120,6 +120,11 @@ def mark_sending(tx: Tx, ids: Sequence[int]) -> None:
 def mark_pending(tx: Tx, ids: Sequence[int]) -> None:
     """It certainly was not accepted: it may be sent again."""
     tx.tell(f"UPDATE outbox SET state = 'pending' WHERE {tx.among('id')}", tx.several(ids))
+
+
+def mark_missed(tx: Tx, ids: Sequence[int]) -> None:
+    """It was looked for where it would be, and is not there yet."""
+    tx.tell(f"UPDATE outbox SET state = 'missed' WHERE {tx.among('id')}", tx.several(ids))
 
 
 def rewrite(tx: Tx, letter: int, kind: str, payload: Mapping[str, object]) -> None:

@@ -216,7 +216,7 @@ class OutboxRow(SQLModel, table=True):
     lane: str
     kind: str
     payload: str = Field(sa_type=Text)
-    state: str = "pending"  # pending, sending, uncertain
+    state: str = "pending"  # pending, sending, uncertain, missed
     key: str
     attempts: int = 0
     at: datetime = _when()

@@ -1,10 +1,16 @@
 """To threads: the card first, lines joined, everything exactly once, also when Slack's answers get lost."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bridge.sandbox.world import Entry
+from bridge.store import lanes
+from bridge.team_workspace import slack
+from bridge.team_workspace.echoes import metadata
 
-from ..conftest import Rig, Rigs
+from ..conftest import Rig, Rigs, number_of
 
 
 def posts(rig: Rig, card: Entry | None = None, after: int = 0) -> list[str]:
@@ -78,6 +84,36 @@ async def test_a_line_in_doubt_is_not_posted_again_while_it_cannot_be_looked_up(
     await rig.quiet()
     said = [line for post in posts(rig, card, after) for line in post.splitlines() if line.startswith("Line")]
     assert said == ["Line 0", "Line 1"]
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_what_is_on_its_way_for_long_is_not_overtaken_by_another_try(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    monkeypatch.setattr(slack, "ECHO", 0.0)
+    bag = rig.bridge.courier._kitbag
+    rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
+    customer, card = await rig.claimed()
+    await rig.quiet()
+    after = rig.now
+    rig.fault("slack", "chat.postMessage", "disconnect")
+    await customer.says("Line 0")
+    await rig.finds("SELECT 1 FROM outbox WHERE state = 'missed'")
+    assert posts(rig, card, after) == []
+    if late:
+        [(key,)] = await rig.bridge.store.read(lambda tx: tx.all("SELECT key FROM outbox WHERE state = 'missed'"))
+        await arrives(rig, card, key)
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"thread:{number_of(card)}"))
+    await rig.finds("SELECT 1 FROM outbox", none=True)
+    assert posts(rig, card, after) == ["Maria · Telegram\nLine 0"]
+
+
+async def arrives(rig: Rig, card: Entry, key: str) -> None:
+    """The post of a try that got no answer."""
+    post = {"channel": card.chat, "thread_ts": card.id, "text": "Maria · Telegram\nLine 0", "metadata": metadata(key)}
+    url, bearer = f"{rig.sandbox_url}/slack/api/chat.postMessage", {"Authorization": "Bearer xoxb-sandbox"}
+    async with rig.session.post(url, json=post, headers=bearer) as response:
+        assert (await response.json())["ok"]
 
 
 @pytest.mark.parametrize("fault", ["500", "drop_after_accept", "disconnect"])
