@@ -10,6 +10,7 @@ from bridge.app import built
 from bridge.errors import WrongSetting
 from bridge.server import listening, serving_on
 from bridge.settings import Settings, load
+from bridge.watchdog import watched
 
 log = structlog.get_logger()
 
@@ -24,7 +25,8 @@ async def serve() -> None:
             log.info("starting", version=__version__, on=sorted(bridge.channels), off=off, database=_kind(settings))
             async with serving_on(bridge.routes(), listener, bridge.leave) as port:
                 log.info("listening", address=f"http://{settings.host}:{port}")
-                await bridge.run()
+                with watched():
+                    await bridge.run()
 
 
 async def sandbox(port: int) -> None:

@@ -51,6 +51,7 @@ ROOMS = {
     "reminders": PURE | {"store"},
     "team_workspace": PURE,
     "sandbox": set[str](),
+    "watchdog": set[str](),
 }
 
 # Where the parts meet. Only what stages a show, and the command for it, may know the sandbox.
