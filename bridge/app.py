@@ -174,7 +174,8 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     kit = Kit(session, journal, now, StoredUploads(store, now))
     check_routes(settings)
     roles = Roles(desk_file.admins, desk_file.responders, desk_file.viewers)
-    workspace = from_settings(settings.env, roles, session, now, [route.channel for route in desk_file.routes])
+    routed = [route.channel for route in desk_file.routes]
+    workspace = from_settings(settings.env, roles, session, now, routed, external=desk_file.external_channels)
     closing.append(workspace)
     channels = {channel.name: channel for channel in customer_channels.found(settings.env, kit)}
     closing += channels.values()

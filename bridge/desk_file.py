@@ -22,6 +22,7 @@ _TABLES = {
         "trigger_after_unsure": int,
         "keywords": list,
         "board": bool,
+        "external_channels": bool,
         "after_hand_back": str,
         "audience": str,
         "recall_seconds": int,
@@ -53,6 +54,7 @@ class DeskFile:
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
     board: bool = True  # the pinned message that shows what waits and who has what
+    external_channels: bool = False  # queue channels may be shared with another company
     policy: Policy = field(default_factory=Policy)
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
     routes: tuple[Route, ...] = ()
@@ -90,6 +92,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         responders=tuple(roles.get("responders", ())),
         viewers=tuple(roles.get("viewers", ())),
         board=desk.get("board", True),
+        external_channels=desk.get("external_channels", False),
         policy=_policy(here, desk),
         bot_tables=bots,
         routes=tuple(_route(here.route(at), table, bots) for at, table in enumerate(content.get("routes", ()))),

@@ -4,7 +4,7 @@ import traceback
 from pathlib import PurePath
 from typing import Literal
 
-Loss = Literal["archived", "deleted", "left"]
+Loss = Literal["archived", "deleted", "left", "shared"]
 """How a channel of the workspace was lost. `left`: the app is not in it any more."""
 
 

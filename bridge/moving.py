@@ -25,6 +25,7 @@ WHAT: Mapping[Loss, str] = {
     "archived": "is archived",
     "deleted": "is gone, or the app is not in it any more",
     "left": "does not have the app in it any more",
+    "shared": "is shared with another company now",
 }
 
 
@@ -44,6 +45,10 @@ def nobody_can_claim(session: Session, mend: str) -> None:
 def queue_lost(session: Session, channel: str, loss: Loss) -> None:
     """A queue channel is lost: everybody who waits or is served there goes on in the fallback."""
     what = f"{session.house.queues.name_of(channel)} {WHAT[loss]}"
+    if loss == "shared":  # what is there has been read by then, and those who work there go on
+        told = f"{what}, which reads your customers' words there. Stop sharing it, or name another channel."
+        _tell_admins(session, f"shared:{channel}", told)
+        return
     if is_fallback(session, channel):
         told = f"{what}: no conversation can be shown there, and what waits is kept until one can."
         _tell_admins(session, f"lost:{channel}", told)

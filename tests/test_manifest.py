@@ -46,6 +46,7 @@ SCOPES_OF_METHOD = {
 SCOPE_OF_LOSS = {
     "channel_archive": "channels:read",
     "channel_deleted": "channels:read",
+    "channel_shared": "channels:read",
     "group_archive": "groups:read",
     "group_deleted": "groups:read",
     "member_left_channel": "channels:read",

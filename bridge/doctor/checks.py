@@ -143,7 +143,8 @@ def _built(name: str, settings: Settings, session: aiohttp.ClientSession) -> Cus
 def _workspace(settings: Settings, session: aiohttp.ClientSession) -> Slack:
     desk = settings.desk
     roles = Roles(desk.admins, desk.responders, desk.viewers)
-    return from_settings(settings.env, roles, session, now, [route.channel for route in desk.routes])
+    routed = [route.channel for route in desk.routes]
+    return from_settings(settings.env, roles, session, now, routed, external=desk.external_channels)
 
 
 def _kit(session: aiohttp.ClientSession) -> Kit:

@@ -180,7 +180,7 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A channel was archived or deleted, or the app was taken out of it."""
+    """A channel was archived, deleted or shared with another company, or the app was taken out of it."""
 
     channel: str
     loss: Loss

@@ -52,6 +52,16 @@ async def queue_channel(
     return channel
 
 
+def foreign(channel: Channel) -> str:
+    """What to mend where another company reads along; blank: the channel is ours alone."""
+    if not channel.get("is_ext_shared"):
+        return ""
+    return (
+        f"#{channel['name']} is shared with another company, which would read your customers' words. "
+        "Use another, or allow it with external_channels = true under [desk] in bridge.toml."
+    )
+
+
 async def _by_id(api: WebApi, id: str) -> Channel | None:
     try:
         return (await api.call("conversations.info", {"channel": id}, repeatable=True))["channel"]
@@ -82,7 +92,14 @@ def next_cursor(page: Any) -> str | None:
 
 
 async def findings(
-    api: WebApi, people: People, channel: str, needed: Iterable[str], app_token: str = "", routes: Iterable[str] = ()
+    api: WebApi,
+    people: People,
+    channel: str,
+    needed: Iterable[str],
+    app_token: str = "",
+    routes: Iterable[str] = (),
+    *,
+    external: bool = False,
 ) -> AsyncIterator[Finding]:
     """One after the other; stops at what makes the rest pointless."""
     try:
@@ -94,11 +111,11 @@ async def findings(
             yield await _socket(api, app_token)
         found = await queue_channel(api, channel)
         yield Finding(f"Slack: the bot is in #{found['name']}", ok=True)
-        yield _shared(found)
+        yield _shared(found, external)
         for finding in await _groups(people.groups):
             yield finding
         yield await _somebody(api, people, found)
-        async for finding in _routes(api, list(dict.fromkeys(routes))):
+        async for finding in _routes(api, list(dict.fromkeys(routes)), external):
             yield finding
     except (WrongSetting, DeliveryError) as trouble:
         yield Finding("Slack", ok=False, mend=str(trouble))
@@ -135,7 +152,7 @@ async def _socket(api: WebApi, app_token: str) -> Finding:
     return Finding(what, ok=True)
 
 
-async def _routes(api: WebApi, names: Sequence[str]) -> AsyncIterator[Finding]:
+async def _routes(api: WebApi, names: Sequence[str], external: bool) -> AsyncIterator[Finding]:
     listed = await by_names(api, names)
     for name in names:
         try:
@@ -144,14 +161,14 @@ async def _routes(api: WebApi, names: Sequence[str]) -> AsyncIterator[Finding]:
             yield Finding(f"Slack: the route to #{name}", ok=False, mend=str(wrong))
             continue
         yield Finding(f"Slack: the bot is in #{found['name']}, for a route", ok=True)
-        if not (shared := _shared(found)).ok:
+        if not (shared := _shared(found, external)).ok:
             yield shared
 
 
-def _shared(channel: Channel) -> Finding:
-    shared = bool(channel.get("is_ext_shared"))
-    mend = f"#{channel['name']} is shared with another company, which would read your customers' words. Use another."
-    return Finding("Slack: the channel is yours alone", not shared, mend if shared else "")
+def _shared(channel: Channel, external: bool) -> Finding:
+    if external and foreign(channel):
+        return Finding("Slack: another company may read along, as bridge.toml says", ok=True)
+    return Finding("Slack: the channel is yours alone", not foreign(channel), foreign(channel))
 
 
 async def _somebody(api: WebApi, people: People, channel: Channel) -> Finding:

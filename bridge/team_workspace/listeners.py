@@ -24,8 +24,8 @@ log = structlog.get_logger()
 class Listeners:
     """Reads what Slack sends. `here` is filled in at the start."""
 
-    def __init__(self, people: People, here: Whereabouts, echoes: Echoes) -> None:
-        self.people, self.here, self.echoes = people, here, echoes
+    def __init__(self, people: People, here: Whereabouts, echoes: Echoes, *, external: bool = False) -> None:
+        self.people, self.here, self.echoes, self.external = people, here, echoes, external
         self.changes, self.news = Changes(), News(people)
 
     def is_echo(self, body: Json) -> bool:
@@ -73,6 +73,8 @@ class Listeners:
                 return closed(told, "archived", self.here)
             case {"type": "event_callback", "event": {"type": "channel_deleted" | "group_deleted"} as told}:
                 return closed(told, "deleted", self.here)
+            case {"type": "event_callback", "event": {"type": "channel_shared"} as told}:
+                return Ignored("channel_shared", routine=True) if self.external else closed(told, "shared", self.here)
             case {"type": "event_callback", "event": {"type": "member_left_channel", "user": str(who)} as told}:
                 ours = who == self.here.user
                 return closed(told, "left", self.here) if ours else Ignored("member_left_channel", routine=True)

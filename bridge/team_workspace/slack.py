@@ -65,10 +65,19 @@ OVER_SOCKETS, OVER_HTTP = 1.0, 60.0  # seconds between two readings of what was 
 
 
 def from_settings(
-    env: Mapping[str, str], roles: Roles, session: aiohttp.ClientSession, clock: Clock, routes: Sequence[str] = ()
+    env: Mapping[str, str],
+    roles: Roles,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    routes: Sequence[str] = (),
+    *,
+    external: bool = False,
 ) -> "Slack":
-    """Build the port from the environment, or raise WrongSetting. `routes`: queue channels beside the fallback."""
-    return Slack(read_settings(env), roles, session, clock, routes)
+    """Build the port from the environment, or raise WrongSetting.
+
+    `routes`: queue channels beside the fallback. `external`: another company may read along in them.
+    """
+    return Slack(read_settings(env), roles, session, clock, routes, external=external)
 
 
 class Slack:
@@ -88,12 +97,14 @@ class Slack:
         session: aiohttp.ClientSession,
         clock: Clock,
         routes: Sequence[str] = (),
+        *,
+        external: bool = False,
     ) -> None:
         self.settings, self.session, self.clock, self.routed = settings, session, clock, routes
         self.api = WebApi(session, settings.bot_token, settings.api_url)
-        self.here, self.echoes, self.queues = Whereabouts(), Echoes(), QueueChannels()
+        self.here, self.echoes, self.queues = Whereabouts(), Echoes(), QueueChannels(external)
         self.people, self.windows = People(self.api, roles, clock), Windows(self.api, self.here)
-        self.listeners = Listeners(self.people, self.here, self.echoes)
+        self.listeners = Listeners(self.people, self.here, self.echoes, external=external)
         self.files = Files(self.api)
         self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
         self.quota = Quota(self.gaps, clock)
@@ -121,7 +132,7 @@ class Slack:
         """What `bridge doctor` says about Slack; needs no `start`."""
         here = self.settings
         asked = (here.queue_channel, needed_scopes, here.app_token, self.routed)
-        looked = checks.findings(self.api, self.people, *asked)
+        looked = checks.findings(self.api, self.people, *asked, external=self.queues.external)
         return [finding async for finding in looked]
 
     async def run(self, receive: Receive, again: Again | None = None) -> None:

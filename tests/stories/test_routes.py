@@ -242,6 +242,18 @@ async def test_those_in_a_lost_channel_go_on_in_the_fallback(rig: Rig, action: s
     assert len(directs(rig)) == 2  # that new ones go there, too, is news once
 
 
+@pytest.mark.parametrize("channel", [BILLING, FALLBACK])
+async def test_a_channel_that_another_company_joins_is_said_and_its_work_goes_on(rig: Rig, channel: str) -> None:
+    customer, card = await asks(rig, REFUND if channel == BILLING else "I want to talk to a human")
+    await claims(rig, customer, card)
+    after = rig.now
+    await act(rig, "share_channel", channel)
+    told = await direct(rig, "clea", "is shared with another company now", after)
+    assert "Stop sharing it" in (told.text or "")
+    await conversation_goes_on(rig, customer, card)
+    assert cards(rig, after) == []
+
+
 @pytest.mark.parametrize(("action", "channel", "what"), LOST)
 async def test_a_channel_whose_loss_nobody_tells_is_noticed_by_what_it_refuses(
     rig: Rig, action: str, channel: str, what: str

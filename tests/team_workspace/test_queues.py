@@ -18,9 +18,12 @@ NOW = datetime.now(UTC)
 BILLING, VIP = "C0BILLING", "C0VIPDESK"
 
 
-def with_routes(rig: Rig, session: aiohttp.ClientSession, *routes: str, fallback: str = "support-queue") -> Slack:
+def with_routes(
+    rig: Rig, session: aiohttp.ClientSession, *routes: str, fallback: str = "support-queue", external: bool = False
+) -> Slack:
     env = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_QUEUE_CHANNEL": fallback, "SLACK_SIGNING_SECRET": SECRET}
-    return from_settings({**env, "SLACK_API_URL": f"{rig.url}/slack/api/"}, Roles(), session, lambda: NOW, routes)
+    env["SLACK_API_URL"] = f"{rig.url}/slack/api/"
+    return from_settings(env, Roles(), session, lambda: NOW, routes, external=external)
 
 
 async def made(rig: Rig) -> None:
@@ -86,6 +89,27 @@ async def test_a_wrong_route_is_noted_and_the_fallback_takes_it(
     assert wrong.startswith("[[routes]] in bridge.toml: ")
     assert target in wrong
     assert target not in port.here.channels
+
+
+@pytest.mark.parametrize("external", [False, True])
+async def test_where_another_company_reads_along_nothing_is_shown_unless_that_is_wanted(
+    rig: Rig, session: aiohttp.ClientSession, external: bool
+) -> None:
+    await made(rig)
+    await rig.act("clea", "share_channel", BILLING)
+    port = with_routes(rig, session, "billing", external=external)
+    await port.start()
+    assert port.queues.id_of("billing") == (BILLING if external else "C0SUPPORT")
+    assert [wrong[:61] for wrong in port.queues.wrong] == (
+        [] if external else ["[[routes]] in bridge.toml: #billing is shared with another co"]
+    )
+    await rig.act("clea", "share_channel", "C0SUPPORT")
+    if external:
+        await port.start()
+        assert not [finding for finding in await port.check(()) if "another company" in finding.mend]
+    else:
+        with pytest.raises(WrongSetting, match=r"^SLACK_QUEUE_CHANNEL: #support-queue is shared with another company"):
+            await port.start()
 
 
 async def test_a_wrong_fallback_stops_the_start(rig: Rig, session: aiohttp.ClientSession) -> None:
