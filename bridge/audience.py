@@ -182,7 +182,7 @@ def say_draft(conversation: Conversation, agent: Agent, text: str) -> Decision:
     may_reply(conversation, agent)
     if not text.strip():
         raise Refused(_NO_WORDS)
-    shown = PostNotice(f"{agent.name} to the customer:", text.strip())
+    shown = PostNotice(f"{agent.name} to the customer:", text.strip(), of_reply=True)
     return Decision(conversation, (Say(Author("agent", agent.name), text.strip()), shown))
 
 

@@ -79,13 +79,17 @@ class ShowFiles:
 
 @dataclass(frozen=True, slots=True)
 class PostNotice:
-    """The bridge itself speaks in the thread. `once` is a key under which it is said only once; `pings` are called."""
+    """The bridge itself speaks in the thread. `once` is a key under which it is said only once; `pings` are called.
+
+    `of_reply`: it shows what was just said to the customer, and carries that message's mark.
+    """
 
     text: str
     quote: str = ""
     choices: tuple[Choice, ...] = ()
     once: str = ""
     pings: tuple[str, ...] = ()
+    of_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)

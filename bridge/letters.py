@@ -89,7 +89,7 @@ def _notice(scene: Scene, effect: PostNotice) -> None:
     if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
         choices = [asdict(choice) for choice in effect.choices]
         payload = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
-        scene.to_thread("notice", payload)
+        scene.to_thread("notice", payload | ({"message": scene.said} if effect.of_reply else {}))
 
 
 def _keep(scene: Scene, effect: Effect) -> None:
@@ -134,10 +134,11 @@ def _say(scene: Scene, effect: Say) -> None:
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
         author_id=agent, source=effect.source,
     )  # fmt: skip
+    scene.said = message
     came = files.add(scene.tx, message, effect.files)
     until = scene.now + scene.recall if effect.source and scene.recall else None
     scene.say(message, effect.author, effect.text, effect.choices, came=came, until=until)
-    if effect.source:
+    if effect.author.kind == "agent":
         watch(scene.tx, scene.conversation.id, scene.now)
 
 

@@ -55,6 +55,7 @@ class Scene:
     agent: Agent | None = None
     recall: timedelta = timedelta()  # for which a reply can be taken back
     held: int = 0  # the message that was kept last
+    said: int = 0  # the one to the customer
 
     # ------------------------------------------------------------------------------------------------ to the customer
 

@@ -22,6 +22,7 @@ from bridge.session import Session
 from bridge.store import conversations, lanes, messages, outbox, threads
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
+from bridge.to_agents import show_fate
 
 MOST_LINES, MOST_TEXT = 20, 2500  # joined into one post
 WORTH_SAYING = timedelta(days=1)  # of a notice: an archived channel or a bot that was removed is mended by then
@@ -157,9 +158,12 @@ def _missed(session: Session, trip: Trip, until: datetime) -> None:
 
 
 def _posted(session: Session, trip: Trip, place: Place) -> None:
+    number = int(trip.lane.of)
+    if message := trip.first.payload.get("message"):
+        messages.set_source(session.tx, message, place)
+        show_fate(session.tx, number, message, session.house.new_key(), session.now)
     if trip.first.kind != "open":
         return
-    number = int(trip.lane.of)
     conversations.set_thread(session.tx, number, place)
     now, _ = card_of(session, number)
     if now != trip.errand.card or trip.first.in_doubt:  # it changed while it was being posted

@@ -137,6 +137,14 @@ def _lines(tx: Tx, conversation: int, upto: int | None, most: int, after: int, b
     ]
 
 
+def set_source(tx: Tx, message: int, place: Place) -> None:
+    """Where agents see a message that nobody typed there: its mark goes there."""
+    tx.run(
+        "UPDATE message SET source_channel = ?, source_ts = ? WHERE id = ? AND source_ts IS NULL",
+        place.channel, place.ts, message,
+    )  # fmt: skip
+
+
 def source_of(tx: Tx, message: int) -> tuple[Place | None, int | None, str, str]:
     """Where the agent typed it, its handoff, its text, and whose it is."""
     row = tx.one("SELECT source_channel, source_ts, handoff, text, author FROM message WHERE id = ?", message)

@@ -41,7 +41,8 @@ async def test_a_model_suggests_and_the_owner_sends_what_they_made_of_it(with_mo
     after = rig.now
     await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": "It comes on Monday."}})
     await customer.hears(lambda text: text == "It comes on Monday.", "the reply")
-    await rig.team.sees_post(card, "Ana to the customer:", after)
+    shown = await rig.team.sees_post(card, "Ana to the customer:", after)
+    await rig.team.sees_mark(shown.id or "", "white_check_mark")
     asked = [it for it in rig.history("openai", "chat.completions") if "suggest the next reply" in str(it.raw)]
     assert len(asked) == 1
 
@@ -93,6 +94,20 @@ async def test_without_a_model_the_bot_is_asked_and_its_state_is_not_touched(rig
     assert "working day" in field(window)
     await rig.quiet()
     assert customer.heard[heard:] == []
+
+
+async def test_a_suggestion_that_does_not_arrive_is_marked_and_can_be_sent_again(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    window, after = await drafted(rig, card), rig.now
+    await rig.sandbox.act("telegram", "maria", "block")
+    await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": "It comes on Monday."}})
+    shown = await rig.team.sees_post(card, "Ana to the customer:", after)
+    await rig.team.sees_mark(shown.id or "", "warning")
+    notice = await rig.team.sees_post(card, "This did not reach the customer", after)
+    await rig.sandbox.act("telegram", "maria", "unblock")
+    await rig.team.presses("ana", notice.id or "", "again")
+    await customer.hears(lambda text: text == "It comes on Monday.", "the reply")
+    await rig.team.sees_mark(shown.id or "", "white_check_mark")
 
 
 async def test_only_the_owner_gets_a_suggestion(rig: Rig) -> None:
