@@ -55,6 +55,7 @@ async def claimed_while_it_thinks(rig: Rig) -> tuple[Thinking, Customer, Entry]:
     card = await rig.team.card_of("Maria")
     await rig.team.clicks("ana", card, "claim")
     await customer.hears(lambda text: "talking to Ana" in text, "the handover")
+    await rig.team.sees_card(card, "Ana has this")
     return bot, customer, card
 
 
