@@ -162,7 +162,7 @@ async def read_receipt(scene: Scene) -> None:
     """The customer reads the reply, and the agent sees that it arrived."""
     _, place = await scene.replies()
     await scene.ground.sandbox.act("whatsapp", scene.name.lower(), "read")
-    await scene.is_marked(place, "white_check_mark")
+    await scene.is_marked(place, "eyes")
 
 
 # ------------------------------------------------------------------------------------------ a platform misbehaves
