@@ -43,7 +43,7 @@ def live(tx: Tx, channels: Collection[str]) -> list[Live]:
     """All on these channels."""
     rows = tx.all(
         f"""SELECT c.id, c.channel, {_WROTE}, c.window_shown FROM handoff h
-            JOIN conversation c ON c.id = h.conversation_id AND c.handoff = h.number
+            JOIN conversation c ON c.id = h.conversation_id
             WHERE h.state IN ('queued', 'claimed') AND {tx.among("c.channel")} ORDER BY c.id""",
         tx.several(channels),
     )
