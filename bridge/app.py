@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from bridge import bots, customer_channels, moving, server, summaries
-from bridge.courier import board
+from bridge.courier import board, reply_windows
 from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
 from bridge.courier.passage import Passage
@@ -104,6 +104,7 @@ class Bridge:
             tasks.create_task(self._catch_up(), name="catching up")
             if self.settings.desk.board:
                 tasks.create_task(self._keep_board(), name="board")
+            tasks.create_task(reply_windows.keep(self.desk), name="reply windows")
             tasks.create_task(self._look_for_agents(), name="looking for agents")
             for channel in self.channels.values():
                 tasks.create_task(self._listen(channel), name=channel.name)

@@ -6,7 +6,7 @@ import orjson
 
 from bridge.content import Author, Line
 from bridge.conversation import Why, customer_says
-from bridge.effects import Mirror, PostNotice, ShowFiles
+from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles
 from bridge.files import with_files
 from bridge.letters import carry_out
 from bridge.ports import (
@@ -28,8 +28,9 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.receipts import receipt
+from bridge.reply_window import moves_on
 from bridge.session import Session
-from bridge.store import conversations, files, journal, messages, uploads
+from bridge.store import conversations, files, journal, messages, reply_windows, uploads
 from bridge.triggers import why_a_human
 
 
@@ -61,6 +62,8 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     before, contact = conversations.of_chat(tx, channel, said.chat, said.name, said.language, now)
     text = _readable(said)
     author = Author("customer", contact.name)
+    can = session.house.doorways[channel].can
+    moves = can.reply_window and before.live and moves_on(reply_windows.wrote(tx, before.id), said.at)
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
     line = Line(author, text if before.live else text or with_files("", said.files), said.at)  # a bot needs words
@@ -70,7 +73,9 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     scene = session.decided(before, contact, customer_says(before, line, why, number, now))
     if came and before.live:
         carry_out(scene, (ShowFiles(tuple(came)),))
-    if session.house.doorways[channel].can.journal:
+    if moves:
+        carry_out(scene, (RedrawCard(),))
+    if can.journal:
         for file in said.files:
             uploads.use(tx, file.ref)
         return journal.add(tx, said.chat, said.id, _journalled(said, contact.name))

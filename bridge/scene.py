@@ -12,7 +12,8 @@ from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
 from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
-from bridge.store import files, messages, outbox
+from bridge.reply_window import ReplyWindow, reply_window, too_late
+from bridge.store import files, messages, outbox, reply_windows
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros
 from bridge.store.tx import Tx
@@ -74,6 +75,8 @@ class Scene:
         The text goes first, then the files that `came` along; but a single file has it as its caption, if it fits.
         They wait there `until` then: for so long the message can be recalled.
         """
+        if author.kind == "agent":
+            self._warn_if_too_late()
         if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
@@ -121,6 +124,16 @@ class Scene:
             author = Author("system", "")
             message = messages.add(self.tx, self.conversation.id, self.handoff, author, text, "pending", self.now)
             self.say(message, author, text)
+
+    def reply_window(self) -> ReplyWindow | None:
+        """Until when the customer can be answered; None: always."""
+        lasts = self.doorway.can.reply_window
+        return reply_window(lasts, reply_windows.wrote(self.tx, self.conversation.id), self.now) if lasts else None
+
+    def _warn_if_too_late(self) -> None:
+        window = self.reply_window()
+        if window and window.stage == "shut" and self.agent:
+            self.tell(TellAgent(self.agent.id, too_late(window, self.doorway.label)))
 
     # -------------------------------------------------------------------------------------------------- to the thread
 

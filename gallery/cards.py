@@ -1,8 +1,10 @@
 """The card in every state."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bridge.ports import Card, Other, Place, Summary
+from bridge.reply_window import reply_window
 
 from . import nasty
 from .shop import ANA, NOW, QUEUE
@@ -30,8 +32,16 @@ NASTY = Card(
     owner=replace(ANA, name=nasty.NAME),
     summary=Summary(*(nasty.LONG,) * 6, facts=(nasty.ALL,) * 100, mood=nasty.LONG),
     stage=nasty.ALL, note=nasty.LONG + "\n", labels=nasty.LABELS,
+    window=reply_window(timedelta(hours=24), None, NOW),
     earlier=tuple(Other(10**11 + n, Place(QUEUE, "17.5")) for n in range(5)), later=Other(10**12 + 1, None),
 )  # fmt: skip
+
+
+def on_whatsapp(hours: float) -> Card:
+    """Maria wrote last so many hours ago."""
+    window = reply_window(timedelta(hours=24), NOW - timedelta(hours=hours), NOW)
+    return replace(CLAIMED, channel="WhatsApp", window=window)
+
 
 CARDS = (
     card("queued", "Somebody waits", lambda: WAITS),
@@ -41,6 +51,9 @@ CARDS = (
     card("queued-flow", "In the middle of a flow", lambda: replace(WAITS, stage="pending approval")),
     card("claimed", "Ana has it", lambda: CLAIMED),
     card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
+    card("window-open", "On WhatsApp: a reply is taken for a day", lambda: on_whatsapp(2)),
+    card("window-closing", "... for less than an hour now", lambda: on_whatsapp(23.5)),
+    card("window-shut", "... and now only when the customer writes", lambda: on_whatsapp(30)),
     card("handed-back", "The bot has it again, with a note", lambda: BACK),
     card("handed-back-open", "... and it is not resolved", lambda: replace(BACK, outcome="open")),
     card("handed-back-folded", "... on a desk that folds what is done", lambda: replace(BACK, folded=True)),

@@ -56,6 +56,14 @@ def change_over() -> Whisper:
     return shop.told()
 
 
+def too_late() -> Whisper:
+    """Ana answers on WhatsApp after a day."""
+    shop = Shop()
+    number = shop.claimed(channel="whatsapp")
+    shop.later(24 * 60).types(ANA, number, HELLO)
+    return shop.told()
+
+
 def deletes(agent: Agent, text: str) -> Deed:
     """Somebody writes, and deletes it."""
     return lambda shop, number: shop.deletes(shop.types(agent, number, text))
@@ -113,6 +121,7 @@ PRIVATE = (
     private("sent", "It was sent", lambda: after(types(BEN, "Let me help."), answers(BEN, "held_send"))),
     private("kept", "It was kept as a note", lambda: after(types(BEN, "Hm."), answers(BEN, "held_note"))),
     private("correction", "What cannot be changed", lambda: after(edits(ANA, "Monday", "Tuesday"), on="whatsapp")),
+    private("too-late", "Written when replies are not taken any more", too_late),
     private("deleted", "What was sent is not taken back", lambda: after(deletes(ANA, HELLO))),
     private("stays-note", "A note stays a note", lambda: after(edits(ANA, "!note Hm", "Hello!"))),
     private("file", "A file is not carried", lambda: after(types(ANA, "", file="photo"))),

@@ -51,11 +51,12 @@ QUEUE = "C0SUPPORT"
 ANA, BEN = Agent("U0ANA", "Ana"), Agent("U0BEN", "Ben")
 CLEA = Agent("U0CLEA", "Clea", Role.ADMIN)
 VERA, GUS = Agent("U0VERA", "Vera", Role.VIEWER), Agent("U0GUS", "Gus", Role.OUTSIDER)
+DAY = timedelta(hours=24)
 ASKS = "I want to talk to a human"
 DOORWAYS = {
     "telegram": Doorway("telegram", "Telegram", Capabilities(edits=True, choices=True), Limit(4096)),
     "web": Doorway("web", "Web chat", Capabilities(edits=True, presence=True, choices=True), Limit(4000)),
-    "whatsapp": Doorway("whatsapp", "WhatsApp", Capabilities(choices=True), Limit(4096)),
+    "whatsapp": Doorway("whatsapp", "WhatsApp", Capabilities(choices=True, reply_window=DAY), Limit(4096)),
 }
 
 

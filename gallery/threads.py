@@ -1,9 +1,12 @@
 """What the bridge posts in a thread, for everybody."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bridge.content import Author, Line
+from bridge.customer_channels.whatsapp.errors import words
 from bridge.ports import Choice, Corrected, Lines, Notice, Post, Reachable, Transcript
+from bridge.reply_window import last_call, reply_window
 
 from . import nasty
 from .shop import ANA, BEN, CLEA, GUS, NOW, Shop
@@ -71,6 +74,12 @@ def too_late() -> Post:
     return shop.posted(number)
 
 
+def closing() -> Post:
+    """Maria wrote on WhatsApp a day ago, less an hour, and Ana has not answered."""
+    window = reply_window(timedelta(hours=24), NOW - timedelta(hours=23), NOW)
+    return Notice(last_call(window, "WhatsApp"), pings=(ANA.id,))
+
+
 def taken_over() -> Post:
     """Ben took over."""
     shop = Shop()
@@ -91,6 +100,8 @@ THREADS = (
     post("whispered", "A whisper to the owner", lambda: after((CLEA, "!whisper Offer her a voucher."))),
     post("taken-over", "Taken over", taken_over),
     post("failed", "A reply that did not arrive", lambda: fails("they have blocked the bot.")),
+    post("closing", "On WhatsApp, an hour before replies are not taken any more", closing),
+    post("too-late-to-reply", "... and what was written later", lambda: fails(words(131047))),
     post("in-doubt", "A reply that may not have arrived", lambda: fails("", doubt=True)),
     post("edited", "The customer changed a message", lambda: customer(Corrected("Maria", "m1", "A human, please"))),
     post("blocked", "The customer blocked the bot", lambda: customer(Reachable("Maria", yes=False))),

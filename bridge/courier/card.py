@@ -11,6 +11,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     assert handoff is not None
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     earlier, later = conversations.others(session.tx, number, handoff.conversation)
+    live = handoff.state in ("queued", "claimed")
     card = Card(
         number=number,
         state=handoff.state,
@@ -28,5 +29,6 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         folded=handoff.outcome == "resolved" and session.house.policy.after_hand_back == "close",
         earlier=earlier,
         later=later,
+        window=session.scene(conversation, contact).reply_window() if live else None,
     )
     return card, handoff.thread

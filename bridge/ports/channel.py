@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bridge.content import Part, Presence
@@ -22,6 +23,7 @@ class Capabilities:
     choices: bool = False  # shows quick replies
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
+    reply_window: timedelta | None = None  # for so long after they wrote a customer can be answered; None: always
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bridge.files import File, Loaded
 from bridge.ports.bot import Summary
 from bridge.ports.events import Agent, Place, Receive, Received
 from bridge.ports.forms import Choice, Form
+from bridge.reply_window import ReplyWindow
 
 CardState = Literal["queued", "claimed", "handed_back", "ended"]
 
@@ -34,6 +35,7 @@ class Card:
     folded: bool = False  # only what it was about, for there is nothing left to do
     earlier: tuple["Other", ...] = ()
     later: "Other | None" = None  # the newest one, where this is not it
+    window: ReplyWindow | None = None  # where it matters: somebody is to answer, on a channel that has one
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,10 @@ def known(tx: Tx, channel: str, chat: str) -> tuple[Conversation, Contact] | Non
     return (_conversation(row), _contact(row)) if row else None
 
 
-def by_id(tx: Tx, conversation: int) -> tuple[Conversation, Contact]:
-    """A conversation that is there."""
+def by_id(tx: Tx, conversation: int, *, kept: bool = False) -> tuple[Conversation, Contact]:
+    """A conversation that is there. `kept`: nobody changes it before this transaction ends."""
+    if kept and tx.for_update:
+        tx.one("SELECT 1 FROM conversation WHERE id = ? FOR UPDATE", conversation)
     found = maybe(tx, conversation)
     assert found is not None
     return found
@@ -93,9 +95,7 @@ def of_message(tx: Tx, message: int, *, kept: bool = False) -> tuple[Conversatio
     """The conversation that a message belongs to. `kept`: nobody changes it before this transaction ends."""
     row = tx.one("SELECT conversation_id FROM message WHERE id = ?", message)
     assert row is not None
-    if kept and tx.for_update:
-        tx.one("SELECT 1 FROM conversation WHERE id = ? FOR UPDATE", row[0])
-    return by_id(tx, row[0])
+    return by_id(tx, row[0], kept=kept)
 
 
 def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None:

@@ -34,6 +34,7 @@ CREATE TABLE conversation (
   unsure INTEGER NOT NULL,
   brief TEXT NOT NULL,
   bot VARCHAR DEFAULT '' NOT NULL,
+  window_shown VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
@@ -212,5 +213,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0007');
+INSERT INTO alembic_version (version_num) VALUES ('0010');
 COMMIT;

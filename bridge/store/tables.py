@@ -64,6 +64,9 @@ class ConversationRow(SQLModel, table=True):
     unsure: int = 0
     brief: str = Field(default="", sa_type=Text)
     bot: str = Field(default="", sa_column_kwargs={"server_default": ""})  # blank: the desk's first
+    window_shown: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}
+    )  # which reply window is closing, shut
 
 
 class HandoffRow(SQLModel, table=True):

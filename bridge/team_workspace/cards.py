@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from bridge.ports import Card, Choice, Place, Summary
 from bridge.team_workspace.inert import (
@@ -63,7 +64,8 @@ SURE: Block = {
 
 def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
-    head = rich(section(words(_state(card), "bold"), words(" · since "), moment(card.since), words("\n"), *_who(card)))
+    since = words(" · since "), moment(card.since)
+    head = rich(section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_window(card)))
     if card.folded:
         subject = card.summary.subject if card.summary else card.reason
         blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
@@ -88,6 +90,25 @@ def _state(card: Card) -> str:
 def _who(card: Card) -> Iterator[Block]:
     yield words(f"#{card.number} {_customer(card)}", "bold")
     yield words("".join(f" · {detail}" for detail in _details(card)))
+
+
+def _window(card: Card) -> Iterator[Block]:
+    text, until = _until(card)
+    if text:
+        yield words(f"\n{text}")
+    if until:
+        yield moment(until)
+
+
+def _until(card: Card) -> tuple[str, datetime | None]:
+    """Until when the customer can be answered, where that ends."""
+    window = card.window
+    if window is None:
+        return "", None
+    if window.stage == "shut":
+        over = f"⚠ The {window.hours} hours are over: {channel_name(card.channel)} takes replies again"
+        return f"{over} when the customer writes", None
+    return "⚠ " * (window.stage == "closing") + "Can be answered until ", window.until
 
 
 def _customer(card: Card) -> str:
@@ -161,10 +182,11 @@ def _buttons(card: Card) -> list[Block]:
 
 def _spoken(card: Card) -> str:
     """The card for ears."""
-    summary = card.summary
+    summary, (text, until) = card.summary, _until(card)
     lines = [
         f"{_state(card)} since {when(card.since)}",
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
+        f"{text}{when(until) if until else ''}",
         *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
         f"Why: {one_line(card.reason, 300)}",
         cut(card.quote or (summary.last_words if summary else ""), 500),

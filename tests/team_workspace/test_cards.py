@@ -8,6 +8,7 @@ import pytest
 
 from bridge.content import Author, Line
 from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript, Whisper
+from bridge.reply_window import reply_window
 from bridge.team_workspace import cards
 from bridge.team_workspace.inert import WHISPER_TEXT, Message
 from bridge.team_workspace.posts import post, told
@@ -58,6 +59,21 @@ def buttons(message: Message) -> list[tuple[str, str, str]]:
     """Action, label and value of every button."""
     rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
     return [(button["action_id"], button["text"]["text"], button["value"]) for row in rows for button in row]
+
+
+@pytest.mark.parametrize(
+    ("ago", "said", "until"),
+    [
+        (1, "Can be answered until 22 Nov 13:03 UTC", 1),
+        (23, "⚠ Can be answered until 21 Nov 15:03 UTC", 1),
+        (24, "⚠ The 24 hours are over: WhatsApp takes replies again when the customer writes", 0),
+    ],
+)
+def test_a_card_says_until_when_the_customer_can_be_answered(ago: int, said: str, until: int) -> None:
+    window = reply_window(timedelta(hours=24), SINCE - timedelta(hours=ago), SINCE)
+    drawn = card(replace(CARD, channel="WhatsApp", window=window))
+    assert shown(drawn).splitlines()[2] == drawn.text.splitlines()[2] == said
+    assert len([it for it in drawn.blocks[0]["elements"][0]["elements"] if it["type"] == "date"]) == 1 + until
 
 
 def test_a_waiting_card_says_everything_an_agent_needs() -> None:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -51,7 +52,8 @@ class WhatsApp:
     name = "whatsapp"
     label = "WhatsApp"
     variables = (*NEEDED, "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
-    can = Capabilities(typing=True, choices=True, confirms="status")
+    # Free text only within a day of what the customer wrote last, else 131047 (platform facts, 3.3).
+    can = Capabilities(typing=True, choices=True, confirms="status", reply_window=timedelta(hours=24))
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
     limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, caption=media.LONGEST_CAPTION)
 

@@ -26,7 +26,8 @@ WORDS = {
     131037: "WhatsApp has not approved our display name yet.",
     131042: "The business account has a payment problem.",
     131045: "Our number is not registered with WhatsApp.",
-    131047: "More than 24 hours have passed since the customer last wrote, so WhatsApp takes only templates.",
+    131047: "More than 24 hours have passed since the customer last wrote. WhatsApp takes replies again when they "
+    "write: send it again then, or reach them in another way.",
     131048: "WhatsApp restricts our number because customers reported messages as spam.",
     131049: "WhatsApp held it back to protect the customer from too many messages.",
     131050: "The customer does not want such messages any more.",
