@@ -43,6 +43,10 @@ class Desk:
         """Run a unit of work of the bridge's own: a bot's answer, what became of a delivery."""
         return await self._store.write(lambda tx: work(Session(tx, self.house, self.house.clock())))
 
+    async def looking(self, work: Callable[[Session], T]) -> T:
+        """Run one that only reads, beside what is written."""
+        return await self._store.read(lambda tx: work(Session(tx, self.house, self.house.clock())))
+
     async def _take(self, source: str, received: Sequence[Received], handle: Handle) -> list[Stored]:
         crashed: dict[int, str] = {}
         while True:

@@ -29,7 +29,7 @@ async def keep(desk: Desk) -> None:
 
 async def look(desk: Desk) -> None:
     """Once. Each conversation in a transaction of its own: nobody waits for all of them."""
-    for conversation in await desk.within(_turned):
+    for conversation in await desk.looking(_turned):
         await desk.within(partial(_show, conversation=conversation))
 
 
