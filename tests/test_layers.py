@@ -23,7 +23,7 @@ PURE = {
         "filters",
         "language",
     ),
-    *("policy", "ports", "routing", "texts", "triggers", "verbs"),
+    *("policy", "ports", "routing", "texts", "transcript", "triggers", "verbs"),
 }
 
 # The desk is one room in several files: one event, one transaction.
