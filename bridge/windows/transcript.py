@@ -12,7 +12,7 @@ from bridge.windows.words import clock, handoff_of, number, shown
 MOST_LINES, MOST_ENTRIES = 50, 30
 ROOM = 12_000  # UTF-16 units on a page with several messages: a window takes 250 KB, and one unit may take six bytes
 LONGEST, PIECE = 20_000, 2_500  # of one message, and of a text in a window
-LONGEST_NAME, LONGEST_NOTE = 80, 300
+LONGEST_NAME, LONGEST_NOTE = 80, 500
 HAPPENED = {
     "escalated": "A person was wanted",
     "claimed": "{name} claimed it",
@@ -40,7 +40,8 @@ def transcript(session: Session, _agent: Agent, about: str) -> Form:
     turn = tuple(_turn(asked, page, earlier=before > 0, later=upto < total))
     parts: list[Part] = [Words(f"*{_name(customer)}*")]
     if turn:
-        parts += [Words(f"Messages {before + 1} to {upto} of {total}:"), *turn]
+        here = f"Messages {before + 1} to {upto}" if len(page) > 1 else f"Message {upto}"
+        parts += [Words(f"{here} of {total}:"), *turn]
     parts += [said for _, line in page for said in _said(line)]
     if upto == total:
         happened = timeline.of_handoff(session.tx, handoff.number, MOST_ENTRIES)

@@ -10,12 +10,15 @@ import pytest
 from bridge.content import Author
 from bridge.courier import transcript_file
 from bridge.demo.customers import Customer
-from bridge.ports import Agent, Role
+from bridge.ports import Agent, Form, Role
 from bridge.sandbox.slack.call import METHODS
 from bridge.sandbox.slack.errors import Refused
+from bridge.sandbox.slack.views import checked_view
 from bridge.sandbox.world import Entry
-from bridge.store import messages
+from bridge.session import Session
+from bridge.store import conversations, messages, timeline
 from bridge.store.tx import Tx
+from bridge.team_workspace import views
 from bridge.windows.transcript import transcript
 
 from ..conftest import Rig, Rigs, number_of
@@ -286,13 +289,44 @@ async def test_a_page_that_is_not_there_any_more_is_the_newest_one(rig: Rig, whe
 
 
 @pytest.mark.parametrize(
-    "text", [*NASTY, "👋" * 9_000, '"\\\n' * 5_000, "words and words. " * 1_000, "&<>" * 3_000], ids=lambda it: it[:8]
+    "text",
+    [
+        *NASTY,
+        " ".join(map(str, range(2_500))),
+        "👋" * 9_000,
+        '"\\\n' * 5_000,
+        "words and words. " * 1_000,
+        "&<>" * 3_000,
+    ],
+    ids=lambda it: it[:8],
 )
 async def test_whatever_was_said_each_page_fits_and_all_of_it_is_there(rig: Rig, text: str) -> None:
     card = await wants_a_person(rig, await has_talked(rig, *[text] * 30))
     _, pages = await reads(rig, card)
     shown, whole = squeezed("".join(pages)), squeezed(text)
     assert all(shown.count(whole[at : at + 50]) >= 30 for at in range(0, len(whole), 50))
+
+
+@pytest.mark.parametrize(("count", "length"), [(60, 240), (60, 241), (3, 12_000), (2, 40_000)])
+async def test_a_page_fits_with_the_longest_names_and_notes(rig: Rig, count: int, length: int) -> None:
+    wide = "\u0800"  # takes six bytes, the way Slack may count
+    card = await wants_a_person(rig, await has_talked(rig))
+    number = number_of(card)
+
+    def play(session: Session) -> Form:
+        handoff = conversations.handoff(session.tx, int(number))
+        assert handoff
+        for _ in range(count):
+            who, text = Author("agent", wide * 500), wide * length
+            messages.add(session.tx, handoff.conversation, None, who, text, "failed", session.now)
+        for _ in range(40):
+            timeline.record(
+                session.tx, handoff.conversation, int(number), "released", "", wide * 500, session.now, wide * 5_000
+            )
+        return transcript(session, Agent("U0ANA", "Ana"), number)
+
+    form = await rig.bridge.desk.within(play)
+    assert checked_view(views.modal(form, lambda _: ""), "modal")
 
 
 def squeezed(text: str) -> str:
