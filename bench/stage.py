@@ -27,6 +27,7 @@ from bridge.ports import (
     Receive,
     Received,
     Shared,
+    Transcript,
     Turn,
     Whisper,
 )
@@ -61,6 +62,9 @@ class Workspace:
 
     async def post(self, thread: Place, post: Post, key: str) -> str:
         return (await self._post(post.lines if isinstance(post, Lines) else ())).ts
+
+    def shows_all(self, post: Transcript) -> bool:
+        return True
 
     async def redraw(self, place: Place, card: Card) -> None:
         await asyncio.sleep(TAKES)

@@ -1,5 +1,6 @@
-"""What is said, as plain values: who said it, and how a long text is cut for a channel that has a limit."""
+"""What is said, as plain values: who said it, what of a text is shown, and how a long one is cut for a channel."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -7,6 +8,9 @@ from typing import Literal
 from bridge.files import Loaded
 
 AuthorKind = Literal["customer", "bot", "agent", "system"]
+
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNCLEAN = re.compile(f"{_HIDDEN.pattern[:-1]}\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,14 @@ class Presence:
 def time_of_day(moment: datetime) -> str:
     """A moment inside a sentence for agents; the workspace shows it in each reader's own time zone."""
     return f"<time {int(moment.timestamp())}>"
+
+
+def clean(text: str) -> str:
+    """Without control characters, half characters, and the marks that turn the direction of writing."""
+    if not _UNCLEAN.search(text):
+        return text
+    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _HIDDEN.sub("", whole)
 
 
 def units(text: str) -> int:

@@ -34,6 +34,9 @@ def pressed(act: Act, press: Pressed) -> bool:
         number, note = number_and_note(press.value)
         carry_out(act, "handback", handoff_of(act, number), note)
         act.confirm(f"#{number} is back with the bot.")
+    elif press.action in ("earlier", "later"):
+        may_watch(act.agent)
+        act.show("transcript", press.value)
     elif press.action == "takeover":
         _take_over(act, number_in(press.value))
     elif press.action in ("away", "back"):

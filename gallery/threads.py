@@ -91,7 +91,7 @@ def taken_over() -> Post:
 
 THREADS = (
     post("transcript", "The conversation so far", lambda: Transcript(SAID, "Telegram")),
-    post("transcript-long", "A long one keeps its beginning and its end", lambda: Transcript(LONG * 9, "Telegram")),
+    post("transcript-long", "Of a long one the newest; a file follows", lambda: Transcript(LONG * 9, "Telegram", 120)),
     post("lines", "What is said from then on", lambda: Lines((SAID[1], HELLO, SAID[2]), "Telegram")),
     post("handed-back", "Handed back, with a note", lambda: after((ANA, "!handback A new parcel comes on Friday."))),
     post("ended", "Ended", lambda: after((ANA, "!end"))),

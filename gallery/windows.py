@@ -63,6 +63,13 @@ def too_late() -> Form:
     return Form("told", "Handoff", (Words(shop.submits(ANA, "assign", str(number), BEN)),))
 
 
+def page_before() -> Form:
+    """What somebody sees who presses Earlier."""
+    newest = crowded().window("transcript", ANA, NASTY_MINE)
+    [earlier, *_] = (choice for part in newest.parts if isinstance(part, Row) for choice in part.choices)
+    return crowded().window("transcript", ANA, earlier.value)
+
+
 def empty(name: str, about: str = "") -> Form:
     """Before the first customer."""
     return Shop().window(name, ANA, about)
@@ -107,6 +114,7 @@ WINDOWS = (
     window("nasty-full", "More than fits", lambda: NASTY),
     window("nasty-labels", "Labels with a hundred labels in use", lambda: crowded().window("labels", ANA, MARIA)),
     window("nasty-transcript", "A long transcript", lambda: crowded().window("transcript", ANA, NASTY_MINE)),
+    window("nasty-transcript-before", "The page before", page_before),
     window("nasty-queue", "/queue with more than fits", lambda: crowded().window("queue")),
     window("nasty-takeover", "/takeover with more than fits", lambda: crowded().window("takeover", ANA, nasty.PING)),
 )  # fmt: skip

@@ -23,7 +23,7 @@ PURE = {
         "filters",
         "language",
     ),
-    *("policy", "ports", "reply_window", "routing", "texts", "triggers", "verbs"),
+    *("policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
 }
 
 # The desk is one room in several files: one event, one transaction.

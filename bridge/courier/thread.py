@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.content import Author, Line
-from bridge.courier import arriving
+from bridge.courier import arriving, customers_file, transcript_file
 from bridge.courier.arriving import Arriving
 from bridge.courier.card import card_of
 from bridge.courier.catch_up import look_into
-from bridge.courier.passage import NotFetched
+from bridge.courier.passage import TRIES, NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import ChannelGone, DeliveryError, ThreadGone, TryLater, Uncertain, Undeliverable
 from bridge.moving import refused
@@ -43,8 +43,9 @@ def pack(session: Session, lane: Lane) -> Trip:
     """The next post of a thread. Joined lines go under the key of the first."""
     number = int(lane.of)
     letters = outbox.letters(session.tx, lane.name, MOST_LINES)
+    letters, dropped = _without_the_vain(session, letters)
     if not letters:
-        return Trip(lane, ())
+        return Trip(lane, (), dropped=dropped)
     thread, conversation, channel = conversations.thread_of(session.tx, number)
     if thread is None and letters[0].kind != "open":  # put in just when the handoff was to get a new card
         letters = outbox.card_of_lane(session.tx, lane.name) or letters
@@ -52,8 +53,27 @@ def pack(session: Session, lane: Lane) -> Trip:
     label = session.house.doorway(channel).label
     queue = thread.channel if thread else _queue(session, number)
     card = card_of(session, number)[0] if together[0].kind == "open" else None
-    file = arriving.read_up(session, channel, together[0]) if together[0].kind == "file" else None
-    return Trip(lane, together, Errand(thread, queue, card, _written(session, conversation, label, together), file))
+    file = _file(session, lane, channel, together[0])
+    errand = Errand(thread, queue, card, _written(session, conversation, label, together), file)
+    return Trip(lane, together, errand, dropped)
+
+
+def _without_the_vain(session: Session, letters: list[Letter]) -> tuple[list[Letter], int]:
+    """What was said is in the thread: the file of it holds up nothing for long."""
+    if letters and letters[0].kind == "transcript_file" and letters[0].attempts >= TRIES:
+        log.warning("transcript.not_shown", lane=letters[0].lane)
+        return letters[1:], outbox.drop(session.tx, [letters[0].id])
+    return letters, 0
+
+
+def _file(session: Session, lane: Lane, channel: str, letter: Letter) -> Arriving | None:
+    match letter.kind:
+        case "file":
+            return customers_file.read_up(session, channel, letter)
+        case "transcript_file":
+            return transcript_file.read_up(session, lane, letter)
+        case _:
+            return None
 
 
 def _queue(session: Session, number: int) -> str:
@@ -88,7 +108,8 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
             return Lines(tuple(_line(letter) for letter in letters), label)
         case "transcript":
             said = messages.lines(session.tx, conversation, payload["upto"])
-            return Transcript(tuple(said), label)
+            before = messages.count(session.tx, conversation, payload["upto"]) - len(said)
+            return Transcript(tuple(said), label, before)
         case "notice":
             choices = tuple(Choice(**choice) for choice in payload["choices"])
             return Notice(payload["text"], payload["quote"], choices, tuple(payload.get("pings", ())))
@@ -118,7 +139,21 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     except _NotThere:
         await bag.settle(trip, lambda session: _missed(session, trip, bag.clock() + bag.pacing.apart))
     else:
-        await bag.done(trip, lambda session: _posted(session, trip, place))
+        if isinstance(trip.errand.post, Transcript) and not bag.workspace.shows_all(trip.errand.post):
+            await _file_follows(bag, trip)
+        else:
+            await bag.done(trip, lambda session: _posted(session, trip, place))
+
+
+async def _file_follows(bag: Kitbag, trip: Trip) -> None:
+    """The post had no room for all that was said: a file with it takes its place, before what is behind it."""
+    payload = {"upto": trip.first.payload["upto"], "upload": ""}
+
+    def work(session: Session) -> None:
+        outbox.rewrite(session.tx, trip.first.id, "transcript_file", payload)
+        lanes.put_off(session.tx, trip.lane, session.now)
+
+    await bag.settle(trip, work)
 
 
 async def _once(bag: Kitbag, trip: Trip) -> Place:
@@ -191,8 +226,8 @@ async def _gone(bag: Kitbag, trip: Trip, error: ChannelGone | ThreadGone) -> Non
 async def _refused(bag: Kitbag, trip: Trip, error: Undeliverable) -> None:
     """The workspace takes it never: said loudly, and tried again, for what a customer wrote is not thrown away."""
     log.error("workspace.refused", lane=trip.lane.name, kind=trip.first.kind, reason=str(error))
-    if trip.first.kind == "file" and trip.errand.thread:
-        await arriving.say_instead(bag, trip, str(error))
+    if trip.errand.file and trip.errand.thread:
+        await arriving.give_up(bag, trip, str(error))
     elif trip.first.kind == "notice" and bag.clock() - trip.first.at > WORTH_SAYING:
         await bag.done(trip)
     elif trip.first.in_doubt:  # an earlier try may have arrived, and cannot be looked for now

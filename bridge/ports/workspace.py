@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bridge.content import Line
-from bridge.files import File, Loaded
+from bridge.files import File, FileKind, Loaded
 from bridge.ports.bot import Summary
 from bridge.ports.events import Agent, Place, Receive, Received
 from bridge.ports.forms import Choice, Form
@@ -60,6 +60,7 @@ class Transcript:
 
     lines: tuple[Line, ...]
     channel: str
+    earlier: int = 0  # so many messages before these
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Shared:
 
     name: str
     channel: str
-    kind: str
+    kind: FileKind | Literal["transcript"]
 
 
 Post = Lines | Transcript | Notice
@@ -148,6 +149,10 @@ class TeamWorkspace(Protocol):
 
     async def post(self, thread: Place, post: Post, key: str) -> str:
         """Post into a thread; return the ts."""
+        ...
+
+    def shows_all(self, post: Transcript) -> bool:
+        """Whether a post has room for all of it."""
         ...
 
     def fetch(self, file: File) -> AsyncGenerator[bytes]:

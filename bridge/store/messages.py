@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bridge.audience import Kept
 from bridge.content import Author, Line
-from bridge.files import with_files
+from bridge.files import File, with_files
 from bridge.ports import Place
 from bridge.store import files
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
+NEWEST = 2**62  # above every id
 UNSURE = "?"  # among the marks: they are just being drawn
 DOUBTS = {
     "uncertain": "may not have arrived",
@@ -19,6 +21,7 @@ DOUBTS = {
     "suppressed": "not sent",
     "pending": "",
 }
+_APART = ("note", "held")  # what is between agents
 
 
 def add(
@@ -115,26 +118,55 @@ def last_id(tx: Tx, conversation: int) -> int:
 
 def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
-    return _lines(tx, conversation, upto, most, after, ("note", "held"))
+    return _lines(tx, conversation, upto, most, after, _APART)
 
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
     """As models read it: also without what the customer did not get."""
-    return _lines(tx, conversation, upto, most, after, ("note", "held", "suppressed", "failed"))
+    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed"))
+
+
+def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
+    """The newest messages before this one, as people read them, each with its id; oldest first."""
+    return _numbered(tx, conversation, before - 1, most, 0, _APART)
+
+
+def later(tx: Tx, conversation: int, after: int, most: int) -> list[tuple[int, Line]]:
+    """The oldest messages after this one."""
+    return _numbered(tx, conversation, None, most, after, _APART, "ASC")
+
+
+def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
+    """How many there are for people to read."""
+    row = tx.one(
+        f"""SELECT COUNT(*) FROM message
+            WHERE conversation_id = ? AND id <= ? AND state NOT IN ({", ".join("?" * len(_APART))})""",
+        conversation, NEWEST if upto is None else upto, *_APART,
+    )  # fmt: skip
+    assert row is not None
+    return row[0]
 
 
 def _lines(tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str]) -> list[Line]:
+    return [line for _, line in _numbered(tx, conversation, upto, most, after, but)]
+
+
+def _numbered(
+    tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str],
+    first: Literal["ASC", "DESC"] = "DESC",
+) -> list[tuple[int, Line]]:  # fmt: skip
     rows = tx.all(
         f"""SELECT author, author_name, text, at, state, id, EXISTS (SELECT 1 FROM file WHERE message_id = message.id)
             FROM message WHERE conversation_id = ? AND id > ? AND id <= ? AND state NOT IN ({", ".join("?" * len(but))})
-            ORDER BY id DESC LIMIT ?""",
-        conversation, after, 2**62 if upto is None else upto, *but, most,
+            ORDER BY id {first} LIMIT ?""",
+        conversation, after, NEWEST if upto is None else upto, *but, most,
     )  # fmt: skip
     came = files.of_messages(tx, [row[5] for row in rows if row[6]])
-    return [
-        Line(Author(row[0], row[1]), with_files(row[2], came.get(row[5], ())), moment(row[3]), DOUBTS.get(row[4], ""))
-        for row in reversed(rows)
-    ]
+    return [(row[5], _line(row, came.get(row[5], ()))) for row in sorted(rows, key=lambda row: row[5])]
+
+
+def _line(row: Row, came: Sequence[File]) -> Line:
+    return Line(Author(row[0], row[1]), with_files(row[2], came), moment(row[3]), DOUBTS.get(row[4], ""))
 
 
 def set_source(tx: Tx, message: int, place: Place) -> None:

@@ -129,8 +129,15 @@ def mark_missed(tx: Tx, ids: Sequence[int]) -> None:
 
 def rewrite(tx: Tx, letter: int, kind: str, payload: Mapping[str, object]) -> None:
     """Something else goes out in its place, under the same key."""
-    written = orjson.dumps(payload).decode()
-    tx.run("UPDATE outbox SET kind = ?, payload = ?, state = 'pending' WHERE id = ?", kind, written, letter)
+    tx.run(
+        "UPDATE outbox SET kind = ?, payload = ?, state = 'pending', attempts = 0 WHERE id = ?",
+        kind, orjson.dumps(payload).decode(), letter,
+    )  # fmt: skip
+
+
+def set_payload(tx: Tx, letter: int, payload: Mapping[str, object]) -> None:
+    """Something more is known of it."""
+    tx.run("UPDATE outbox SET payload = ? WHERE id = ?", orjson.dumps(payload).decode(), letter)
 
 
 def mark_uncertain(tx: Tx, letter: int) -> None:

@@ -116,5 +116,7 @@ def _no_file(response: ClientResponse) -> DeliveryError:
 
 def comment(whose: Shared) -> str:
     """The line above a file. It is mrkdwn, so nothing of the name may mean anything there."""
+    if whose.kind == "transcript":
+        return "📎 The conversation so far, as a file"
     name = speaker(Author("customer", whose.name), whose.channel)
     return "📎 " + _FORMATS.sub(lambda found: f"\u2060{found[0]}\u2060", escaped(name, 200))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bridge.content import clean
 from bridge.team_workspace.rich_text import emoji
 
 Block = dict[str, Any]
@@ -18,8 +19,6 @@ WHISPER_TEXT = 950  # an ephemeral message takes about 4,000 bytes
 SHORT_TEXT = 3_000  # of what may be redrawn: chat.update takes 4,000 characters
 LONG_TEXT = 12_000  # of posts: Slack cuts at 40,000
 
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_UNCLEAN = re.compile(f"{_HIDDEN.pattern[:-1]}\ud800-\udfff]")
 _TIME = re.compile(r"<time (\d{1,11})>")
 _OWN = re.compile(r"(`[^`\n]+`|\*[^*\n]+\*|:[a-z_]+:|<time \d{1,11}>)")
 _BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
@@ -31,14 +30,6 @@ class Message:
 
     text: str
     blocks: list[Block]
-
-
-def clean(text: str) -> str:
-    """Without control characters, half characters, and the marks that turn the direction of writing."""
-    if not _UNCLEAN.search(text):
-        return text
-    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _HIDDEN.sub("", whole)
 
 
 def cut(text: str, most: int) -> str:

@@ -1,16 +1,15 @@
 """Pure: what the bridge says in a thread or to one person: mirrored lines, the transcript, notices, whispers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
-from bridge.content import Author, Line
+from bridge.content import Author, Line, clean
 from bridge.ports import Choice, Lines, Notice, Post, Transcript, Whisper
 from bridge.team_workspace.inert import (
     LONG_TEXT,
     SHORT_TEXT,
     Block,
     Message,
-    clean,
     cut,
     escaped,
     mention,
@@ -23,7 +22,6 @@ from bridge.team_workspace.inert import (
     words,
 )
 
-FIRST_LINES = 3  # of a transcript too long to be shown whole
 LONGEST_LINE = 600  # of a transcript
 BOT, AGENT, SYSTEM = "🤖", "👤", "ℹ️"
 _SIGNS = frozenset(BOT + AGENT + SYSTEM)
@@ -59,18 +57,36 @@ def lines(post: Lines) -> Message:
 
 
 def transcript(post: Transcript) -> Message:
-    """The conversation so far, a line each; the middle is left out when it is long."""
-    shown = [(speaker(line.author, ""), cut(clean(line.text), LONGEST_LINE) + _doubtful(line)) for line in post.lines]
-    head, tail = _fit(shown)
-    left_out = len(shown) - len(head) - len(tail)
+    """The conversation so far, a line each; of a long one the newest, and how many there are before."""
+    shown = _newest(post)
     title = f"Conversation so far · {channel_name(post.channel)}"
-    elements = [words(title, "bold"), *_said(head)]
-    if left_out:
-        elements.append(words(f"\n… {left_out} earlier lines …", "italic"))
-    elements += _said(tail)
-    gap = [f"… {left_out} earlier lines …"] if left_out else []
-    spoken = [title, *(f"{name}: {text}" for name, text in head), *gap, *(f"{name}: {text}" for name, text in tail)]
+    left_out = post.earlier + len(post.lines) - len(shown)
+    messages = "message" if left_out == 1 else "messages"
+    gap = [f"… {left_out} earlier {messages}: press Transcript on the card to read all …"] if left_out else []
+    elements = [words(title, "bold"), *(words(f"\n{said}", "italic") for said in gap)]
+    for name, text in shown:
+        elements += [words(f"\n{name}: ", "bold"), words(text)]
+    spoken = [title, *gap, *(f"{name}: {text}" for name, text in shown)]
     return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))])
+
+
+def shows_all(post: Transcript) -> bool:
+    """Whether it has room for every message, from the first word to the last."""
+    whole = all(len(clean(line.text)) <= LONGEST_LINE for line in post.lines)
+    return whole and not post.earlier and len(_newest(post)) == len(post.lines)
+
+
+def _newest(post: Transcript) -> list[tuple[str, str]]:
+    """Names and words of as many messages as there is room for."""
+    shown: list[tuple[str, str]] = []
+    room = LONG_TEXT - 200
+    for line in reversed(post.lines):
+        name, text = speaker(line.author, ""), cut(clean(line.text), LONGEST_LINE) + _doubtful(line)
+        room -= len(name) + len(text) + 3
+        if room < 0:
+            break
+        shown.append((name, text))
+    return shown[::-1]
 
 
 def told(told: Notice | Whisper, most: int = SHORT_TEXT) -> Message:
@@ -130,25 +146,3 @@ def _doubtful(line: Line) -> str:
 
 def _doubt(line: Line) -> list[Block]:
     return [words(_doubtful(line), "italic")] if line.doubt else []
-
-
-def _said(shown: Sequence[tuple[str, str]]) -> Iterator[Block]:
-    for name, text in shown:
-        yield words(f"\n{name}: ", "bold")
-        yield words(text)
-
-
-def _fit(shown: Sequence[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The first few lines, and as many of the last as there is room for."""
-    room = LONG_TEXT - 200
-    if sum(len(name) + len(text) + 3 for name, text in shown) <= room:
-        return list(shown), []
-    head = list(shown[:FIRST_LINES])
-    room -= sum(len(name) + len(text) + 3 for name, text in head)
-    tail: list[tuple[str, str]] = []
-    for name, text in reversed(shown[FIRST_LINES:]):
-        room -= len(name) + len(text) + 3
-        if room < 0:
-            break
-        tail.append((name, text))
-    return head, tail[::-1]

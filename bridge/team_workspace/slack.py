@@ -23,6 +23,7 @@ from bridge.ports import (
     Receive,
     Received,
     Shared,
+    Transcript,
     Whisper,
     WorkspaceLimits,
 )
@@ -169,6 +170,10 @@ class Slack:
     async def post(self, thread: Place, post: Post, key: str) -> str:
         """Post into a thread; return the ts."""
         return await self._post(thread.channel, posts.post(post), key, thread_ts=thread.ts)
+
+    def shows_all(self, post: Transcript) -> bool:
+        """Whether a post has room for all of it."""
+        return posts.shows_all(post)
 
     def fetch(self, file: File) -> AsyncGenerator[bytes]:
         """A file that somebody shared, piece by piece."""

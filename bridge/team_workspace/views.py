@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
+from bridge.content import clean
 from bridge.ports import Form, OneOf, Part, PersonInput, Place, Row, TextInput, Whisper, Words
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
     Block,
     Message,
-    clean,
     cut,
     escaped,
     one_line,
@@ -25,7 +25,7 @@ from bridge.team_workspace.posts import buttons
 Link = Callable[[Place], str]
 TITLE, LABEL, VALUE, METADATA = 24, 75, 150, 3_000  # characters, as Slack counts them
 IN_VIEW, IN_MESSAGE = 100, 50  # blocks
-LONGEST = 600  # characters of somebody's words in a list
+LONGEST, IN_LIST = 3_000, 600  # characters of somebody's words; and where there are many of them
 TOGETHER = 20  # texts in one block
 
 
@@ -75,7 +75,7 @@ def _blocks(parts: Sequence[Part], link: Link, most: int) -> list[Block]:
             case "text":
                 for start in range(0, len(same), TOGETHER):
                     lines = [line for part in same[start : start + TOGETHER] for line in _lines(part, link)]
-                    blocks.append(rich(*lines))
+                    blocks += [rich(*lines)] if lines else []
             case "menu":
                 blocks.append(
                     {"type": "actions", "elements": [_menu(part) for part in same if isinstance(part, OneOf)]}
@@ -101,7 +101,8 @@ def _kind(part: Part) -> str:
 def _lines(part: Part, link: Link) -> Iterator[Block]:
     match part:
         case Words(text, said):
-            yield section(*own_words(cut(text, 1_500)), words("\n"))
+            if text:  # else the words go on
+                yield section(*own_words(cut(text, 1_500)), words("\n"))
             if said.strip():
                 yield quote(cut(said, LONGEST))
         case Row(title, details, said, _, thread):
@@ -111,7 +112,7 @@ def _lines(part: Part, link: Link) -> Iterator[Block]:
             if shown or about:
                 yield section(*shown, *about, words("\n"))
             if said.strip():
-                yield quote(one_line(said, LONGEST))
+                yield quote(one_line(said, IN_LIST))
         case _:
             return
 

@@ -7,7 +7,8 @@ from bridge.session import Session
 from bridge.windows.desk import desk
 from bridge.windows.draft import draft
 from bridge.windows.lists import queue, takeover
-from bridge.windows.one import assign, handback, labels, transcript
+from bridge.windows.one import assign, handback, labels
+from bridge.windows.transcript import transcript
 
 Draw = Callable[[Session, Agent, str], Form]
 

@@ -1,8 +1,12 @@
-"""Small words that windows share."""
+"""Small words that windows share, and the handoff that one is about."""
 
 from datetime import datetime, timedelta
 
+from bridge.errors import Refused
 from bridge.ports import Agent
+from bridge.session import Session
+from bridge.store import conversations
+from bridge.store.conversations import Handoff
 from bridge.store.queue import Entry
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
@@ -21,6 +25,15 @@ def shown(name: str) -> str:
 def number(text: str) -> int:
     """A handoff's number that came back from a window."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+def handoff_of(session: Session, about: str) -> tuple[Handoff, str]:
+    """The handoff that a window is about, and whose it is; else Refused."""
+    handoff = conversations.handoff(session.tx, number(about))
+    if handoff is None:
+        raise Refused("This handoff is not known any more.")
+    _, contact = conversations.by_id(session.tx, handoff.conversation)
+    return handoff, contact.name or "Customer"
 
 
 def headline(entry: Entry, channel: str) -> str:

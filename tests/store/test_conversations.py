@@ -1,5 +1,6 @@
 """Conversations, handoffs and messages as they are kept, on both databases."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
@@ -240,3 +241,25 @@ async def test_a_customer_changes_only_their_own_words(store: Store) -> None:
     assert [line.text for line in await store.read(lambda tx: messages.lines(tx, here))] == [
         "Where is my tea?", "Two days.",
     ]  # fmt: skip
+
+
+async def test_messages_are_read_in_pages_and_counted_without_what_is_between_agents(store: Store) -> None:
+    def play(tx: Tx) -> list[int]:
+        said = [say(tx, f"Line {number}") for number in range(5)]
+        say(tx, "between us", Author("agent", "Ana"), "note")
+        return said
+
+    ids = await store.write(play)
+    here = (await store.write(begin)).id
+    every = list(zip(ids, [f"Line {number}" for number in range(5)], strict=True))
+
+    async def page(read: Callable[[Tx], list[tuple[int, Line]]]) -> list[tuple[int, str]]:
+        return [(message, line.text) for message, line in await store.read(read)]
+
+    assert await page(lambda tx: messages.earlier(tx, here, messages.NEWEST, 2)) == every[3:]
+    assert await page(lambda tx: messages.earlier(tx, here, ids[3], 2)) == every[1:3]
+    assert await page(lambda tx: messages.earlier(tx, here, ids[0], 2)) == []
+    assert await page(lambda tx: messages.later(tx, here, ids[0], 2)) == every[1:3]
+    assert await page(lambda tx: messages.later(tx, here, ids[4], 2)) == []
+    assert await store.read(lambda tx: messages.count(tx, here)) == 5
+    assert await store.read(lambda tx: messages.count(tx, here, ids[1])) == 2

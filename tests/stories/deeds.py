@@ -10,11 +10,14 @@ import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+from bridge.content import Author
 from bridge.demo.customers import Customer
 from bridge.ports import Role
 from bridge.sandbox.world import Entry
+from bridge.store import messages
 from bridge.store.tx import Tx
 
 from ..conftest import Rig, number_of
@@ -512,6 +515,21 @@ def card_window(name: str) -> Step:
     return open_it
 
 
+async def long_transcript(one: Try) -> None:
+    """They read a conversation that takes more than a page."""
+    sql = "SELECT id FROM conversation WHERE customer = ?"
+
+    def write(tx: Tx) -> None:
+        found = tx.one(sql, one.case.customer.name)
+        assert found
+        for number in range(60):
+            now = datetime.fromtimestamp(number, UTC)
+            messages.add(tx, found[0], None, Author("customer", "Maria"), f"Message {number}.", "sent", now)
+
+    await one.rig.bridge.store.write(write)
+    await card_window("transcript")(one)
+
+
 async def page(one: Try) -> None:
     """They look at the app's own page."""
     after = one.rig.now
@@ -663,6 +681,13 @@ DEEDS: Mapping[str, Deed] = {
     "window assign, unclaimed": Deed("queued", assigns_in_window, the_colleague_s, card_window("assign")),
     "window assign, requeue": Deed("claimed", uses("requeue"), in_the_queue, card_window("assign")),
     "window labels": Deed("claimed", lambda one: one.submits(labels="refund vip"), labelled, card_window("labels")),
+    "window transcript, page": Deed(
+        "claimed",
+        uses("earlier"),
+        lambda one: one.view("transcript", "Messages 1 to "),
+        long_transcript,
+        spends=False,
+    ),
     "window takeover, search": Deed(
         "bot",
         lambda one: one.submits(search=one.case.customer.name),

@@ -71,6 +71,7 @@ window assign             yes    no     yes    no      no     no        no    no
 window assign, unclaimed  no     no     yes    no      no     no        no    no
 window assign, requeue    yes    no     yes    no      no     no        no    no
 window labels             yes    yes    yes    no      no     no        no    no
+window transcript, page   yes    yes    yes    yes     no     no        no    yes
 window takeover, search   yes    yes    yes    no      no     no        no    no
 window takeover, button   yes    yes    yes    no      no     no        no    no
 window queue, claim       yes    yes    yes    no      no     no        no    no

@@ -11,7 +11,7 @@ from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summa
 from bridge.reply_window import reply_window
 from bridge.team_workspace import cards
 from bridge.team_workspace.inert import WHISPER_TEXT, Message
-from bridge.team_workspace.posts import post, told
+from bridge.team_workspace.posts import post, shows_all, told
 from bridge.verbs import HELP
 
 SINCE = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
@@ -177,15 +177,31 @@ def test_long_words_of_a_customer_arrive_whole() -> None:
     assert words.strip() in drawn.text
 
 
-def test_a_long_transcript_keeps_its_beginning_and_its_end() -> None:
+def test_of_a_long_transcript_the_newest_is_shown_and_how_many_there_are_before() -> None:
     said = tuple(line(MARIA if n % 2 else BOT, f"line {n}: " + "x" * 200, n) for n in range(300))
-    drawn = post(Transcript(said, "Telegram"))
+    drawn = post(Transcript(said, "Telegram", 1_000))
     text = shown(drawn)
-    assert [f"line {n}:" in text for n in (0, 1, 2, 3, 299)] == [True, True, True, False, True]
+    assert [f"line {n}:" in text for n in (0, 1, 298, 299)] == [False, False, True, True]
     (gap,) = (each for each in text.splitlines() if each.startswith("…"))
-    assert int(gap.split()[1]) + text.count("line ") == 300
+    assert int(gap.split()[1]) + text.count("line ") == 1_300
     assert gap in drawn.text
     assert len(drawn.blocks) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "earlier", "whole"),
+    [
+        ((line(MARIA, "Hi"),), 0, True),
+        ((line(MARIA, "Hi"),), 1, False),
+        ((line(MARIA, "x" * 600),) * 10, 0, True),
+        ((line(MARIA, "x" * 601),), 0, False),
+        ((line(MARIA, "x" * 600),) * 20, 0, False),
+    ],
+)
+def test_a_transcript_knows_whether_all_of_it_is_shown(said: tuple[Line, ...], earlier: int, whole: bool) -> None:
+    transcript = Transcript(said, "Telegram", earlier)
+    assert shows_all(transcript) is whole
+    assert ("…" not in shown(post(transcript))) is whole
 
 
 def test_a_short_transcript_is_shown_whole() -> None:

@@ -61,7 +61,9 @@ choices = st.lists(
 several = st.lists(lines, min_size=1, max_size=8).map(tuple)
 many = st.builds(lambda some, times: some * times, several, st.sampled_from([1, 2, 40]))
 posts = st.one_of(
-    st.builds(Lines, several, words), st.builds(Transcript, many, words), st.builds(Notice, words, words, choices)
+    st.builds(Lines, several, words),
+    st.builds(Transcript, many, words, st.sampled_from([0, 1, 10**9])),
+    st.builds(Notice, words, words, choices),
 )
 
 

@@ -1,0 +1,31 @@
+"""A conversation as a text file: an entry for each message, which nothing that is said in it can forge. Pure."""
+
+from bridge.content import Author, Line, clean
+
+MIME = "text/plain"
+INDENT = "    "  # before what was said: only the bridge writes at the beginning of a line
+
+
+def head(title: str, count: int, left_out: int) -> str:
+    """Whose conversation it is, and how much of it is here."""
+    lines = [_one_line(title), f"Messages: {count}. Times are in UTC."]
+    if left_out:
+        lines.append(f"Older messages left out: {left_out}. There is a limit to such a file.")
+    return "\n".join(lines) + "\n"
+
+
+def entry(line: Line) -> str:
+    """When it was said, by whom, and the words."""
+    doubt = f" [{_one_line(line.doubt)}]" if line.doubt else ""
+    said = "".join(f"{INDENT}{each}\n" for each in clean(line.text).splitlines())
+    return f"\n{line.at:%Y-%m-%d %H:%M:%S}  {_who(line.author)}{doubt}\n{said}"
+
+
+def _who(author: Author) -> str:
+    """The part comes last: no name can end in another one."""
+    name = _one_line(author.name)
+    return f"{name} ({author.kind})".strip() if author.kind != "system" else "Desk"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
