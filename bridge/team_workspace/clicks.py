@@ -47,6 +47,8 @@ class Clicks:
         stored: Stored | None = await request.context["committed"]
         if stored is None:
             return BoltResponse(status=503, body="")
+        if stored.wrong and request.body.get("type") == "view_submission":
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": views.wrong(stored.wrong)})
         if stored.told and request.body.get("type") == "view_submission":
             shown = views.sentence(request.body["view"]["title"]["text"], stored.told)
             return BoltResponse(status=200, body={"response_action": "update", "view": shown})
