@@ -1,12 +1,19 @@
 """Admins change from Slack what customers are told, what calls a person, and the desk's policy."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bridge import agent_events
+from bridge.errors import Refused
 from bridge.ports import HOME, Agent, Place, Pressed, Received, Role, Submitted
 from bridge.sandbox.world import Entry
+from bridge.session import Session
+from bridge.store import setting_changes
+from bridge.store.setting_changes import Change
+from bridge.windows import WINDOWS
 
 from ..conftest import Desk, Rig, Rigs
 from .test_windows import acts, all_text, opened
@@ -150,12 +157,25 @@ async def test_everybody_else_is_refused_whatever_they_send(rig: Rig, role: Role
         assert "Only an admin" in stored.told
     for action, value in (("settings", ""), ("texts", ""), ("triggers", ""), ("policy", ""), ("in_file", "texts v1")):
         for where in ("settings", "desk", HOME):
-            after = rig.now
-            press = Pressed(agent, action, value, nowhere, None, "", "", where)
-            await rig.bridge.desk.agents_did([Received((f"view:{next(count)}",), press, b"{}")])
-            await rig.quiet()
-            assert not rig.history("slack", "views.open", "views.update", after=after)
+            press = Pressed(agent, action, value, nowhere, None, "view:V1", "", where)
+            put = await rig.bridge.desk.within(lambda session, press=press: follows(session, press))
+            assert "Only an admin" in put[0][1]
+            assert {kind for kind, _ in put} <= {"tell", "home"}
     assert await kept(rig) == before
+
+
+def follows(session: Session, press: Pressed) -> list[Any]:
+    """What a click puts into the outbox: of what kind, and what it says."""
+    agent_events.handle(session, "workspace", press)
+    return session.tx.all("SELECT kind, payload FROM outbox ORDER BY id")
+
+
+@pytest.mark.parametrize("role", NOT_ADMINS)
+@pytest.mark.parametrize("name", ["settings", "texts", "triggers", "policy"])
+async def test_no_window_is_drawn_for_anybody_else(rig: Rig, role: Role, name: str) -> None:
+    agent = Agent("U0BEN", "Ben", role)
+    with pytest.raises(Refused, match="Only an admin"):
+        await rig.bridge.desk.within(lambda session: WINDOWS[name](session, agent, ""))
 
 
 async def test_a_form_from_before_another_s_change_is_refused(rigs: Rigs, desk_with: Desk) -> None:
@@ -216,20 +236,31 @@ async def test_the_fifteen_newest_changes_are_read_and_all_are_kept(rig: Rig) ->
     assert len(await kept(rig)) == 17
 
 
-async def test_what_was_changed_holds_after_a_restart_until_the_file_does_again(rig: Rig) -> None:
-    await changes(rig, "texts", waiting="Wait.")
-    await rig.stop()
-    await rig.start()
-    maria = rig.customer("telegram")
-    await maria.says("I want to talk to a human")
-    await maria.hears(lambda text: text == "Wait.", "the text from before")
-    window, _ = await settings_of(rig)
-    after = rig.now
-    await acts(rig, "clea", "click", window, action_id="in_file")
-    await redrawn(rig, "Settings", after)
-    await rig.stop()
-    await rig.start()
-    await rig.waiting("telegram", "jonas")
+async def test_what_was_changed_holds_after_a_restart_until_the_file_does_again(rigs: Rigs, desk_with: Desk) -> None:
+    config = desk_with({})
+
+    async def restarted(says: str) -> None:
+        await rig.stop()
+        lines = Path(config).read_text().splitlines()
+        Path(config).write_text("\n".join(f'waiting = "{says}"' if it.startswith("waiting") else it for it in lines))
+        await rig.start()
+
+    async def is_told(name: str, text: str) -> None:
+        customer = rig.customer("telegram", name)
+        await customer.says("I want to talk to a human")
+        await customer.hears(lambda heard: heard == text, text)
+
+    async with rigs(BRIDGE_CONFIG=config) as rig:
+        await changes(rig, "texts", waiting="Wait.")
+        await restarted("What the file says now.")
+        await is_told("maria", "Wait.")
+        window, _ = await settings_of(rig)
+        after = rig.now
+        await acts(rig, "clea", "click", window, action_id="in_file")
+        await redrawn(rig, "Settings", after)
+        await is_told("jonas", "What the file says now.")
+        await restarted("What the file says later.")
+        await is_told("priya", "What the file says later.")
 
 
 async def test_what_only_the_file_says_is_shown_and_has_no_button(rig: Rig) -> None:
@@ -248,3 +279,18 @@ async def test_a_text_of_the_file_that_no_form_can_hold_is_not_cut(rigs: Rigs, d
         await acts(rig, "clea", "click", window, action_id="texts")
         shown = await redrawn(rig, "Handoff", after)
         assert "it can be changed in bridge.toml only" in shown
+
+
+async def test_what_an_older_bridge_or_another_flow_left_is_used_as_far_as_it_goes(rig: Rig) -> None:
+    """One text did not exist yet; another names what no flow asks for any more."""
+    left = {"waiting": "Order {{gone}}: a person comes.", "handover": "Hello.", "resumes": "Back.", "unknown": "x"}
+    change = Change("texts", 1, False, {}, left, "U0CLEA", "Clea", rig.bridge.desk.house.clock())
+    await rig.bridge.store.write(lambda tx: setting_changes.add(tx, change))
+    await rig.stop()
+    await rig.start()
+    maria = rig.customer("telegram")
+    await maria.says("I want to talk to a human")
+    await maria.hears(lambda text: text == "Order: a person comes.", "the text without the name")
+    _, shown = await settings_of(rig)
+    assert "(⚠ {{gone}} is not known" in shown
+    assert "This conversation has ended. Write again whenever you like." in shown
