@@ -6,12 +6,12 @@ Every refusal is told to the one person who asked, and changes nothing.
 from dataclasses import replace
 from typing import assert_never
 
-from bridge import orders
+from bridge import adjusting, orders
 from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes
 from bridge.effects import TellAgent
-from bridge.errors import NotYet, Refused
+from bridge.errors import NotYet, Refused, WrongEntry
 from bridge.files import described
 from bridge.letters import taken_back
 from bridge.moving import card_deleted, not_in_former, of_former, queue_lost
@@ -76,6 +76,8 @@ def _submitted(session: Session, form: Submitted) -> Stored:
     answer_to = form.answer_to if thread is None else ""
     try:
         return Stored(True, told=orders.submitted(Act(session, form.agent, thread or Place("", ""), answer_to), form))
+    except WrongEntry as entry:
+        return Stored(True, wrong=entry.fields)
     except Refused as refusal:
         return Stored(True, told=str(refusal))
 
@@ -159,7 +161,7 @@ def _first_heard(session: Session, place: Place) -> bool:
 
 
 def _pressed(act: Act, press: Pressed) -> None:
-    if orders.pressed(act, press):
+    if adjusting.pressed(act, press) or orders.pressed(act, press):
         return
     action = press.action
     if action.startswith("held_"):

@@ -20,7 +20,8 @@ from bridge.courier.courier import Courier
 from bridge.courier.passage import Passage
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
-from bridge.desk_file import with_line, wrong_route
+from bridge.desk_file import only_in_file, with_line, wrong_route
+from bridge.desk_settings import DeskSettings
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.pacing import pacing
 from bridge.ports import Bot, CustomerChannel, Kit, Summariser
@@ -83,10 +84,13 @@ class Bridge:
         news = self.workspace.listeners.news
         wakes: dict[str, signals.Wake] = {signals.CHATS: self.journal.wake, signals.PEOPLE: news.told}
         wakes[signals.LANES] = lambda _: self.courier.wake()
+        changed = asyncio.Event()
+        wakes[signals.SETTINGS] = lambda _: changed.set()
         async with asyncio.TaskGroup() as sending:
             sending.create_task(self.courier.run(), name="courier")
             sending.create_task(signals.listen(self.store.address, wakes), name="signals")
             sending.create_task(self._pass_on(news.heard_here), name="news")
+            sending.create_task(self._settle(changed), name="settings")
             try:
                 async with asyncio.TaskGroup() as listening:
                     listening.create_task(self._work_in_slack(), name="slack")
@@ -116,6 +120,13 @@ class Bridge:
             if self.store.shared:
                 with suppress(StoreAway):
                     await self.store.write(functools.partial(signals.tell, topic=signals.PEOPLE, what=changed))
+
+    async def _settle(self, changed: asyncio.Event) -> None:
+        """What an admin changed at another process holds here, too."""
+        while True:
+            await changed.wait()
+            changed.clear()
+            await _patiently(self.desk.settle)
 
     async def _look_for_agents(self) -> None:
         """Have it said if nobody can claim."""
@@ -163,7 +174,9 @@ async def built(settings: Settings) -> AsyncGenerator[Bridge]:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
         closing: list[Closable] = []
         try:
-            yield _assemble(settings, store, session, closing)
+            bridge = _assemble(settings, store, session, closing)
+            await _patiently(bridge.desk.settle)
+            yield bridge
         finally:
             for part in reversed(closing):
                 await part.close()
@@ -199,6 +212,9 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         policy=desk_file.policy,
         routes=desk_file.routes,
         queues=workspace.queues,
+        in_file=DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy),
+        names=known_names(all_bots),
+        only_in_file=only_in_file(desk_file),
         admins=desk_file.admins,
     )
     desk = Desk(store, house)
@@ -231,10 +247,14 @@ def check_routes(settings: Settings) -> None:
 
 def check_texts(settings: Settings, all_bots: Mapping[str, Bot]) -> None:
     """Refuse a text that names what nobody knows, with its line."""
-    known = BUILT_IN.union(*(getattr(bot, "names", frozenset[str]()) for bot in all_bots.values()))
     desk = settings.desk
-    if wrong := check_file(desk.path.name, desk.source, asdict(desk.texts), known):
+    if wrong := check_file(desk.path.name, desk.source, asdict(desk.texts), known_names(all_bots)):
         raise WrongSetting("\n".join(wrong))
+
+
+def known_names(all_bots: Mapping[str, Bot]) -> frozenset[str]:
+    """The names that texts may use: our own, and the answers that flows ask for."""
+    return BUILT_IN.union(*(getattr(bot, "names", frozenset[str]()) for bot in all_bots.values()))
 
 
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:

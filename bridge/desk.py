@@ -5,18 +5,21 @@ crashes is kept in the inbox, marked as failed and logged, and does not stop the
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
 from typing import TypeVar
 
 import structlog
 
-from bridge import agent_events, customer_events
-from bridge.errors import NotYet, where
+from bridge import adjusting, agent_events, customer_events
+from bridge.errors import NotYet, StoreAway, where
 from bridge.ports import CustomerEvent, Ignored, Received, Stored, Submitted, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 from bridge.store.writer import Conflict, beyond, database_error
+from bridge.texts import check
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -37,7 +40,11 @@ class Desk:
 
     async def agents_did(self, received: Sequence[Received]) -> list[Stored]:
         """Take what the workspace received. Raises when it could not be stored: then do not acknowledge."""
-        return await self._take("workspace", received, agent_events.handle)
+        stored = await self._take("workspace", received, agent_events.handle)
+        if adjusting.may_change(received):
+            with suppress(StoreAway):  # it is committed, and settled when the database is back
+                await self.settle()
+        return stored
 
     async def within(self, work: Callable[[Session], T]) -> T:
         """Run a unit of work of the bridge's own: a bot's answer, what became of a delivery."""
@@ -46,6 +53,19 @@ class Desk:
     async def looking(self, work: Callable[[Session], T]) -> T:
         """Run one that only reads, beside what is written."""
         return await self._store.read(lambda tx: work(Session(tx, self.house, self.house.clock())))
+
+    async def settle(self) -> None:
+        """Have hold what admins have set, here or at another process."""
+        in_file = self.house.in_file
+        settings = await self._store.read(lambda tx: adjusting.in_effect(tx, in_file))
+        settled = self.house.with_settings(settings)
+        if settled == self.house:
+            return
+        self.house = settled
+        log.info("settings.changed")
+        for name, text in asdict(settings.texts).items():
+            if check(text, self.house.names):  # the flow that it was written for may be another one now
+                log.warning("settings.text_wrong", text=name)
 
     async def _take(self, source: str, received: Sequence[Received], handle: Handle) -> list[Stored]:
         crashed: dict[int, str] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bridge.errors import WrongSetting
-from bridge.policy import AfterHandBack, Audience, Policy
+from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
@@ -33,8 +33,6 @@ _TABLES = {
     "routes": {item.name: str if item.name == "channel" else list for item in fields(Route)},
 }
 
-
-LONGEST_RECALL = 60  # seconds
 _LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
@@ -99,6 +97,22 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         path=path,
         source=source,
     )
+
+
+def only_in_file(desk: DeskFile) -> dict[str, str]:
+    """What nobody can change from Slack, in words."""
+    listed = {"Admins": desk.admins, "Responders": desk.responders, "Viewers": desk.viewers}
+    routes = "; ".join(
+        f"#{route.channel}: " + ", ".join(it for key in _CONDITIONS for it in getattr(route, key))
+        for route in desk.routes
+    )
+    return {
+        "Name": desk.name,
+        "Bots": ", ".join(desk.bots),
+        "Board": "on" if desk.board else "off",
+        **{role: ", ".join(names) for role, names in listed.items()},
+        "Routes": routes,
+    }
 
 
 def with_line(desk: DeskFile, wrong: WrongSetting) -> WrongSetting:

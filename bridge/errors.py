@@ -1,6 +1,7 @@
 """The few ways in which things go wrong on purpose. Anything else is a bug."""
 
 import traceback
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Literal
 
@@ -16,6 +17,14 @@ def where(error: BaseException) -> str:
 
 class Refused(Exception):
     """A rule said no. The text is the sentence that the agent reads; nothing has changed."""
+
+
+class WrongEntry(Refused):
+    """Something was filled in that cannot be used: what is wrong, by the name of the field."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
 
 
 class NotYet(Exception):

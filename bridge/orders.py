@@ -5,11 +5,12 @@ Runs inside the desk's transaction; every refusal is told to the one person who 
 
 from collections.abc import Mapping, Sequence
 
-from bridge import filters
+from bridge import adjusting, filters
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
 from bridge.audience import may_reply, say_draft
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
+from bridge.desk_settings import section_of
 from bridge.errors import Refused
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
 from bridge.store import conversations, duty, inbox
@@ -134,6 +135,8 @@ def commanded(act: Act, command: Commanded) -> None:
 
 def submitted(act: Act, form: Submitted) -> str:
     """A form that was sent off. Returns what it shows until it is drawn anew; nothing: it closes."""
+    if section := section_of(form.form):
+        return adjusting.submitted(act, section, form)
     if form.form == "takeover":
         may_answer(act.agent)
         act.show("takeover", form.values.get("search", "")[:150])

@@ -6,6 +6,7 @@ from typing import Literal
 
 AfterHandBack = Literal["resolve", "close", "keep"]
 Audience = Literal["owner", "explicit"]
+LONGEST_RECALL = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """A transaction with the house around it: what the handlers of events work with."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
+from bridge.desk_settings import DeskSettings
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import carry_out
 from bridge.policy import Policy
@@ -16,6 +17,7 @@ from bridge.store import conversations, lanes, messages, outbox, queue, threads,
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
+from bridge.texts import BUILT_IN
 from bridge.to_agents import redraw_board, show_form, show_home, whisper
 from bridge.triggers import Triggers
 
@@ -34,7 +36,14 @@ class House:
     policy: Policy = field(default_factory=Policy)
     routes: tuple[Route, ...] = ()
     queues: Queues = field(default_factory=NoQueues)
+    in_file: DeskSettings = field(default_factory=DeskSettings)  # what holds where no admin changed it
+    names: frozenset[str] = BUILT_IN  # that texts may use
+    only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
     admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
+
+    def with_settings(self, settings: DeskSettings) -> "House":
+        """The same house, where these hold."""
+        return replace(self, texts=asdict(settings.texts), triggers=settings.triggers, policy=settings.policy)
 
     def bot_of(self, conversation: Conversation) -> str:
         """The name of the one that answers here."""

@@ -168,6 +168,15 @@ class Shop:
         sent = Submitted(agent, form, about, values, {"to": person}, "view:V1")
         return agent_events.handle(self.session, "workspace", sent).told
 
+    def sets(self, agent: Agent, section: str, version: int, **values: str) -> None:
+        """An admin changes a section of the settings of which they saw this version."""
+        self._happens(Submitted(agent, section, f"v{version}", values, {}, "view:V1"))
+
+    def unsets(self, agent: Agent, section: str, version: int) -> None:
+        """An admin goes back to what bridge.toml says."""
+        window = Place("", "")
+        self._happens(Pressed(agent, "in_file", f"{section} v{version}", window, None, "view:V1", "", "settings"))
+
     def fails(self, place: Place, reason: str) -> None:
         """A reply certainly did not reach the customer."""
         failed(self.session, self._message(place), reason)

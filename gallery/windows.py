@@ -1,5 +1,6 @@
 """Windows, the app's own page and the board, for a busy morning, an empty one and a nasty one."""
 
+from dataclasses import replace
 from functools import cache
 
 from bridge.courier.windows import TOO_LATE
@@ -70,6 +71,29 @@ def page_before() -> Form:
     return crowded().window("transcript", ANA, earlier.value)
 
 
+@cache
+def adjusted() -> Shop:
+    """Clea has changed the texts twice, and the policy, and gone back with that. Only to look at."""
+    shop = Shop()
+    shop.sets(CLEA, "texts", 0, waiting="Somebody comes, {{customer.name}}.")
+    shop.later(20).sets(CLEA, "texts", 1, ended="")
+    shop.later(3).sets(CLEA, "policy", 0, after_hand_back="keep", recall_seconds="5")
+    shop.later(90).unsets(CLEA, "policy", 1)
+    return shop.later(5)
+
+
+@cache
+def maladjusted() -> Shop:
+    """The longest and nastiest settings, changed over and over. Only to look at."""
+    shop = Shop()
+    clea = replace(CLEA, name=nasty.NAME)
+    for n in range(10):
+        long = f"{n} {nasty.LONG}"[:3_000]
+        shop.later(1).sets(clea, "texts", n, waiting=long, handover=long, resumes=long, ended=long)
+        shop.later(1).sets(clea, "triggers", n, keywords="\n".join(f"{word}{n}" for word in long.split())[:3_000])
+    return shop
+
+
 def empty(name: str, about: str = "") -> Form:
     """Before the first customer."""
     return Shop().window(name, ANA, about)
@@ -108,6 +132,11 @@ WINDOWS = (
     window("takeover-empty", "/takeover, and the bot talks to nobody", lambda: empty("takeover")),
     window("desk", "/desk", lambda: busy().window("desk")),
     window("desk-away", "/desk, while away", lambda: busy().window("desk", BEN)),
+    window("settings", "Settings, for admins", lambda: adjusted().window("settings", CLEA)),
+    window("settings-first", "Settings that nobody has changed", lambda: Shop().window("settings", CLEA)),
+    window("settings-texts", "The texts to customers", lambda: adjusted().window("texts", CLEA)),
+    window("settings-triggers", "What calls a person", lambda: adjusted().window("triggers", CLEA)),
+    window("settings-policy", "The desk's policy", lambda: adjusted().window("policy", CLEA)),
     window("too-late", "Sent off too late", too_late),
     told("too-slow", "Slack gives three seconds", lambda: TOO_SLOW),
     window("nasty", "Whatever is in it, it stays text", lambda: FEW),
@@ -116,10 +145,13 @@ WINDOWS = (
     window("nasty-transcript", "A long transcript", lambda: crowded().window("transcript", ANA, NASTY_MINE)),
     window("nasty-transcript-before", "The page before", page_before),
     window("nasty-queue", "/queue with more than fits", lambda: crowded().window("queue")),
+    window("nasty-settings", "Settings that are all too long", lambda: maladjusted().window("settings", CLEA)),
+    window("nasty-texts", "Texts that are all too long", lambda: maladjusted().window("texts", CLEA)),
     window("nasty-takeover", "/takeover with more than fits", lambda: crowded().window("takeover", ANA, nasty.PING)),
 )  # fmt: skip
 HOMES = (
     home("agent", "Ana's page", lambda: home_of(busy().session, ANA)),
+    home("admin", "Clea's, who is an admin", lambda: home_of(busy().session, CLEA)),
     home("away", "Ben's, who is away", lambda: home_of(busy().session, BEN)),
     home("viewer", "For a viewer", lambda: home_of(busy().session, VERA)),
     home("guest", "For a guest", lambda: home_of(busy().session, GUS)),

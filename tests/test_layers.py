@@ -16,6 +16,7 @@ PURE = {
         "changing",
         "content",
         "conversation",
+        "desk_settings",
         "effects",
         "errors",
         "fate",
@@ -28,7 +29,7 @@ PURE = {
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "agent_events", "customer_events", "letters", "moving", "orders", "questions"),
+    *("desk", "act", "adjusting", "agent_events", "customer_events", "letters", "moving", "orders", "questions"),
     *("receipts", "scene", "session", "to_agents"),
 }
 

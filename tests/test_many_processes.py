@@ -203,6 +203,34 @@ async def test_a_visitor_at_one_process_hears_at_once_what_another_sends(shared:
             await read_until(stream, f"Line {number}")
 
 
+@pytest.mark.postgres
+async def test_what_an_admin_changes_at_one_process_holds_at_the_others(shared: Fleet) -> None:
+    shared.env |= {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SECRET}  # so that one process hears the admin
+    here, there = await shared.start(), await shared.start()
+    url = (await here.until(r"address=(\S+)"))[1]
+    shared.sandbox.slack.connect({"events_url": f"{url}/slack/events", "signing_secret": SECRET})
+
+    async def window(title: str, kind: str) -> str:
+        def fits(entry: Entry) -> bool:
+            return entry.kind == kind and entry.raw["view"]["title"]["text"] == title
+
+        return (await shared.watch.entry("slack", fits, f"the window {title}", 0)).id or ""
+
+    await shared.team.commands("clea", "/desk")
+    desk = await window("Desk", "views.open")
+    for section, title in (("settings", "Settings"), ("texts", "Texts")):
+        await shared.sandbox.act("slack", "clea", "click", desk, action_id=section)
+        assert await window(title, "views.update") == desk
+    assert not there.has_said("settings.changed")
+    done = await shared.sandbox.act("slack", "clea", "submit", desk, values={"waiting": {"waiting": "Wait."}})
+    assert done["ok"], done
+    for program, name in ((here, "Maria"), (there, "Priya")):
+        await program.until("settings.changed")
+        visitor = await shared.visitor(program, name)
+        await visitor.says("I want to talk to a human")
+        await visitor.hears(lambda text: text == "Wait.", "the new text")
+
+
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def test_when_told_to_stop_it_lets_arrive_what_is_on_its_way(
     fleet: Fleet, database: str, request: pytest.FixtureRequest

@@ -202,12 +202,14 @@ class Received:
 class Stored:
     """Committed. `seq` is the message's place in the chat's journal, for a channel that keeps one.
 
-    `told`: what whoever sent a form off reads in its place; else it closes.
+    `told`: what whoever sent a form off reads in its place; `wrong`: what they read in it, by the name of the field.
+    Without either it closes.
     """
 
     new: bool
     seq: int | None = None
     told: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 Receive = Callable[[Sequence[Received]], Awaitable[list[Stored]]]

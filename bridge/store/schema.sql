@@ -162,6 +162,17 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_key ON outbox ("key");
 CREATE INDEX outbox_lane ON outbox (lane, id);
+CREATE TABLE setting_change (
+  section VARCHAR NOT NULL,
+  version INTEGER NOT NULL,
+  in_file BOOLEAN NOT NULL,
+  was TEXT NOT NULL,
+  became TEXT NOT NULL,
+  who VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (section, version)
+);
 CREATE TABLE timeline (
   id INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,
@@ -213,5 +224,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0010');
+INSERT INTO alembic_version (version_num) VALUES ('0009');
 COMMIT;

@@ -19,6 +19,7 @@ Wake = Callable[[str], object]
 CHATS = "chats"  # a visitor's chat has something new; the signal names the chat
 LANES = "lanes"  # letters are due, and who put them there has no hands for them
 PEOPLE = "people"  # somebody in the workspace, or a user group, is different now
+SETTINGS = "settings"  # an admin changed something of the desk
 
 PROBE = 10.0  # seconds without a signal after which the session is asked whether it lives
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0  # seconds between attempts to hear again

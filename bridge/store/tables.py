@@ -293,6 +293,20 @@ class DutyRow(SQLModel, table=True):
     since: datetime = _when()
 
 
+class SettingChangeRow(SQLModel, table=True):
+    """An admin changed a section of the desk's settings. Only ever added to; the newest version holds."""
+
+    __tablename__ = "setting_change"  # type: ignore[assignment]
+    section: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    in_file: bool  # what bridge.toml says holds again
+    was: str = Field(sa_type=Text)
+    became: str = Field(sa_type=Text)
+    who: str
+    name: str
+    at: datetime = _when()
+
+
 class WebEventRow(SQLModel, table=True):
     """A web visitor's chat as the browser sees it."""
 

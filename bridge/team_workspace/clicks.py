@@ -28,7 +28,7 @@ class Clicks:
     def __init__(self, intake: Intake, token: str, api: str) -> None:
         self.intake = intake
         self._app = AsyncApp(
-            name="bridge",  # else Bolt looks through the whole stack for one, which takes a while
+            name="slack_bolt",  # else Bolt looks for one, which takes long; a logger of this name becomes as quiet
             client=AsyncWebClient(token, api, retry_handlers=[], logger=_quiet),
             logger=_quiet,
             before_authorize=self._take_in,
@@ -47,6 +47,8 @@ class Clicks:
         stored: Stored | None = await request.context["committed"]
         if stored is None:
             return BoltResponse(status=503, body="")
+        if stored.wrong and request.body.get("type") == "view_submission":
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": views.wrong(stored.wrong)})
         if stored.told and request.body.get("type") == "view_submission":
             shown = views.sentence(request.body["view"]["title"]["text"], stored.told)
             return BoltResponse(status=200, body={"response_action": "update", "view": shown})

@@ -1,6 +1,6 @@
 """Pure: windows, the app's own page and the board as Slack's blocks, within Slack's limits."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bridge.content import clean
@@ -25,6 +25,7 @@ from bridge.team_workspace.posts import buttons
 Link = Callable[[Place], str]
 TITLE, LABEL, VALUE, METADATA = 24, 75, 150, 3_000  # characters, as Slack counts them
 IN_VIEW, IN_MESSAGE = 100, 50  # blocks
+SENTENCE = 300  # characters under a field
 LONGEST, IN_LIST = 3_000, 600  # characters of somebody's words; and where there are many of them
 TOGETHER = 20  # texts in one block
 
@@ -58,6 +59,11 @@ def board(form: Form, link: Link) -> Message:
 def sentence(title: str, text: str) -> Block:
     """A window that says one thing."""
     return modal(Form("told", title, (Words(text),)), lambda _: "")
+
+
+def wrong(fields: Mapping[str, str]) -> dict[str, str]:
+    """What stands under the fields of a window in which something is wrong. An input's block is called as it is."""
+    return {name: one_line(sentence, SENTENCE) for name, sentence in fields.items()}
 
 
 def told(whisper: Whisper, link: Link) -> Block:

@@ -8,6 +8,7 @@ from bridge.windows.desk import desk
 from bridge.windows.draft import draft
 from bridge.windows.lists import queue, takeover
 from bridge.windows.one import assign, handback, labels
+from bridge.windows.settings import policy, settings, texts, triggers
 from bridge.windows.transcript import transcript
 
 Draw = Callable[[Session, Agent, str], Form]
@@ -21,5 +22,9 @@ WINDOWS: Mapping[str, Draw] = {
     "queue": queue,
     "takeover": takeover,
     "desk": desk,
+    "settings": settings,
+    "texts": texts,
+    "triggers": triggers,
+    "policy": policy,
 }
 """Every window by its name. Raises Refused when there is nothing to show."""

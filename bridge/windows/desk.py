@@ -55,10 +55,11 @@ def _duty(session: Session, agent: Agent) -> tuple[Part, ...]:
     if agent.role < Role.RESPONDER:
         return (Words("Your role lets you watch."),)
     since = duty.away_since(session.tx, agent.id)
+    more = (Choice("settings", "Settings", ""),) if agent.role is Role.ADMIN else ()
     if since:
         away = f"You are away since {clock(since)}."  # a title says nothing but what it says
-        return (Row("", away, choices=(Choice("back", "I am back", "", "primary"),)),)
-    return (Row("You are shown as there.", choices=(Choice("away", "I am away", ""),)),)
+        return (Row("", away, choices=(Choice("back", "I am back", "", "primary"), *more)),)
+    return (Row("You are shown as there.", choices=(Choice("away", "I am away", ""), *more)),)
 
 
 def _unresolved(session: Session) -> list[Part]:

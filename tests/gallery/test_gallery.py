@@ -127,7 +127,9 @@ def test_what_was_written_stays_dead(shown: Json) -> None:
 
 def test_no_sign_of_ours_is_seen_as_it_is_written(state: State, shown: Json) -> None:
     if state.sheet != "nasty":
-        assert not re.findall(r"<time|\{\{|\{held\}|None\b", words(shown["blocks"]))
+        templates = "window-settings" in state.name  # there, admins read and write them
+        ours = r"<time|\{held\}|None\b" if templates else r"<time|\{\{|\{held\}|None\b"
+        assert not re.findall(ours, words(shown["blocks"]))
 
 
 def test_buttons_have_words_and_no_two_in_a_block_are_one(shown: Json) -> None:

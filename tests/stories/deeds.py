@@ -25,7 +25,8 @@ from ..conftest import Rig, number_of
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
-WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk"})
+SETTINGS = ("settings", "texts", "triggers", "policy")
+WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk", *SETTINGS})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
 
@@ -36,6 +37,7 @@ TABLES: Mapping[str, str] = {
     "outbox": "SELECT id, lane, kind, payload, state, key FROM outbox WHERE lane LIKE 'customer:%' ORDER BY id",
     "timeline": "SELECT * FROM timeline ORDER BY id",
     "duty": "SELECT * FROM duty ORDER BY agent_id",
+    "setting_change": "SELECT * FROM setting_change ORDER BY section, version",
 }
 """What a deed that is denied leaves as it is."""
 
@@ -609,6 +611,30 @@ async def takes_over_in_list(one: Try) -> None:
     await one.uses("takeover", str(row[0]))
 
 
+def settings(*path: str, **values: str) -> Step:
+    """From a window of theirs into the settings, through these buttons; what is filled in is sent off."""
+
+    async def goes(one: Try) -> None:
+        for action in ("settings", *path):
+            after = one.rig.now
+            await one.uses(*action.split(":"))
+            one.window = await one.view(action if action in SETTINGS else "settings", after=after)
+        if values:
+            await one.submits(**values)
+
+    return goes
+
+
+def changed(section: str, words: str) -> Step:
+    """The newest change of a section."""
+    sql = "SELECT 1 FROM setting_change WHERE section = ? AND became LIKE ? AND who = ?"
+    return lambda one: one.finds(sql, section, f"%{words}%", one.me.id)
+
+
+async def back_in_file(one: Try) -> None:
+    await one.finds("SELECT 1 FROM setting_change WHERE section = 'policy' AND in_file = ?", True)
+
+
 def shortcut(callback: str, own: bool = False) -> Step:
     async def picks(one: Try) -> None:
         await one.act("shortcut", f"{one.card.chat}:{one.ts if own else one.card.id}", callback_id=callback)
@@ -710,10 +736,36 @@ DEEDS: Mapping[str, Deed] = {
     "window desk, back": Deed(
         "queued", uses("back"), is_away(False), when(True, window("/desk", "desk")), spends=False
     ),
+    "window desk, settings": Deed("queued", settings(), shows("settings"), window("/desk", "desk"), spends=False),
+    "window settings, texts": Deed(
+        "queued",
+        settings("texts", resumes="Our assistant is back again."),
+        changed("texts", "back again"),
+        window("/desk", "desk"),
+        spends=False,
+    ),
+    "window settings, triggers": Deed(
+        "queued",
+        settings("triggers", keywords="zeppelin"),
+        changed("triggers", "zeppelin"),
+        window("/desk", "desk"),
+        spends=False,
+    ),
+    "window settings, policy": Deed(
+        "queued",
+        settings("policy", after_hand_back="close"),
+        changed("policy", "close"),
+        window("/desk", "desk"),
+        spends=False,
+    ),
+    "window settings, back": Deed(
+        "queued", settings("in_file:policy v1"), back_in_file, window("/desk", "desk"), spends=False
+    ),
     # on the app's own page
     "home": Deed("queued", looks, lambda one: one.view("home", "Waiting: "), spends=False),
     "home, claim": Deed("queued", claims_in_list, mine, page),
     "home, hand back": Deed("claimed", hands_back_on_page, back, page),
     "home, away": Deed("queued", uses("away"), is_away(True), when(False, page), spends=False),
     "home, back": Deed("queued", uses("back"), is_away(False), when(True, page), spends=False),
+    "home, settings": Deed("queued", uses("settings"), shows("settings"), page, spends=False),
 }

@@ -78,12 +78,18 @@ window queue, claim       yes    yes    yes    no      no     no        no    no
 window queue, filter      yes    yes    yes    yes     no     no        no    yes
 window desk, away         yes    yes    yes    no      no     no        no    no
 window desk, back         yes    yes    yes    no      no     no        no    no
+window desk, settings     -      -      yes    -       -      -         -     -
+window settings, texts    -      -      yes    -       -      -         -     -
+window settings, triggers -      -      yes    -       -      -         -     -
+window settings, policy   -      -      yes    -       -      -         -     -
+window settings, back     -      -      yes    -       -      -         -     -
 
 home                      yes    yes    yes    yes     no     no        no    yes
 home, claim               yes    yes    yes    no      no     no        no    no
 home, hand back           yes    -      -      -       -      -         no    no
 home, away                yes    yes    yes    no      no     no        no    no
 home, back                yes    yes    yes    no      no     no        no    no
+home, settings            -      -      yes    -       -      -         -     -
 """
 """yes   they may, and what follows is seen
 no    they are told in private, or by the window, and nothing has changed

@@ -1,6 +1,7 @@
 """What people do in Slack arrives as events of the port, committed before Slack hears that we have it."""
 
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -303,3 +304,10 @@ async def test_replies_that_were_missed_are_read_in_the_thread_under_the_keys_of
     keys = {key for each in rig.desk.stored for key in each.keys}
     assert all(keys & set(each.keys) for each in missed if isinstance(each.event, Typed))
     assert await rig.slack.missed(thread, second.place.ts) == []
+
+
+async def test_a_click_makes_nobody_quiet_but_bolt(both_ways: Rig) -> None:
+    await both_ways.act("ana", "command", "C0SUPPORT", "/queue")
+    await both_ways.desk.next(Commanded)
+    assert logging.getLogger("bridge").level == logging.NOTSET
+    assert logging.getLogger("slack_bolt").level == logging.CRITICAL

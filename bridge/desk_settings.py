@@ -1,0 +1,119 @@
+"""What admins may change from Slack while the bridge runs: a desk's texts, its triggers and its policy. Pure.
+
+Each of these sections is also a few plain words by name: as a form has them, as they are kept, and as they are shown.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from typing import Literal, get_args
+
+from bridge.errors import Refused
+from bridge.language.words import fold
+from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
+from bridge.ports import Agent, Role
+from bridge.texts import Texts, check
+from bridge.triggers import Triggers
+
+Section = Literal["texts", "triggers", "policy"]
+SECTIONS: tuple[Section, ...] = get_args(Section)
+LONGEST, MOST_UNSURE = 3_000, 100  # characters, as many as Slack's forms take; times in a row
+YES, NO = "yes", "no"
+_AFTER: Mapping[str, AfterHandBack] = {it: it for it in get_args(AfterHandBack)}
+_AUDIENCES: Mapping[str, Audience] = {it: it for it in get_args(Audience)}
+_CHOICES = {"on_request": (YES, NO), "after_hand_back": tuple(_AFTER), "audience": tuple(_AUDIENCES)}
+_NUMBERS = {"after_unsure": MOST_UNSURE, "recall_seconds": LONGEST_RECALL}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """The three sections."""
+
+    texts: Texts = field(default_factory=Texts)
+    triggers: Triggers = field(default_factory=Triggers)
+    policy: Policy = field(default_factory=Policy)
+
+
+def may_set(agent: Agent) -> None:
+    """Refuse everybody but admins."""
+    if agent.role is not Role.ADMIN:
+        raise Refused("Only an admin can see and change the settings. Nothing has changed.")
+
+
+def section_of(name: str) -> Section | None:
+    """The section with this name, if there is one."""
+    return next((section for section in SECTIONS if section == name), None)
+
+
+def in_words(settings: DeskSettings, section: Section) -> dict[str, str]:
+    """A section in plain words."""
+    match section:
+        case "texts":
+            return asdict(settings.texts)
+        case "triggers":
+            rules = settings.triggers
+            return {
+                "on_request": YES if rules.on_request else NO,
+                "after_unsure": str(rules.after_unsure),
+                "keywords": _lines(rules.keywords),
+            }
+        case "policy":
+            policy = settings.policy
+            return {
+                "after_hand_back": policy.after_hand_back,
+                "audience": policy.audience,
+                "recall_seconds": str(int(policy.recall.total_seconds())),
+            }
+
+
+def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str]) -> DeskSettings:
+    """The settings with one section as these words say, in which nothing is wrong."""
+    match section:
+        case "texts":
+            return replace(settings, texts=Texts(**words))
+        case "triggers":
+            on, unsure = words["on_request"] == YES, int(words["after_unsure"])
+            return replace(settings, triggers=Triggers(on, unsure, tuple(words["keywords"].splitlines())))
+        case "policy":
+            after, audience = _AFTER[words["after_hand_back"]], _AUDIENCES[words["audience"]]
+            recall = timedelta(seconds=int(words["recall_seconds"]))
+            return replace(settings, policy=Policy(after, audience, recall))
+
+
+def filled_in(before: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """What a form says, without needless blanks. What did not come along stays as it was."""
+    words = {name: values.get(name, kept) for name, kept in before.items()}
+    words |= {name: words[name].strip() for name in _NUMBERS if name in words}
+    return words | ({"keywords": _lines(words["keywords"].splitlines())} if "keywords" in words else {})
+
+
+def wrong_in(words: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+    """What is wrong with the words of a section, by name. `known` are the names that texts may use."""
+    return {name: sentence for name, text in words.items() if (sentence := _wrong(name, text, known))}
+
+
+def too_long(words: Mapping[str, str]) -> bool:
+    """Whether something in them is longer than a form can show. In bridge.toml it may be."""
+    return any(len(text) > LONGEST for text in words.values())
+
+
+def _wrong(name: str, text: str, known: Collection[str]) -> str:
+    if len(text) > LONGEST:
+        return f"This is too long: at most {LONGEST} characters."
+    if name in _NUMBERS:
+        return "" if _number(text, _NUMBERS[name]) else f"This must be a whole number from 0 to {_NUMBERS[name]}."
+    if name in _CHOICES:
+        return "" if text in _CHOICES[name] else f"This must be one of {', '.join(_CHOICES[name])}."
+    if name == "keywords":
+        nothing = next((word for word in text.splitlines() if not any(map(str.isalnum, fold(word)))), "")
+        return f"There is no word in “{nothing[:40]}”." if nothing else ""
+    return " ".join(it if it.endswith("?") else f"{it}." for it in check(text, known))
+
+
+def _number(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(most)) and int(text) <= most
+
+
+def _lines(words: Collection[str]) -> str:
+    """One a line, each once."""
+    return "\n".join(dict.fromkeys(tidy for word in words if (tidy := " ".join(word.split()))))

@@ -1,0 +1,162 @@
+"""The desk's settings, for admins: what holds and where it comes from, a form for each section, who changed what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.adjusting import as_version, in_effect
+from bridge.desk_settings import (
+    LONGEST,
+    NO,
+    SECTIONS,
+    YES,
+    Section,
+    in_words,
+    may_set,
+    section_of,
+    too_long,
+    wrong_in,
+)
+from bridge.errors import Refused
+from bridge.language.words import cut
+from bridge.policy import LONGEST_RECALL
+from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Row, TextInput, Words
+from bridge.session import Session
+from bridge.store import setting_changes
+from bridge.store.setting_changes import Change
+from bridge.windows.words import clock, shown
+
+MOST_CHANGES, EACH = 15, 80  # in the list; characters of a value there
+NOTHING = "(nothing)"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one setting is asked for; with options it is chosen, else typed."""
+
+    label: str
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    lines: bool = False
+    optional: bool = False
+    several: bool = False  # one a line
+
+    def spoken(self, value: str) -> str:
+        """A value as it is read."""
+        value = ", ".join(value.splitlines()) if self.several else value
+        return next((option.label for option in self.options if option.value == value), value)
+
+    def asked(self, name: str, value: str) -> Part:
+        """The field of a form."""
+        if self.options:
+            return OneOf(name, self.label, self.options, value)
+        return TextInput(name, self.label, value, self.hint, self.lines, self.optional, LONGEST if self.lines else 10)
+
+
+def _text(label: str) -> Field:
+    return Field(label, "Leave it empty to say nothing.", lines=True, optional=True)
+
+
+TITLES: Mapping[Section, str] = {"texts": "Texts", "triggers": "Triggers", "policy": "Policy"}
+FIELDS: Mapping[str, Field] = {
+    "waiting": _text("When a person has been called"),
+    "handover": _text("When an agent has claimed"),
+    "resumes": _text("When the bot is back"),
+    "ended": _text("When the conversation was ended"),
+    "on_request": Field("Call a person when a customer asks for one", options=(Option(YES, "Yes"), Option(NO, "No"))),
+    "after_unsure": Field("Call a person when the bot was unsure so many times in a row", "0: never."),
+    "keywords": Field(
+        "Words that call a person", "One word or phrase a line. Case and accents do not count.",
+        lines=True, optional=True, several=True,
+    ),
+    "after_hand_back": Field("A handoff that is handed back", options=(
+        Option("resolve", "Is resolved"),
+        Option("close", "Is resolved, and its card is folded"),
+        Option("keep", "Stays open until somebody resolves it"),
+    )),
+    "audience": Field("The customer hears", options=(
+        Option("owner", "What the owner types"),
+        Option("explicit", "Only what begins with !say"),
+    )),
+    "recall_seconds": Field(
+        "Seconds that a reply waits and can be taken back", f"0: none. At most {LONGEST_RECALL}."
+    ),
+}  # fmt: skip
+
+
+def settings(session: Session, agent: Agent, _: str) -> Form:
+    """What holds, where it comes from, and what was changed last."""
+    may_set(agent)
+    changed = {name: change for name, change in setting_changes.newest(session.tx).items() if not change.in_file}
+    parts = [part for section in SECTIONS for part in _section(session, section, changed.get(section))]
+    fixed = [Words(name, said) for name, said in session.house.only_in_file.items() if said]
+    parts += [Words("*Only in bridge.toml*"), *fixed] if fixed else []
+    happened = setting_changes.latest(session.tx, MOST_CHANGES)
+    parts.append(Words("*What was changed*" if happened else "Nothing was changed from Slack yet."))
+    parts += [_entry(change) for change in happened]
+    return Form("settings", "Settings", tuple(parts))
+
+
+def texts(session: Session, agent: Agent, _: str) -> Form:
+    """What customers are told, and the names that are filled in."""
+    names = ", ".join(f"`{{{{{shown(name)}}}}}`" for name in sorted(session.house.names))
+    return _form(session, agent, "texts", Words(f"These names are filled in: {names}"))
+
+
+def triggers(session: Session, agent: Agent, _: str) -> Form:
+    """Why a person is called."""
+    return _form(session, agent, "triggers")
+
+
+def policy(session: Session, agent: Agent, _: str) -> Form:
+    """How the agents' work is taken."""
+    return _form(session, agent, "policy")
+
+
+def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Form:
+    """It remembers which version it shows."""
+    may_set(agent)
+    words, change = _holds(session, section), setting_changes.newest(session.tx).get(section)
+    if too_long(words):
+        raise Refused(f"Something in this is longer than {LONGEST} characters: it can be changed in bridge.toml only.")
+    fields = tuple(FIELDS[name].asked(name, said) for name, said in words.items())
+    return Form(section, TITLES[section], (*before, *fields), as_version(change.version if change else 0), "Save")
+
+
+def _section(session: Session, section: Section, change: Change | None) -> Sequence[Part]:
+    words = _holds(session, section)
+    source = f"changed by {shown(change.name)}, {clock(change.at)}" if change else "from bridge.toml"
+    wrong = wrong_in(words, session.house.names)
+    said = [
+        Words(FIELDS[name].label + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""), _spoken(name, text))
+        for name, text in words.items()
+    ]
+    choices = (Choice(section, f"Change {TITLES[section].lower()}", ""),)
+    if change:
+        choices += (Choice("in_file", "Back to bridge.toml", f"{section} {as_version(change.version)}"),)
+    return (Words(f"*{TITLES[section]}*: {source}"), *said, Row("", choices=choices))
+
+
+def _entry(change: Change) -> Words:
+    section = section_of(change.section)
+    what = f"*{TITLES[section]}*" if section else shown(change.section)
+    back = " back to bridge.toml" if change.in_file else ""
+    lines = [
+        f"{FIELDS[name].label if name in FIELDS else name}: {_short(name, was)} → {_short(name, change.became[name])}"
+        for name, was in change.was.items()
+        if change.became.get(name, was) != was
+    ]
+    return Words(f"{clock(change.at)}  {shown(change.name)}: {what}{back}", "\n".join(lines))
+
+
+def _holds(session: Session, section: Section) -> dict[str, str]:
+    return in_words(in_effect(session.tx, session.house.in_file), section)
+
+
+def _spoken(name: str, value: str) -> str:
+    spoken = FIELDS[name].spoken(value) if name in FIELDS else value
+    return spoken if spoken.strip() else NOTHING
+
+
+def _short(name: str, value: str) -> str:
+    spoken = " ".join(_spoken(name, value).split())
+    return spoken if spoken == NOTHING else f"“{cut(spoken, EACH)}”"

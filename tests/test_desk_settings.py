@@ -1,0 +1,111 @@
+"""The settings that admins change from Slack: as words and back, and what is refused."""
+
+import string
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.desk_settings import (
+    LONGEST,
+    SECTIONS,
+    DeskSettings,
+    Section,
+    filled_in,
+    in_words,
+    may_set,
+    section_of,
+    too_long,
+    with_words,
+    wrong_in,
+)
+from bridge.errors import Refused
+from bridge.policy import Policy
+from bridge.ports import Agent, Role
+from bridge.texts import BUILT_IN, Texts
+from bridge.triggers import Triggers
+
+WORDS = st.lists(st.text(string.ascii_letters, min_size=1), unique=True).map(tuple)
+SETTINGS = st.builds(
+    DeskSettings,
+    st.builds(Texts, *[st.text(string.ascii_letters + " ,.\n")] * 4),
+    st.builds(Triggers, st.booleans(), st.integers(0, 100), WORDS),
+    st.builds(
+        Policy,
+        st.sampled_from(["resolve", "close", "keep"]),
+        st.sampled_from(["owner", "explicit"]),
+        st.integers(0, 60).map(lambda seconds: timedelta(seconds=seconds)),
+    ),
+)
+
+
+@given(SETTINGS, st.sampled_from(SECTIONS))
+def test_a_section_in_words_is_the_same_section_and_a_form_with_them_changes_nothing(
+    settings: DeskSettings, section: Section
+) -> None:
+    words = in_words(settings, section)
+    assert filled_in(words, words) == words
+    assert wrong_in(words, BUILT_IN) == {}
+    assert with_words(DeskSettings(), section, words) == replace(
+        DeskSettings(), **{section: getattr(settings, section)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value", "sentence"),
+    [
+        ("texts", "handover", "Here is {{agent.nam}}", "{{agent.nam}} is not known; did you mean {{agent.name}}?"),
+        ("texts", "handover", "Here is {{agent.name}", "{{ and }} do not match; a name is written {{agent.name}}."),
+        ("texts", "waiting", "x" * (LONGEST + 1), "This is too long: at most 3000 characters."),
+        ("triggers", "after_unsure", "two", "This must be a whole number from 0 to 100."),
+        ("triggers", "after_unsure", "101", "This must be a whole number from 0 to 100."),
+        ("triggers", "after_unsure", "", "This must be a whole number from 0 to 100."),
+        ("triggers", "on_request", "maybe", "This must be one of yes, no."),
+        ("triggers", "keywords", "refund\n!!!", "There is no word in “!!!”."),
+        ("triggers", "keywords", "\u0301", "There is no word in “\u0301”."),
+        ("triggers", "keywords", "refund " * 500, "This is too long: at most 3000 characters."),
+        ("policy", "recall_seconds", "61", "This must be a whole number from 0 to 60."),
+        ("policy", "recall_seconds", "-1", "This must be a whole number from 0 to 60."),
+        ("policy", "recall_seconds", "²", "This must be a whole number from 0 to 60."),
+        ("policy", "recall_seconds", "9" * 400, "This must be a whole number from 0 to 60."),
+        ("policy", "after_hand_back", "forget", "This must be one of resolve, close, keep."),
+        ("policy", "audience", "", "This must be one of owner, explicit."),
+    ],
+)
+def test_what_cannot_be_used_is_said_of_its_field(section: Section, name: str, value: str, sentence: str) -> None:
+    words = filled_in(in_words(DeskSettings(), section), {name: value})
+    assert wrong_in(words, BUILT_IN) == {name: sentence}
+
+
+def test_names_that_a_flow_asks_for_may_be_used() -> None:
+    words = filled_in(in_words(DeskSettings(), "texts"), {"waiting": "Order {{order_number}}: a person comes."})
+    assert wrong_in(words, BUILT_IN | {"order_number"}) == {}
+    assert wrong_in(words, BUILT_IN).keys() == {"waiting"}
+
+
+def test_a_form_is_taken_without_needless_blanks_and_what_it_does_not_have_stays() -> None:
+    before = in_words(DeskSettings(), "triggers")
+    words = filled_in(before, {"keywords": " refund \n\n allergic   reaction\nrefund", "after_unsure": " 3 ", "x": "y"})
+    assert words == {"on_request": "yes", "after_unsure": "3", "keywords": "refund\nallergic reaction"}
+    assert with_words(DeskSettings(), "triggers", words).triggers.keywords == ("refund", "allergic reaction")
+
+
+def test_what_is_longer_than_a_form_is_known() -> None:
+    assert too_long(in_words(DeskSettings(Texts(waiting="x" * (LONGEST + 1))), "texts"))
+    assert not too_long(in_words(DeskSettings(Texts(waiting="x" * LONGEST)), "texts"))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_admins_may(role: Role) -> None:
+    agent = Agent("U0BEN", "Ben", role)
+    if role is Role.ADMIN:
+        may_set(agent)
+    else:
+        with pytest.raises(Refused, match="Only an admin"):
+            may_set(agent)
+
+
+def test_nothing_else_is_a_section() -> None:
+    assert [section_of(name) for name in ("texts", "roles", "")] == ["texts", None, None]
