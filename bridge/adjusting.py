@@ -29,7 +29,8 @@ def in_effect(tx: Tx, in_file: DeskSettings) -> DeskSettings:
     for name, change in setting_changes.newest(tx).items():
         if (section := section_of(name)) and not change.in_file:
             words = filled_in(in_words(settings, section), change.became)  # it may be of an older bridge
-            settings = with_words(settings, section, words)
+            if section == "texts" or not wrong_in(words, ()):  # or of a newer one, which knows more choices
+                settings = with_words(settings, section, words)
     return settings
 
 
@@ -71,6 +72,8 @@ def submitted(act: Act, section: Section, form: Submitted) -> str:
     words = filled_in(holds, form.values)
     if wrong := wrong_in(words, act.session.house.names):
         raise WrongEntry(wrong)
+    if section == "triggers" and not with_words(DeskSettings(), section, words).triggers.can_fire:
+        raise WrongEntry({"on_request": "With all of this off, no customer could ever reach a person."})
     _change(act, section, form.about, words, in_file=False)
     act.show("settings")
     return "One moment …"

@@ -151,7 +151,7 @@ def _erased(session: Session, erased: Erased) -> None:
         return
     in_time = taken_back(session.tx, handoff.conversation, kept.id, "suppressed")
     text = "You deleted this in time: the customer does not get it."
-    text = text if in_time else "You deleted this here, but it is not taken back from the customer."
+    text = text if in_time else "This was deleted here, but it is not taken back from the customer."
     session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
 
 

@@ -43,6 +43,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 Closable = CustomerChannel | Bot | Slack | Summariser
 AT_ONCE = 200  # connections of the shared HTTP session
+SETTLED = 2.0  # seconds between two looks at what admins have set
 PATIENCE = 10.0  # seconds for what is being sent when we are told to stop
 
 
@@ -122,9 +123,11 @@ class Bridge:
                     await self.store.write(functools.partial(signals.tell, topic=signals.PEOPLE, what=changed))
 
     async def _settle(self, changed: asyncio.Event) -> None:
-        """What an admin changed at another process holds here, too."""
+        """What an admin changed at another process holds here, too; also where the word of it got lost."""
         while True:
-            await changed.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SETTLED):
+                    await changed.wait()
             changed.clear()
             await _patiently(self.desk.settle)
 

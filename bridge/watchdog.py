@@ -56,10 +56,16 @@ class Watchdog:
             return
         self._in_vain += 1
         if self._in_vain == SAY:
-            log.error("loop.stuck", where=self._where())
+            self._say(log.error, "loop.stuck")
         if self._in_vain == GIVE_UP:
-            log.critical("loop.given_up", where=self._where())
+            self._say(log.critical, "loop.given_up")
             self.end(STUCK)
+
+    def _say(self, say: Callable[..., object], what: str) -> None:
+        """In a thread of its own, and not waited for long: the loop may stand still because it writes into the log."""
+        saying = threading.Thread(target=say, args=(what,), kwargs={"where": self._where()}, daemon=True)
+        saying.start()
+        saying.join(LOOK)
 
     def _turned(self) -> None:
         self._asked = False

@@ -2,9 +2,12 @@
 
 import asyncio
 import threading
+from types import SimpleNamespace
 
+import pytest
 from structlog.testing import capture_logs
 
+from bridge import watchdog
 from bridge.watchdog import GIVE_UP, SAY, STUCK, Watchdog, watched
 
 
@@ -26,6 +29,21 @@ async def test_where_a_loop_stands_still_is_said_and_then_it_is_ended() -> None:
         ("critical", "loop.given_up"),
     ]
     assert any("stands_still" in call for call in logs[0]["where"])
+
+
+async def test_it_is_ended_also_when_nothing_can_be_written_into_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes, for_ever = list[int](), threading.Event()
+
+    def full(*_: object, **__: object) -> None:
+        for_ever.wait(60)
+
+    monkeypatch.setattr(watchdog, "LOOK", 0.01)
+    monkeypatch.setattr(watchdog, "log", SimpleNamespace(error=full, critical=full))
+    dog = Watchdog(asyncio.get_running_loop(), threading.get_ident(), codes.append)
+    for _ in range(GIVE_UP + 1):
+        dog.look()
+    assert codes == [STUCK]
+    for_ever.set()
 
 
 async def test_a_loop_that_turns_is_left_alone_however_long_and_however_slowly() -> None:

@@ -4,6 +4,7 @@ What the workspace calls it is written down before it is shown. So a try without
 name. What cannot be carried is given up, and what is said in its place goes out instead.
 """
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -28,6 +29,11 @@ class Arriving(Protocol):
     @property
     def whose(self) -> Shared:
         """Whose it is."""
+        ...
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds for a try; None: as long as fetching and sending allow themselves."""
         ...
 
     def loaded(self, bag: Kitbag) -> AbstractAsyncContextManager[Loaded]:
@@ -70,8 +76,11 @@ async def _look_up(bag: Kitbag, upload: str, thread: Place) -> bool | None:
 
 
 async def _upload(bag: Kitbag, trip: Trip, arriving: Arriving) -> str:
-    async with arriving.loaded(bag) as loaded:
-        upload = await bag.workspace.upload(loaded)
+    try:
+        async with asyncio.timeout(arriving.patience), arriving.loaded(bag) as loaded:
+            upload = await bag.workspace.upload(loaded)
+    except TimeoutError:
+        raise TryLater("It took too long.") from None
     await _note(bag, trip, arriving, upload)
     return upload
 

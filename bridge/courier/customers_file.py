@@ -21,6 +21,7 @@ class CustomersFile:
     passing: Passing
     way: str  # the customer's channel
     whose: Shared
+    patience: float | None = None
 
     @property
     def upload(self) -> str:

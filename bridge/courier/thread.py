@@ -13,7 +13,7 @@ from bridge.courier import arriving, customers_file, transcript_file
 from bridge.courier.arriving import Arriving
 from bridge.courier.card import card_of
 from bridge.courier.catch_up import look_into
-from bridge.courier.passage import TRIES, NotFetched
+from bridge.courier.passage import NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import ChannelGone, DeliveryError, ThreadGone, TryLater, Uncertain, Undeliverable
 from bridge.moving import refused
@@ -22,7 +22,7 @@ from bridge.session import Session
 from bridge.store import conversations, lanes, messages, outbox, threads
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
-from bridge.to_agents import show_fate
+from bridge.to_agents import show_fate, watch
 
 MOST_LINES, MOST_TEXT = 20, 2500  # joined into one post
 WORTH_SAYING = timedelta(days=1)  # of a notice: an archived channel or a bot that was removed is mended by then
@@ -60,7 +60,7 @@ def pack(session: Session, lane: Lane) -> Trip:
 
 def _without_the_vain(session: Session, letters: list[Letter]) -> tuple[list[Letter], int]:
     """What was said is in the thread: the file of it holds up nothing for long."""
-    if letters and letters[0].kind == "transcript_file" and letters[0].attempts >= TRIES:
+    if letters and letters[0].kind == "transcript_file" and letters[0].attempts >= transcript_file.TRIES:
         log.warning("transcript.not_shown", lane=letters[0].lane)
         return letters[1:], outbox.drop(session.tx, [letters[0].id])
     return letters, 0
@@ -197,6 +197,7 @@ def _posted(session: Session, trip: Trip, place: Place) -> None:
     if message := trip.first.payload.get("message"):
         messages.set_source(session.tx, message, place)
         show_fate(session.tx, number, message, session.house.new_key(), session.now)
+        watch(session.tx, conversations.of_message(session.tx, message)[0].id, session.now)
     if trip.first.kind != "open":
         return
     conversations.set_thread(session.tx, number, place)

@@ -18,6 +18,7 @@ from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 
 MOST, LARGEST = 2_000, 1_000_000  # messages, and bytes
+TRIES, PATIENCE = 3, 10.0  # seconds: what the customer says meanwhile waits behind it, and it can be read elsewhere
 TOGETHER = 100  # messages read in one transaction: others want to write, too
 
 
@@ -29,6 +30,7 @@ class TranscriptFile:
     handoff: int
     conversation: int
     whose: Shared
+    patience: float = PATIENCE
 
     @property
     def upload(self) -> str:

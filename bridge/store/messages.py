@@ -137,10 +137,10 @@ def later(tx: Tx, conversation: int, after: int, most: int) -> list[tuple[int, L
 
 
 def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
-    """How many there are for people to read."""
+    """How many there are for people to read, counted up to 20,000."""
     row = tx.one(
-        f"""SELECT COUNT(*) FROM message
-            WHERE conversation_id = ? AND id <= ? AND state NOT IN ({", ".join("?" * len(_APART))})""",
+        f"""SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE conversation_id = ? AND id <= ?
+            AND state NOT IN ({", ".join("?" * len(_APART))}) LIMIT 20000) AS readable""",
         conversation, NEWEST if upto is None else upto, *_APART,
     )  # fmt: skip
     assert row is not None

@@ -30,6 +30,7 @@ MOST_TRIES = 20  # of a unit that conflicts
 CLASH = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
 TOGETHER, ALONE = 100, 2_000  # milliseconds for which a group, and a unit alone, waits for a row that another has
 AWAY = ("08", "25006", "53", "57", "58")  # PostgreSQL: no connection, read-only, no room, stopped, broken
+LOCKED = "database is locked"  # SQLite's words
 PATIENCE, LOOK = 5.0, 0.05  # seconds for which another program may hold SQLite's lock, and between looks
 
 
@@ -118,7 +119,7 @@ class Writer:
         try:
             await self._together(batch)
         except Exception as error:
-            if self._tx is None:  # nobody could even connect
+            if self._tx is None or LOCKED in str(error):  # it is nobody's fault, and all would wait for the same
                 for _, done in batch:
                     _refuse(done, told(error))
             elif len(batch) == 1:
@@ -158,7 +159,7 @@ class Writer:
                 continue
             except Exception as error:
                 looks -= 1
-                if "database is locked" not in str(error) or not looks:
+                if LOCKED not in str(error) or not looks:
                     raise
                 await asyncio.sleep(LOOK)
 

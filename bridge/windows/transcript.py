@@ -27,6 +27,7 @@ HAPPENED = {
     "labelled": "{name} changed the labels",
 }
 Lines = Sequence[tuple[int, Line]]
+SIGNS = "🤖👤ℹ⚠"  # the team's: a customer's name cannot have one
 
 
 def transcript(session: Session, _agent: Agent, about: str) -> Form:
@@ -84,7 +85,7 @@ def _turn(asked: str, page: Lines, *, earlier: bool, later: bool) -> Iterator[Ro
 def _said(line: Line) -> Iterator[Words]:
     """Who said it, and the words; in pieces where they are many."""
     who = {
-        "customer": line.author.name or "Customer",
+        "customer": "".join(sign for sign in line.author.name if sign not in SIGNS).strip() or "Customer",
         "bot": f"🤖 {line.author.name}",
         "agent": f"👤 {line.author.name}",
     }

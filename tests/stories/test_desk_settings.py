@@ -1,5 +1,6 @@
 """Admins change from Slack what customers are told, what calls a person, and the desk's policy."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,14 @@ async def test_what_cannot_be_used_is_said_under_its_field_and_nothing_changes(
     after = rig.now
     await acts(rig, "clea", "submit", window, **filled(**{field: mended}))
     assert f"→ “{mended}”" in await redrawn(rig, "Settings", after)
+
+
+async def test_nobody_can_switch_off_every_way_to_a_person(rig: Rig) -> None:
+    window = await form(rig, "triggers")
+    off = filled(on_request="no", after_unsure="0", keywords="")
+    done = await rig.sandbox.act("slack", "clea", "submit", window, **off)
+    assert "no customer could ever reach a person" in json.loads(done["error"])["on_request"]
+    assert await kept(rig) == []
 
 
 async def test_what_is_too_long_is_refused_whoever_sends_it(rig: Rig) -> None:
@@ -294,3 +303,22 @@ async def test_what_an_older_bridge_or_another_flow_left_is_used_as_far_as_it_go
     _, shown = await settings_of(rig)
     assert "(⚠ {{gone}} is not known" in shown
     assert "This conversation has ended. Write again whenever you like." in shown
+
+
+async def test_what_only_a_newer_bridge_knows_leaves_the_file_s(rig: Rig) -> None:
+    newer = {"after_hand_back": "archive", "audience": "explicit", "recall_seconds": "0"}
+    change = Change("policy", 1, False, {}, newer, "U0CLEA", "Clea", rig.bridge.desk.house.clock())
+    await rig.bridge.store.write(lambda tx: setting_changes.add(tx, change))
+    await rig.stop()
+    await rig.start()
+    assert rig.bridge.desk.house.policy == rig.bridge.desk.house.in_file.policy
+
+
+async def test_what_was_set_holds_also_where_no_word_of_it_came(rig: Rig) -> None:
+    """As when another process saved it, and the signal got lost."""
+    became = {"after_hand_back": "resolve", "audience": "explicit", "recall_seconds": "0"}
+    change = Change("policy", 1, False, {}, became, "U0CLEA", "Clea", rig.bridge.desk.house.clock())
+    await rig.bridge.store.write(lambda tx: setting_changes.add(tx, change))
+    async with asyncio.timeout(20):
+        while rig.bridge.desk.house.policy.audience != "explicit":  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.05)

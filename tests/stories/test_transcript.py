@@ -169,7 +169,7 @@ async def test_where_slack_refuses_the_file_the_post_says_where_to_read(rig: Rig
 async def test_a_file_that_slack_never_takes_holds_nothing_up(
     rig: Rig, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.courier.thread.TRIES", 2)
+    monkeypatch.setattr("bridge.courier.transcript_file.TRIES", 2)
     maria = await has_talked(rig, *map(talk, range(MANY)))
     rig.fault("slack", step, "500", times=None)
     card = await wants_a_person(rig, maria)
@@ -268,6 +268,18 @@ async def test_everything_can_be_read_back_and_forth(rig: Rig) -> None:
         again.append(said(page))
     assert numbers("".join(again)) == list(range(MANY))
     assert "It is urgent" in again[-1]
+
+
+async def test_a_customer_cannot_pass_as_an_agent(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    await rig.bridge.store.write(
+        lambda tx: tx.run("UPDATE message SET author_name = '👤 Ana' WHERE author = 'customer'")
+    )
+    after = rig.now
+    await rig.team.clicks("ana", card, "transcript")
+    shown = all_text((await opened(rig, f"#{number_of(card)}", after)).raw["view"]["blocks"])
+    assert "Ana" in shown
+    assert "👤 Ana" not in shown
 
 
 async def test_a_short_conversation_is_one_page(rig: Rig) -> None:
