@@ -58,6 +58,7 @@ def goals(records: Iterable[Record]) -> list[Goal]:
         *_cost(results),
         *_two(results),
         *_channel(results),
+        *_handoff(results),
         *_scheduler(results),
         *_size(results),
     ]
@@ -102,6 +103,11 @@ def _channel(results: Results) -> Iterable[Goal]:
         yield Goal(f"{words}: p95", "at most", round(1.2 * 9.4, 2), p95, "s")
         yield Goal(f"{words}: calls refused", "at most", 3, results.value("refused", "one_channel", offered=offered))
         yield Goal(f"{words}: lost", "at most", 0, results.value("lost", "one_channel", offered=offered))
+
+
+def _handoff(results: Results) -> Iterable[Goal]:
+    calls = results.value("slack_calls", "handoff")
+    yield Goal("A claim, five replies and a hand back: calls to Slack, without the marks", "at most", 12, calls)
 
 
 def _scheduler(results: Results) -> Iterable[Goal]:

@@ -33,6 +33,7 @@ SCENES = {  # of the bridge alone
     "restart": "SIGKILL with 100,000 conversations and 500 unfinished messages: seconds until something is sent again",
     "open_conversations": "memory with 100,000 open conversations",
     "one_channel": "3 and 10 messages a second to one Slack channel, which takes one post a second",
+    "handoff": "calls to Slack for a claim, five replies and a hand back, with the limits kept",
     "scheduler": "an hour of a busy channel on a clock that leaps, and the optimum",
 }
 NAMES = {

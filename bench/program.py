@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.channel import one_channel
 from bench.grown import history, open_conversations, restart
+from bench.handoff import handoff
 from bench.hours import scheduler
 from bench.pair import two_processes
 from bench.plan import Plan, Tell, machine, record
@@ -20,6 +21,7 @@ SCENES: Mapping[str, Scene] = {
     "restart": restart,
     "open_conversations": open_conversations,
     "one_channel": one_channel,
+    "handoff": handoff,
     "scheduler": scheduler,
 }
 

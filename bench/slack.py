@@ -61,6 +61,8 @@ class Slack:
         self.echoes = False  # whether the bot's own posts come back as events, as they do where it subscribes to them
         self.calls: Counter[str] = Counter()
         self.threads: dict[int, bytes] = {}
+        self.numbers: dict[int, str] = {}  # of the handoffs
+        self.claimed = asyncio.Event()
         self.unacknowledged = self.claims = 0
         self.connected = asyncio.Event()
         self.address = ""
@@ -106,17 +108,21 @@ class Slack:
         if b"thread_ts" in body:
             self.arrived(body)
         elif customer := CUSTOMER.search(body):
-            self.threads[int(customer[1])] = ts
+            who = int(customer[1])
+            self.threads[who] = ts
             if number := _claimable(body):
-                self._press(number, ts)
-            self.opened(int(customer[1]))
+                self.numbers[who] = number
+                self.claims += 1
+                self.press(CLAIM, who)
+                self.claimed.set()
+            self.opened(who)
 
-    def _press(self, number: str, ts: bytes) -> None:
-        """The agent claims."""
-        self.claims += 1
+    def press(self, what: str, customer: int) -> None:
+        """The agent presses a button of a customer's card."""
+        number, ts = self.numbers[customer], self.threads[customer]
         now, place = self._ts().decode(), ts.decode()
         container = {"type": "message", "message_ts": place, "channel_id": CHANNEL, "is_ephemeral": False}
-        action = {"type": "button", "action_id": CLAIM, "block_id": "b", "value": number, "action_ts": now}
+        action = {"type": "button", "action_id": what, "block_id": "b", "value": number, "action_ts": now}
         payload = {
             "type": "block_actions", "user": {"id": AGENT, "username": "ana", "team_id": TEAM}, "trigger_id": now,
             "api_app_id": "A0BENCH", "team": {"id": TEAM, "domain": "bench"}, "container": container,

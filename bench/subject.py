@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "profile": ("bench.profiled",),
 }
 DESK = '[desk]\nname = "Bench"\nbots = ["knowledge"]\nboard = false\n'
+BOARD = DESK.replace("false", "true")  # with the pinned message that shows all of it
 TICK = os.sysconf("SC_CLK_TCK")
 KEPT = ("PATH", "HOME", "LANG", "TZ", "PYTHONPATH")  # of the environment
 PATIENCE = 30.0  # seconds until it must have started
@@ -78,12 +79,12 @@ class Subject:
 
 @asynccontextmanager
 async def running(
-    name: str, ends: FarEnds, folder: Path, database: str, *, pacing: str = "off", port: int = 0
+    name: str, ends: FarEnds, folder: Path, database: str, *, pacing: str = "off", port: int = 0, desk: str = DESK
 ) -> AsyncGenerator[Subject]:
     """Start a subject and wait until it listens to both far ends. With a port, updates come there by webhook."""
     (folder / "knowledge").mkdir(parents=True, exist_ok=True)
     (folder / "knowledge" / "tea.md").write_text("# Tea\n\nWe sell tea.\n", encoding="utf-8")
-    (folder / "bridge.toml").write_text(DESK, encoding="utf-8")
+    (folder / "bridge.toml").write_text(desk, encoding="utf-8")
     more = {"BRIDGE_PACING": pacing, "BRIDGE_DATA_DIR": str(folder), "PORT": str(port), "DATABASE_URL": database}
     if port:
         more |= {"TELEGRAM_MODE": "webhook", "TELEGRAM_WEBHOOK_SECRET": SECRET}

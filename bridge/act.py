@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bridge.conversation import Conversation, Decision
 from bridge.effects import TellAgent
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.ports import Agent, Choice, Place
 from bridge.receipts import let_go
 from bridge.session import Session
@@ -42,7 +43,7 @@ class Act:
         Words bring nothing to open one with: then there is none yet, and they get a button that does.
         """
         if not self.trigger and not self.answer_to:
-            self.tell("This opens in a window.", (Choice(form, "Open", str(about), "primary"),))
+            self.tell(t("This opens in a window."), (Choice(form, t("Open"), str(about), "primary"),))
             return ""
         return self.session.form(form, str(about), self.agent, self.trigger, self.thread, self.answer_to)
 
@@ -55,7 +56,8 @@ def current(act: Act, handoff: Handoff) -> tuple[Conversation, Contact]:
     """The conversation of a handoff that is not over; else Refused."""
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     if conversation.handoff != handoff.number:
-        raise Refused(f"Handoff #{handoff.number} is over; #{conversation.handoff} is the newer one.")
+        newer = conversation.handoff
+        raise Refused(t("Handoff #{number} is over; #{newer} is the newer one.", number=handoff.number, newer=newer))
     return conversation, contact
 
 
@@ -64,9 +66,9 @@ def handoff_of(act: Act, number: int | None) -> Handoff:
     handoff = conversations.handoff(act.session.tx, number) if number is not None else None
     if handoff is None:
         raise Refused(
-            f"There is no handoff #{number}."
+            t("There is no handoff #{number}.", number=number)
             if number is not None
-            else "This is not the thread of a customer. Give a number, as in #1042."
+            else t("This is not the thread of a customer. Give a number, as in #1042.")
         )
     return handoff
 

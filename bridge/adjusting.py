@@ -6,6 +6,7 @@ Runs inside the desk's transaction. Whoever is no admin is refused at every step
 from collections.abc import Mapping, Sequence
 
 from bridge.act import Act, number_in
+from bridge.content import time_of_day
 from bridge.desk_settings import (
     DeskSettings,
     Section,
@@ -17,6 +18,7 @@ from bridge.desk_settings import (
     wrong_in,
 )
 from bridge.errors import Refused, WrongEntry
+from bridge.i18n import t
 from bridge.ports import Pressed, Received, Submitted
 from bridge.store import setting_changes, signals
 from bridge.store.setting_changes import Change
@@ -57,7 +59,7 @@ def pressed(act: Act, press: Pressed) -> bool:
         may_set(act.agent)
         name, _, version = press.value.partition(" ")
         if (section := section_of(name)) is None:
-            raise Refused("This button is not known any more. Nothing has changed.")
+            raise Refused(t("This button is not known any more. Nothing has changed."))
         _change(act, section, version, in_words(act.session.house.in_file, section), in_file=True)
         act.show("settings")
     else:
@@ -73,10 +75,10 @@ def submitted(act: Act, section: Section, form: Submitted) -> str:
     if wrong := wrong_in(words, act.session.house.names):
         raise WrongEntry(wrong)
     if section == "triggers" and not with_words(DeskSettings(), section, words).triggers.can_fire:
-        raise WrongEntry({"on_request": "With all of this off, no customer could ever reach a person."})
+        raise WrongEntry({"on_request": t("With all of this off, no customer could ever reach a person.")})
     _change(act, section, form.about, words, in_file=False)
     act.show("settings")
-    return "One moment …"
+    return t("One moment …")
 
 
 def _change(act: Act, section: Section, version: str, became: Mapping[str, str], *, in_file: bool) -> None:
@@ -93,6 +95,8 @@ def _change(act: Act, section: Section, version: str, became: Mapping[str, str],
 
 def _meanwhile(change: Change | None) -> str:
     if change is None:
-        return "This form is not known any more. Nothing has changed."
-    when = f"<time {int(change.at.timestamp())}>"
-    return f"{change.name} has changed this meanwhile, {when}. Open it again; nothing of yours was saved."
+        return t("This form is not known any more. Nothing has changed.")
+    return t(
+        "{name} has changed this meanwhile, {time}. Open it again; nothing of yours was saved.",
+        name=change.name, time=time_of_day(change.at),
+    )  # fmt: skip

@@ -13,8 +13,9 @@ from bridge.changing import Reach, agent_changes
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused, WrongEntry
 from bridge.files import described
+from bridge.i18n import t
 from bridge.letters import taken_back
-from bridge.moving import card_deleted, not_in_former, of_former, queue_lost
+from bridge.moving import card_deleted, not_in_former, of_former, queue_exposed, queue_lost
 from bridge.ports import (
     HOME,
     Closed,
@@ -22,6 +23,7 @@ from bridge.ports import (
     Corrected,
     CustomerEvent,
     Erased,
+    Exposed,
     Ignored,
     Place,
     Pressed,
@@ -60,8 +62,8 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
             session.home(event.agent)
         case Erased():
             _erased(session, event)
-        case Closed():
-            queue_lost(session, event.channel, event.loss)
+        case Closed() | Exposed():
+            _channel_changed(session, event)
         case Ignored() | Said() | Corrected() | Receipt() | Reachable():
             pass
         case _:
@@ -114,7 +116,8 @@ def _typed(act: Act, typed: Typed) -> None:
     asks, audience = words.verb == "held", act.session.house.policy.audience
     waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
     refuses = act.session.house.doorway(contact.channel).refuses
-    unfit = next((f"{described(file)}. {why}" for file in typed.files if (why := refuses(file))), "")
+    whys = ((described(file), refuses(file)) for file in typed.files)
+    unfit = next((t("{file}. {why}", file=file, why=why) for file, why in whys if why), "")
     fit = replace(typed, unsupported=typed.unsupported or unfit)
     act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience))
 
@@ -150,9 +153,16 @@ def _erased(session: Session, erased: Erased) -> None:
     if handoff is None or handoff.thread is None or kept.state not in ("pending", "sent", "uncertain"):
         return
     in_time = taken_back(session.tx, handoff.conversation, kept.id, "suppressed")
-    text = "You deleted this in time: the customer does not get it."
-    text = text if in_time else "This was deleted here, but it is not taken back from the customer."
+    text = t("You deleted this in time: the customer does not get it.")
+    text = text if in_time else t("This was deleted here, but it is not taken back from the customer.")
     session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
+
+
+def _channel_changed(session: Session, event: Closed | Exposed) -> None:
+    if isinstance(event, Closed):
+        queue_lost(session, event.channel, event.loss)
+    else:
+        queue_exposed(session, event.channel)
 
 
 def _first_heard(session: Session, place: Place) -> bool:

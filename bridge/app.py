@@ -192,7 +192,9 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     check_routes(settings)
     roles = Roles(desk_file.admins, desk_file.responders, desk_file.viewers)
     routed = [route.channel for route in desk_file.routes]
-    workspace = from_settings(settings.env, roles, session, now, routed, external=desk_file.external_channels)
+    workspace = from_settings(
+        settings.env, roles, session, now, routed, external=desk_file.external_channels, language=desk_file.language
+    )
     closing.append(workspace)
     channels = {channel.name: channel for channel in customer_channels.found(settings.env, kit)}
     closing += channels.values()
@@ -218,6 +220,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         in_file=DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy),
         names=known_names(all_bots),
         only_in_file=only_in_file(desk_file),
+        language=desk_file.language,
         admins=desk_file.admins,
     )
     desk = Desk(store, house)

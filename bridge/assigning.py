@@ -31,6 +31,7 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.ports import Agent, Role
 
 MOST_LABELS, LONGEST_LABEL = 20, 40
@@ -42,47 +43,49 @@ def assign(conversation: Conversation, agent: Agent, to: Agent, now: datetime) -
         return claim(conversation, agent, now)
     _may_pass_on(conversation, agent)
     if to.role < Role.RESPONDER:
-        raise Refused(f"{to.name} may not answer customers here. Nothing has changed.")
+        raise Refused(t("{agent} may not answer customers here. Nothing has changed.", agent=to.name))
     if owns(conversation, to):
-        raise Refused(f"{to.name} has this conversation already.")
+        raise Refused(t("{owner} has this conversation already.", owner=to.name))
     left = (ShowPresence(owner_name(conversation), "left"),) if conversation.owner else ()
     given = give_to(conversation, to, now)
-    told = PostNotice(
-        f"{agent.name} assigned this to {to.name}: their messages reach the customer now.", pings=(to.id,)
-    )
-    return replace(given, effects=(*left, *given.effects, told), event="assigned", whom=to.name)
+    told = t("{agent} assigned this to {to}: their messages reach the customer now.", agent=agent.name, to=to.name)
+    notice = PostNotice(told, pings=(to.id,))
+    return replace(given, effects=(*left, *given.effects, notice), event="assigned", whom=to.name)
 
 
 def put_back(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
     """The owner, or an admin, puts the conversation back into the queue: the next to claim it has it."""
     _may_pass_on(conversation, agent)
     if conversation.owner is None:
-        raise Refused("Nobody has claimed this conversation: it is in the queue already.")
+        raise Refused(t("Nobody has claimed this conversation: it is in the queue already."))
     waiting = released(conversation, State.QUEUED, now)
-    told = PostNotice(f"{agent.name} put this back into the queue. Nobody's messages reach the customer now.")
+    told = t("{agent} put this back into the queue. Nobody's messages reach the customer now.", agent=agent.name)
     left = ShowPresence(owner_name(conversation), "left")
-    return Decision(waiting, (left, TellCustomer("waiting"), RedrawCard(), told), "requeued")
+    return Decision(waiting, (left, TellCustomer("waiting"), RedrawCard(), PostNotice(told)), "requeued")
 
 
-def take_from_bot(conversation: Conversation, agent: Agent, number: int, now: datetime) -> Decision:
+def take_from_bot(
+    conversation: Conversation, agent: Agent, number: int, now: datetime, *, reopens: bool = False
+) -> Decision:
     """An agent steps in where the bot answers, or reopens what has ended: an escalation that is claimed at once."""
     may_answer(agent)
     if conversation.state not in (State.BOT, State.ENDED):
         raise Refused(_busy(conversation))
-    first = conversation.handoff is None or conversation.state is State.BOT
-    why = Why(f"{agent.name} took over from the bot" if first else f"{agent.name} reopened this")
+    took, reopened = t("{agent} took over from the bot", agent=agent.name), t("{agent} reopened this", agent=agent.name)
+    why = Why(reopened if reopens else took)
     asked = escalate(conversation, why, number, now).conversation
     claimed = give_to(asked, agent, now)
     effects = (OpenThread(), *(it for it in claimed.effects if not isinstance(it, RedrawCard)))
-    return replace(claimed, effects=effects, event="reopened" if conversation.handoff else "taken_over", why=why)
+    return replace(claimed, effects=effects, event="reopened" if reopens else "taken_over", why=why)
 
 
 def label(conversation: Conversation, agent: Agent, labels: tuple[str, ...]) -> Decision:
     """What the handoff is filed under, in place of what it was."""
     may_answer(agent)
     if len(labels) > MOST_LABELS:
-        raise Refused(f"A conversation has at most {MOST_LABELS} labels; these are {len(labels)}.")
-    said = "Labels: " + ", ".join(labels) if labels else "This has no labels now."
+        many = t("A conversation has at most {most} labels; these are {count}.", most=MOST_LABELS, count=len(labels))
+        raise Refused(many)
+    said = t("Labels: {labels}", labels=", ".join(labels)) if labels else t("This has no labels now.")
     return Decision(conversation, (SetLabels(labels), RedrawCard(), TellAgent(agent.id, said)), "labelled")
 
 
@@ -90,8 +93,9 @@ def resolve(conversation: Conversation, agent: Agent, number: int, outcome: str)
     """Handoff `number`, which stayed open when it was handed back, is done with."""
     may_answer(agent)
     if outcome != "open":
-        raise Refused(f"#{number} is not open any more." if outcome else f"#{number} is not over yet.")
-    said = PostNotice(f"{agent.name} resolved this.")
+        done, live = t("#{number} is not open any more.", number=number), t("#{number} is not over yet.", number=number)
+        raise Refused(done if outcome else live)
+    said = PostNotice(t("{agent} resolved this.", agent=agent.name))
     return Decision(conversation, (SetResolved(), RedrawCard(), said), "resolved")
 
 
@@ -110,18 +114,19 @@ def _may_pass_on(conversation: Conversation, agent: Agent) -> None:
     may_answer(agent)
     match conversation.state:
         case State.CLAIMED if not owns(conversation, agent) and agent.role < Role.ADMIN:
-            raise Refused(f"Only {owner_name(conversation)} or an admin can pass this conversation on.")
+            owner = owner_name(conversation)
+            raise Refused(t("Only {owner} or an admin can pass this conversation on.", owner=owner))
         case State.QUEUED if agent.role < Role.ADMIN:
-            raise Refused("Only an admin can assign what nobody has claimed. You can claim it yourself.")
+            raise Refused(t("Only an admin can assign what nobody has claimed. You can claim it yourself."))
         case State.CLAIMED | State.QUEUED:
             return
         case State.BOT:
-            raise Refused("The bot is answering here. Take over first.")
+            raise Refused(t("The bot is answering here. Take over first."))
         case State.ENDED:
-            raise Refused("This conversation has ended. Reopen it first.")
+            raise Refused(t("This conversation has ended. Reopen it first."))
 
 
 def _busy(conversation: Conversation) -> str:
     if conversation.owner:
-        return f"{owner_name(conversation)} has this conversation already."
-    return "This conversation waits in the queue already. Claim it there."
+        return t("{owner} has this conversation already.", owner=owner_name(conversation))
+    return t("This conversation waits in the queue already. Claim it there.")

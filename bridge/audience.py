@@ -29,6 +29,7 @@ from bridge.effects import (
 )
 from bridge.errors import Refused
 from bridge.files import with_files
+from bridge.i18n import joined, t
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Place, Role, Typed
 from bridge.verbs import HELP, Words, read
@@ -84,15 +85,13 @@ def _whispered(conversation: Conversation, typed: Typed, text: str, handoff: int
     may_answer(typed.agent)
     owner = conversation.owner
     if owner is None or handoff != conversation.handoff:
-        raise Refused("Nobody has this conversation, so nobody can be whispered to. `!note` is for everybody.")
+        raise Refused(t("Nobody has this conversation, so nobody can be whispered to. `!note` is for everybody."))
     if owner.id == typed.agent.id:
-        raise Refused("This conversation is yours: `!note` keeps something for everybody here.")
+        raise Refused(t("This conversation is yours: `!note` keeps something for everybody here."))
     if not text:
-        raise Refused("Write what you want to say: `!whisper offer her a refund`.")
-    told = PostNotice(
-        f"{typed.agent.name} whispers to {owner.name}. The customer does not hear it.", text, pings=(owner.id,)
-    )
-    return _keep(conversation, typed, text, "note").then(told)
+        raise Refused(t("Write what you want to say: `!whisper offer her a refund`."))
+    said = t("{agent} whispers to {owner}. The customer does not hear it.", agent=typed.agent.name, owner=owner.name)
+    return _keep(conversation, typed, text, "note").then(PostNotice(said, text, pings=(owner.id,)))
 
 
 def _others_say(conversation: Conversation, typed: Typed, words: Words, audience: Audience) -> Decision:
@@ -105,12 +104,14 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience
     may_answer(typed.agent)
     if words.verb == "?":
         word = words.text.split()[0]
-        return _hold(conversation, typed, words.text, f"`{word}` is not a command, so this was not sent.", SEND)
+        unknown = t("`{word}` is not a command, so this was not sent.", word=word)
+        return _hold(conversation, typed, words.text, unknown, SEND)
     if typed.mentions and words.verb != "say":
-        named = ", ".join(typed.mentions)
-        return _hold(conversation, typed, words.text, f"This mentions {named}, so it was not sent.", SEND)
+        mentions = t("This mentions {names}, so it was not sent.", names=", ".join(typed.mentions))
+        return _hold(conversation, typed, words.text, mentions, SEND)
     if audience == "explicit" and words.verb != "say":
-        return _hold(conversation, typed, words.text, "Here only what begins with `!say` goes to the customer.", SEND)
+        explicit = t("Here only what begins with `!say` goes to the customer.")
+        return _hold(conversation, typed, words.text, explicit, SEND)
     said = Say(Author("agent", typed.agent.name), words.text, source=typed.place, files=typed.files)
     return Decision(conversation, (said,))
 
@@ -118,16 +119,17 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience
 def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agent: Agent, now: datetime) -> Decision:
     """The answer to a question about a held message: `send`, `note` or `take` (take over first)."""
     if kept.agent_id != agent.id:
-        raise Refused("Only the person who wrote this message can decide about it.")
+        raise Refused(t("Only the person who wrote this message can decide about it."))
     if kept.state != "held":
-        raise Refused("You have already decided about this message.")
+        raise Refused(t("You have already decided about this message."))
     if answer == "note":
         return Decision(conversation, settled(kept))
     may_answer(agent)
     if answer == "send" and not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
     if epoch != conversation.epoch or kept.handoff != conversation.handoff:
-        raise Refused("Things have changed since this was asked; the message stays held. " + _now(conversation))
+        changed = t("Things have changed since this was asked; the message stays held.")
+        raise Refused(joined([changed, _now(conversation)]))
     taken = Decision(conversation) if owns(conversation, agent) else take_over(conversation, agent, now)
     if answer == "take":
         return taken.then(_ask_again(kept, agent, taken.conversation))
@@ -137,12 +139,12 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
 def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int, agent: Agent) -> Decision:
     """Somebody wants to be asked again about what they wrote and was held."""
     if not held:
-        return Decision(conversation, (TellAgent(agent.id, "No message of yours is held here."),))
+        return Decision(conversation, (TellAgent(agent.id, t("No message of yours is held here.")),))
     if handoff != conversation.handoff or conversation.state in (State.BOT, State.ENDED):
-        over = "This handoff is over: what was held here stays in Slack. The customer did not get it."
+        over = t("This handoff is over: what was held here stays in Slack. The customer did not get it.")
         return Decision(conversation, (TellAgent(agent.id, over),))
     mine = owns(conversation, agent)
-    why = "This was held and not sent." if mine else _who_hears(conversation)
+    why = t("This was held and not sent.") if mine else _who_hears(conversation)
     ways = SEND if mine else _ways(conversation, agent)
     asked = (TellAgent(agent.id, why, it.text, choices(ways, conversation.epoch, str(it.id))) for it in held)
     return Decision(conversation, tuple(asked))
@@ -150,7 +152,7 @@ def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int,
 
 def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgent:
     """Taking over sends nothing by itself: the message stays held until that, too, is decided."""
-    text = "You have this conversation now. Send your message to the customer?"
+    text = t("You have this conversation now. Send your message to the customer?")
     return TellAgent(agent.id, text, kept.text, choices(SEND, conversation.epoch, str(kept.id)), replaces=True)
 
 
@@ -158,11 +160,15 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
     """The owner says to the customer what stayed in the thread so far, their own words or a colleague's."""
     may_answer(agent)
     if conversation.owner is None:
-        raise Refused("Nobody has claimed this conversation. Claim it first; then you can send this.")
+        raise Refused(t("Nobody has claimed this conversation. Claim it first; then you can send this."))
     if not owns(conversation, agent):
-        raise Refused(f"Only {owner_name(conversation)} can send something to the customer here.")
+        raise Refused(t("Only {owner} can send something to the customer here.", owner=owner_name(conversation)))
+    if kept.state in ("failed", "suppressed"):
+        raise Refused(
+            t("This did not reach the customer. Write it as a new message, or press Send again if that is offered.")
+        )
     if kept.state not in ("note", "held"):
-        raise Refused("This was sent to the customer already.")
+        raise Refused(t("This was sent to the customer already."))
     if not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
     return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
@@ -172,9 +178,9 @@ def may_reply(conversation: Conversation, agent: Agent) -> None:
     """Refused for whom the customer does not hear."""
     may_answer(agent)
     if conversation.owner is None:
-        raise Refused("Nobody has claimed this conversation. Claim it first; then you can reply.")
+        raise Refused(t("Nobody has claimed this conversation. Claim it first; then you can reply."))
     if not owns(conversation, agent):
-        raise Refused(f"Only {owner_name(conversation)} can say something to the customer here.")
+        raise Refused(t("Only {owner} can say something to the customer here.", owner=owner_name(conversation)))
 
 
 def say_draft(conversation: Conversation, agent: Agent, text: str) -> Decision:
@@ -182,26 +188,28 @@ def say_draft(conversation: Conversation, agent: Agent, text: str) -> Decision:
     may_reply(conversation, agent)
     if not text.strip():
         raise Refused(_NO_WORDS)
-    shown = PostNotice(f"{agent.name} to the customer:", text.strip(), of_reply=True)
+    shown = PostNotice(t("{agent} to the customer:", agent=agent.name), text.strip(), of_reply=True)
     return Decision(conversation, (Say(Author("agent", agent.name), text.strip()), shown))
 
 
-_NO_WORDS = "There are no words in this that could be sent."
-SEND = (("send", "Send", "primary"), ("note", "Keep as note", ""))
+_NO_WORDS = t("There are no words in this that could be sent.")
+SEND = (("send", t("Send"), "primary"), ("note", t("Keep as note"), ""))
 _Ways = tuple[tuple[str, str, str], ...]
 
 
 def _ways(conversation: Conversation, agent: Agent) -> _Ways:
     if agent.role < Role.RESPONDER:
-        return (("note", "Keep as note", ""),)
-    ways: _Ways = (("send", "Claim and send", "primary"), ("note", "Keep as note", ""))
-    return ways if conversation.owner is None else (*ways, ("take", f"Take over from {owner_name(conversation)}", ""))
+        return (("note", t("Keep as note"), ""),)
+    free = conversation.owner is None  # else it takes a customer from a colleague, and should not look like the answer
+    ways: _Ways = (("send", t("Claim and send"), "primary" if free else ""), ("note", t("Keep as note"), ""))
+    take = t("Take over from {owner}", owner=owner_name(conversation))
+    return ways if free else (*ways, ("take", take, ""))
 
 
 def _who_hears(conversation: Conversation) -> str:
     if conversation.owner is None:
-        return "Nobody has claimed this conversation, so the customer did not get this."
-    return f"Only {owner_name(conversation)}'s messages reach the customer, so this was not sent."
+        return t("Nobody has claimed this conversation, so the customer did not get this.")
+    return t("Only {owner}'s messages reach the customer, so this was not sent.", owner=owner_name(conversation))
 
 
 def _hold(conversation: Conversation, typed: Typed, text: str, why: str, ways: _Ways) -> Decision:
@@ -225,8 +233,8 @@ def _keep(conversation: Conversation, typed: Typed, text: str, state: str) -> De
 
 
 def _outsider(conversation: Conversation, typed: Typed, text: str) -> Decision:
-    told = "You are a guest here: what you write stays in Slack and does not reach the customer."
-    everybody = f"{typed.agent.name} is a guest here: what they write does not reach the customer."
+    told = t("You are a guest here: what you write stays in Slack and does not reach the customer.")
+    everybody = t("{agent} is a guest here: what they write does not reach the customer.", agent=typed.agent.name)
     return _keep(conversation, typed, text, "note").then(
         TellAgent(typed.agent.id, told), PostNotice(everybody, once=f"guest:{typed.thread.ts}:{typed.agent.id}")
     )
@@ -234,12 +242,12 @@ def _outsider(conversation: Conversation, typed: Typed, text: str) -> Decision:
 
 def _unable(conversation: Conversation, typed: Typed, text: str) -> Decision:
     """Nothing is sent half."""
-    unable = f"Nothing of this was sent to the customer: {typed.unsupported}"
+    unable = t("Nothing of this was sent to the customer: {why}", why=typed.unsupported)
     return _keep(conversation, typed, text, "note").then(TellAgent(typed.agent.id, unable, text))
 
 
 def _after(conversation: Conversation, typed: Typed, text: str) -> Decision:
-    over = "This handoff is over, so your message stays here as a note. The customer did not get it."
+    over = t("This handoff is over, so your message stays here as a note. The customer did not get it.")
     return _keep(conversation, typed, text, "note").then(TellAgent(typed.agent.id, over))
 
 
@@ -250,5 +258,5 @@ def settled(kept: Kept) -> tuple[Settle, ShowFate]:
 
 def _now(conversation: Conversation) -> str:
     if conversation.owner:
-        return f"Now {owner_name(conversation)} has the conversation."
-    return "Nobody owns the conversation now."
+        return t("Now {owner} has the conversation.", owner=owner_name(conversation))
+    return t("Nobody owns the conversation now.")

@@ -11,6 +11,7 @@ from bridge.content import Author
 from bridge.conversation import Conversation, Decision, may_answer, owns
 from bridge.effects import Change, KeepChange, KeepCorrection, KeepMessage, Say, ShowFate, TakeBack, TellAgent
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Retyped
 from bridge.verbs import ORDERS, Words, read
@@ -36,11 +37,11 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: 
         return _changed_note(conversation, kept, edit, words)
     if kept.handoff != conversation.handoff or not owns(conversation, edit.agent):
         raise Refused(
-            "Your change was not carried: this conversation is no longer yours. The customer has the first text."
+            t("Your change was not carried: this conversation is no longer yours. The customer has the first text.")
         )
     may_answer(edit.agent)
     if kept.state == "failed":
-        raise Refused("This did not reach the customer, and neither did your change. Write it as a new message.")
+        raise Refused(t("This did not reach the customer, and neither did your change. Write it as a new message."))
     meant = words.verb == "say" or (words.verb == "" and reach.audience == "owner" and not edit.mentions)
     if reach.waits and not (meant and words.text):
         return _taken_back(conversation, kept, edit, words)
@@ -49,20 +50,24 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: 
         return Decision(conversation, (Change(kept.id, words.text),))
     if words.text == (kept.corrected or kept.text):  # the change was taken back
         return Decision(conversation, (KeepChange(kept.id, ""),))
-    ways = (Choice("correct", "Send as a correction", str(kept.id), "primary"),)
-    what = "Messages with files" if kept.files else f"Messages on {reach.channel}"
-    text = f"{what} cannot be changed: the customer still has the first text."
+    ways = (Choice("correct", t("Send as a correction"), str(kept.id), "primary"),)
+    text = t("Messages on {channel} cannot be changed: the customer still has the first text.", channel=reach.channel)
+    if kept.files:
+        text = t("Messages with files cannot be changed: the customer still has the first text.")
     return Decision(conversation, (KeepChange(kept.id, words.text), TellAgent(edit.agent.id, text, words.text, ways)))
 
 
 def _carried(edit: Retyped, words: Words, *, meant: bool) -> None:
     """Refused for what the customer, who has the first text, is not meant to read."""
     if words.verb not in ("", "say") or not words.text:
-        raise Refused("Your change was not carried: the customer has read this already, and it cannot become a note.")
+        raise Refused(
+            t("Your change was not carried: the customer has read this already, and it cannot become a note.")
+        )
     if edit.mentions and words.verb != "say":
-        raise Refused(f"Your change was not carried, because it mentions {', '.join(edit.mentions)}.")
+        names = ", ".join(edit.mentions)
+        raise Refused(t("Your change was not carried, because it mentions {names}.", names=names))
     if not meant:
-        raise Refused("Your change was not carried: here only what begins with `!say` goes to the customer.")
+        raise Refused(t("Your change was not carried: here only what begins with `!say` goes to the customer."))
 
 
 def _taken_back(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:
@@ -70,7 +75,8 @@ def _taken_back(conversation: Conversation, kept: Kept, edit: Retyped, words: Wo
     asks = words.verb in ("", "say", "?") and bool(words.text)
     text = words.text if words.verb in ("", "say", "?", "note") else edit.text.strip()
     state: Literal["held", "note"] = "held" if asks else "note"
-    why = "This was changed before it was sent, and is held now." if asks else "This was not sent: it stays in Slack."
+    why = t("This was not sent: it stays in Slack.")
+    why = t("This was changed before it was sent, and is held now.") if asks else why
     now = KeepMessage(Author("agent", edit.agent.name), kept.agent_id, text, kept.source, state)
     told = TellAgent(edit.agent.id, why, text, choices(SEND, conversation.epoch, str(kept.id)) if asks else ())
     return Decision(conversation, (TakeBack(kept.id, state), now, ShowFate(kept.source), told))
@@ -80,9 +86,9 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     """An agent sends a changed text as a message of its own, where the channel cannot edit."""
     may_answer(agent)
     if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
-        raise Refused("This conversation is no longer yours. Nothing was sent.")
+        raise Refused(t("This conversation is no longer yours. Nothing was sent."))
     if not kept.changed:
-        raise Refused("This correction was sent already.")
+        raise Refused(t("This correction was sent already."))
     sent = KeepCorrection(kept.id, kept.changed)
     return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed)))
 
@@ -95,9 +101,9 @@ def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: 
         return Decision(conversation, (replace(changed, state="held"),))
     decided = settled(kept) if kept.state == "held" else ()
     if words.verb in ORDERS:
-        told = f"An edit runs no command. Write `!{words.verb}` as a new message."
+        told = t("An edit runs no command. Write `!{verb}` as a new message.", verb=words.verb)
         return Decision(conversation, (changed, *decided, TellAgent(edit.agent.id, told)))
     if decided or words.verb or not owns(conversation, edit.agent):
         return Decision(conversation, (changed, *decided))
-    stays = "This stays a note. To say it to the customer, write it as a new message."
+    stays = t("This stays a note. To say it to the customer, write it as a new message.")
     return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))

@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Literal
 
 from bridge.files import Loaded
+from bridge.i18n import t
 
 AuthorKind = Literal["customer", "bot", "agent", "system"]
+
+BOT, AGENT, SYSTEM = "🤖", "👤", "ℹ️"
+_SIGNS = frozenset(BOT + AGENT + SYSTEM)
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNCLEAN = re.compile(f"{_HIDDEN.pattern[:-1]}\ud800-\udfff]")
@@ -52,6 +56,22 @@ class Presence:
 def time_of_day(moment: datetime) -> str:
     """A moment inside a sentence for agents; the workspace shows it in each reader's own time zone."""
     return f"<time {int(moment.timestamp())}>"
+
+
+def signed(kind: AuthorKind, name: str) -> str:
+    """The name over somebody's words, behind the team's sign. A customer has none, whatever they call themselves.
+
+    To be called while a language is spoken.
+    """
+    match kind:
+        case "customer":
+            return "".join(letter for letter in name if letter not in _SIGNS).strip() or t("Customer")
+        case "bot":
+            return f"{BOT} {name or t('Bot')}"
+        case "agent":
+            return f"{AGENT} {name or t('Agent')}"
+        case "system":
+            return f"{SYSTEM} {t('Desk')}"
 
 
 def clean(text: str) -> str:

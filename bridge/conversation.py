@@ -24,6 +24,7 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.ports import Agent, Answer, Role
 
 
@@ -140,26 +141,26 @@ def bot_answers(
 def _too_late(conversation: Conversation, answer: Answer) -> Decision:
     if not answer.text.strip() or conversation.state not in (State.QUEUED, State.CLAIMED):
         return Decision(conversation)
-    text = "The bot's answer came too late and was *not* sent. As a suggestion:"
+    text = t("The bot's answer came too late and was *not* sent. As a suggestion:")
     return Decision(conversation, (PostNotice(text, quote=answer.text),))
 
 
 def claim(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
     """An agent takes the conversation. The first to claim wins; claiming twice is harmless."""
     may_answer(agent)
+    since = time_of_day(conversation.since)
     match conversation.state:
         case State.QUEUED:
             return give_to(conversation, agent, now)
         case State.CLAIMED if owns(conversation, agent):
-            return Decision(conversation, (TellAgent(agent.id, "This conversation is yours already."),))
+            return Decision(conversation, (TellAgent(agent.id, t("This conversation is yours already.")),))
         case State.CLAIMED:
-            raise Refused(
-                f"{owner_name(conversation)} has had this conversation since {time_of_day(conversation.since)}."
-            )
+            had = t("{owner} has had this conversation since {time}.", owner=owner_name(conversation), time=since)
+            raise Refused(had)
         case State.BOT:
-            raise Refused("Nobody is waiting here: the bot is answering.")
+            raise Refused(t("Nobody is waiting here: the bot is answering."))
         case State.ENDED:
-            raise Refused("This conversation has ended.")
+            raise Refused(t("This conversation has ended."))
 
 
 def take_over(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
@@ -169,7 +170,8 @@ def take_over(conversation: Conversation, agent: Agent, now: datetime) -> Decisi
     may_answer(agent)
     before = owner_name(conversation)
     taken = give_to(conversation, agent, now)
-    notice = PostNotice(f"{agent.name} took over from {before}.")
+    told = t("{agent} took over from {owner}.", agent=agent.name, owner=before)
+    notice = PostNotice(told, pings=(conversation.owner.id,) if conversation.owner else ())
     return replace(taken, effects=(ShowPresence(before, "left"), *taken.effects, notice), event="taken_over")
 
 
@@ -184,18 +186,23 @@ def hand_back(
             bot = conversation.bot if bot is None else bot
             stage = conversation.kept_stage if bot == conversation.bot else ""
             resumed = replace(resumed, stage=stage, kept_stage="", brief=note, bot=bot)
-            told = f"{agent.name} handed back to the bot."
-            told += "" if resolved else " This stays open until somebody resolves it."
-            left = _leaving(conversation, resumed, "released", told, note)
+            left = _leaving(conversation, resumed, "released", _handed_back(agent, resolved=resolved), note)
             return replace(left, outcome="resolved" if resolved else "open")
         case State.CLAIMED:
-            raise Refused(f"Only {owner_name(conversation)} or an admin can hand this conversation back.")
+            owner = owner_name(conversation)
+            raise Refused(t("Only {owner} or an admin can hand this conversation back.", owner=owner))
         case State.QUEUED:
-            raise Refused("Nobody has claimed this conversation yet. Claim it first, or end it.")
+            raise Refused(t("Nobody has claimed this conversation yet. Claim it first, or end it."))
         case State.BOT:
-            raise Refused("The bot is answering here already.")
+            raise Refused(t("The bot is answering here already."))
         case State.ENDED:
-            raise Refused("This conversation has ended.")
+            raise Refused(t("This conversation has ended."))
+
+
+def _handed_back(agent: Agent, *, resolved: bool) -> str:
+    if resolved:
+        return t("{agent} handed back to the bot.", agent=agent.name)
+    return t("{agent} handed back to the bot. This stays open until somebody resolves it.", agent=agent.name)
 
 
 def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
@@ -203,15 +210,17 @@ def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
     may_answer(agent)
     match conversation.state:
         case State.CLAIMED if not owns(conversation, agent) and agent.role < Role.ADMIN:
-            raise Refused(f"Only {owner_name(conversation)} or an admin can end this conversation.")
+            owner = owner_name(conversation)
+            raise Refused(t("Only {owner} or an admin can end this conversation.", owner=owner))
         case State.CLAIMED | State.QUEUED:
             ended = released(conversation, State.ENDED, now)
-            left = _leaving(conversation, ended, "ended", f"{agent.name} ended the conversation.")
+            told = t("{agent} ended the conversation.", agent=agent.name)
+            left = _leaving(conversation, ended, "ended", told)
             return replace(left, outcome="resolved")
         case State.BOT:
-            raise Refused("This handoff is over: the bot is answering.")
+            raise Refused(t("This handoff is over: the bot is answering."))
         case State.ENDED:
-            raise Refused("This conversation has ended already.")
+            raise Refused(t("This conversation has ended already."))
 
 
 def give_to(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
@@ -234,14 +243,14 @@ def _leaving(before: Conversation, after: Conversation, event: str, notice: str,
 def may_watch(agent: Agent) -> None:
     """Refused for people who are not of this workspace's team."""
     if agent.role is Role.OUTSIDER:
-        raise Refused("Only members of this workspace can see this.")
+        raise Refused(t("Only members of this workspace can see this."))
 
 
 def may_answer(agent: Agent) -> None:
     if agent.role is Role.OUTSIDER:
-        raise Refused("Only members of this workspace can answer customers. Nothing has changed.")
+        raise Refused(t("Only members of this workspace can answer customers. Nothing has changed."))
     if agent.role < Role.RESPONDER:
-        raise Refused("Your role lets you watch. Ask an admin to make you a responder.")
+        raise Refused(t("Your role lets you watch. Ask an admin to make you a responder."))
 
 
 def owns(conversation: Conversation, agent: Agent) -> bool:
@@ -249,4 +258,4 @@ def owns(conversation: Conversation, agent: Agent) -> bool:
 
 
 def owner_name(conversation: Conversation) -> str:
-    return conversation.owner.name if conversation.owner else "Nobody"
+    return conversation.owner.name if conversation.owner else t("Nobody")

@@ -8,6 +8,7 @@ from bridge.content import Author, Line
 from bridge.conversation import Why, customer_says
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles
 from bridge.files import with_files
+from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import (
     Closed,
@@ -15,6 +16,7 @@ from bridge.ports import (
     Corrected,
     CustomerEvent,
     Erased,
+    Exposed,
     Ignored,
     Pressed,
     Reachable,
@@ -45,7 +47,18 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             receipt(session, event)
         case Reachable():
             _reachable(session, channel, event)
-        case Ignored() | Typed() | Retyped() | Erased() | Pressed() | Commanded() | Closed() | Submitted() | Visited():
+        case (
+            Ignored()
+            | Typed()
+            | Retyped()
+            | Erased()
+            | Pressed()
+            | Commanded()
+            | Closed()
+            | Exposed()
+            | Submitted()
+            | Visited()
+        ):
             pass
         case _:
             assert_never(event)
@@ -86,7 +99,9 @@ def _readable(said: Said) -> str:
     """The text, with a word about what came along and is not carried yet."""
     if not said.unsupported:
         return said.text
-    return f"{said.text}\n[{said.unsupported}: not carried]".strip()
+    if text := said.text.lstrip():
+        return t("{text}\n[{what}: not carried]", text=text, what=said.unsupported)
+    return t("[{what}: not carried]", what=said.unsupported)
 
 
 def _journalled(said: Said, name: str) -> str:
@@ -105,7 +120,7 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
     conversation, contact = known
     author = Author("customer", contact.name)
     if messages.customer_changed(session.tx, conversation.id, event.id, event.text) and conversation.live:
-        line = Line(author, f"{event.text} (edited)", session.now)
+        line = Line(author, t("{text} (edited)", text=event.text), session.now)
         carry_out(session.scene(conversation, contact), (Mirror(line),))
 
 
@@ -116,5 +131,6 @@ def _reachable(session: Session, channel: str, event: Reachable) -> None:
     conversation, contact = known
     conversations.set_reachable(session.tx, conversation.id, event.yes)
     if conversation.live:
-        told = "is back and can be reached again." if event.yes else "has blocked the bot and cannot be reached."
-        carry_out(session.scene(conversation, contact), (PostNotice(f"The customer {told}"),))
+        blocked = t("The customer has blocked the bot and cannot be reached.")
+        told = t("The customer is back and can be reached again.") if event.yes else blocked
+        carry_out(session.scene(conversation, contact), (PostNotice(told),))

@@ -13,6 +13,7 @@ import structlog
 
 from bridge import adjusting, agent_events, customer_events
 from bridge.errors import NotYet, StoreAway, where
+from bridge.i18n import t
 from bridge.ports import CustomerEvent, Ignored, Received, Stored, Submitted, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
@@ -23,7 +24,7 @@ from bridge.texts import check
 
 log = structlog.get_logger()
 T = TypeVar("T")
-CRASHED = "Something went wrong here, and nothing has changed. It is in the log."
+CRASHED = t("Something went wrong here, and nothing has changed. It is in the log.")
 Handle = Callable[[Session, str, CustomerEvent | WorkspaceEvent], Stored]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bridge.errors import WrongSetting
+from bridge.i18n import LANGUAGES, t
 from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
 from bridge.routing import Route
 from bridge.texts import Texts
@@ -17,6 +18,7 @@ from bridge.triggers import Triggers
 _TABLES = {
     "desk": {
         "name": str,
+        "language": str,
         "bots": list,
         "trigger_on_request": bool,
         "trigger_after_unsure": int,
@@ -45,6 +47,7 @@ class DeskFile:
     """One desk. `path` and `source` serve to say where something is wrong."""
 
     name: str = "Support"
+    language: str = "en"  # of what the team reads together
     bots: tuple[str, ...] = ("knowledge",)
     triggers: Triggers = field(default_factory=Triggers)
     texts: Texts = field(default_factory=Texts)
@@ -79,6 +82,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
             raise here.wrong("bots", f"there is no [bots.{name}]; there are {', '.join(bots)}")
     return DeskFile(
         name=desk.get("name", "Support"),
+        language=_one_of(here, desk, "language", LANGUAGES),
         bots=named,
         triggers=Triggers(
             on_request=desk.get("trigger_on_request", True),
@@ -101,17 +105,18 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
 
 def only_in_file(desk: DeskFile) -> dict[str, str]:
     """What nobody can change from Slack, in words."""
-    listed = {"Admins": desk.admins, "Responders": desk.responders, "Viewers": desk.viewers}
+    listed = {t("Admins"): desk.admins, t("Responders"): desk.responders, t("Viewers"): desk.viewers}
     routes = "; ".join(
         f"#{route.channel}: " + ", ".join(it for key in _CONDITIONS for it in getattr(route, key))
         for route in desk.routes
     )
     return {
-        "Name": desk.name,
-        "Bots": ", ".join(desk.bots),
-        "Board": "on" if desk.board else "off",
+        t("Name"): desk.name,
+        t("Language"): desk.language,
+        t("Bots"): ", ".join(desk.bots),
+        t("Board"): t("on") if desk.board else t("off"),
         **{role: ", ".join(names) for role, names in listed.items()},
-        "Routes": routes,
+        t("Routes"): routes,
     }
 
 
@@ -155,13 +160,19 @@ class _Here:
 
 
 def _policy(here: _Here, desk: Mapping[str, Any]) -> Policy:
-    for key, known in (("after_hand_back", get_args(AfterHandBack)), ("audience", get_args(Audience))):
-        if desk.get(key, known[0]) not in known:
-            raise here.wrong(key, f"{key} must be one of {', '.join(known)}")
+    after = _one_of(here, desk, "after_hand_back", get_args(AfterHandBack))
+    audience = _one_of(here, desk, "audience", get_args(Audience))
     seconds = desk.get("recall_seconds", 0)
     if not 0 <= seconds <= LONGEST_RECALL:
         raise here.wrong("recall_seconds", f"recall_seconds must be 0 to {LONGEST_RECALL}")
-    return Policy(desk.get("after_hand_back", "resolve"), desk.get("audience", "owner"), timedelta(seconds=seconds))
+    return Policy(after, audience, timedelta(seconds=seconds))
+
+
+def _one_of(here: _Here, desk: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:
+    """The first is what holds when nothing is said."""
+    if desk.get(key, known[0]) not in known:
+        raise here.wrong(key, f"{key} must be one of {', '.join(known)}")
+    return desk.get(key, known[0])
 
 
 def _route(here: _Here, table: Any, bots: Mapping[str, object]) -> Route:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Literal, get_args
 
 from bridge.errors import Refused
+from bridge.i18n import joined, t
 from bridge.language.words import fold
 from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
 from bridge.ports import Agent, Role
@@ -37,7 +38,7 @@ class DeskSettings:
 def may_set(agent: Agent) -> None:
     """Refuse everybody but admins."""
     if agent.role is not Role.ADMIN:
-        raise Refused("Only an admin can see and change the settings. Nothing has changed.")
+        raise Refused(t("Only an admin can see and change the settings. Nothing has changed."))
 
 
 def section_of(name: str) -> Section | None:
@@ -99,15 +100,17 @@ def too_long(words: Mapping[str, str]) -> bool:
 
 def _wrong(name: str, text: str, known: Collection[str]) -> str:
     if len(text) > LONGEST:
-        return f"This is too long: at most {LONGEST} characters."
+        return t("This is too long: at most {most} characters.", most=LONGEST)
     if name in _NUMBERS:
-        return "" if _number(text, _NUMBERS[name]) else f"This must be a whole number from 0 to {_NUMBERS[name]}."
+        most = _NUMBERS[name]
+        return "" if _number(text, most) else t("This must be a whole number from 0 to {most}.", most=most)
     if name in _CHOICES:
-        return "" if text in _CHOICES[name] else f"This must be one of {', '.join(_CHOICES[name])}."
+        choices = _CHOICES[name]
+        return "" if text in choices else t("This must be one of {choices}.", choices=", ".join(choices))
     if name == "keywords":
         nothing = next((word for word in text.splitlines() if not any(map(str.isalnum, fold(word)))), "")
-        return f"There is no word in “{nothing[:40]}”." if nothing else ""
-    return " ".join(it if it.endswith("?") else f"{it}." for it in check(text, known))
+        return t("There is no word in “{word}”.", word=nothing[:40]) if nothing else ""
+    return joined([it if it.endswith("?") else t("{sentence}.", sentence=it) for it in check(text, known)])
 
 
 def _number(text: str, most: int) -> bool:

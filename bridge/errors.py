@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Literal
 
-Loss = Literal["archived", "deleted", "left", "shared"]
+Loss = Literal["archived", "deleted", "left"]
 """How a channel of the workspace was lost. `left`: the app is not in it any more."""
 
 

@@ -5,10 +5,12 @@ A file's own name and type are claims of whoever sent it. Nothing here reads a f
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+from bridge.i18n import again, joined, t
 
 FileKind = Literal["photo", "file", "voice", "audio", "video", "sticker"]
 
@@ -46,14 +48,26 @@ class Loaded:
 # ------------------------------------------------------------------------------------------------------------ in words
 
 
+KINDS: Mapping[FileKind, str] = {
+    "photo": t("photo"),
+    "file": t("file"),
+    "voice": t("voice"),
+    "audio": t("audio"),
+    "video": t("video"),
+    "sticker": t("sticker"),
+}
+
+
 def described(file: File) -> str:
     """One file in a line of text."""
-    return f"{file.kind}: {safe_name(file.name, '')}" if file.name else file.kind
+    kind = again(KINDS[file.kind])
+    return t("{kind}: {name}", kind=kind, name=safe_name(file.name, "")) if file.name else kind
 
 
 def with_files(text: str, files: Sequence[File]) -> str:
     """What was said, and what came along, where only text can be shown."""
-    return "\n".join(filter(None, (text, *(f"[{described(file)}]" for file in files))))
+    came = [t("[{file}]", file=described(file)) for file in files]
+    return joined([text, *came] if text else came, "\n")
 
 
 def megabytes(size: int) -> str:
@@ -63,7 +77,9 @@ def megabytes(size: int) -> str:
 
 def too_large(file: File | Loaded, limit: int, where: str) -> str:
     """Why a file cannot go there; empty when it can."""
-    return f"It is larger than the {megabytes(limit)} that {where} takes." if file.size > limit else ""
+    if file.size <= limit:
+        return ""
+    return t("It is larger than the {size} that {where} takes.", size=megabytes(limit), where=where)
 
 
 # ------------------------------------------------------------------------------------------------------ where they are

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.ports import Agent, CardState
 
 STATES: dict[str, tuple[CardState, ...]] = {
@@ -16,7 +17,7 @@ STATES: dict[str, tuple[CardState, ...]] = {
     "all": (),
 }
 LAST = ("customer", "agent", "bot")
-USAGE = (
+USAGE = t(
     "Write `/queue` with any of: `queued`, `mine`, `claimed`, `unresolved`, `over`, `all`, `@somebody`, a channel such "
     "as `telegram`, `label:refund`, `last:customer`."
 )
@@ -56,7 +57,7 @@ def read(text: str, me: Agent, named: Sequence[Agent], channels: Collection[str]
         elif name == "last" and value in LAST:
             found = replace(found, last=value)
         else:
-            raise Refused(f"`{word[:40]}` means nothing here. {USAGE}")
+            raise Refused(t("`{word}` means nothing here. {usage}", word=word[:40], usage=USAGE))
     return found
 
 

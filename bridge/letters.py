@@ -28,6 +28,7 @@ from bridge.effects import (
     TellAgent,
     TellCustomer,
 )
+from bridge.i18n import packed
 from bridge.scene import Scene
 from bridge.store import conversations, files, inbox, messages, outbox, queue
 from bridge.store.moments import moment
@@ -70,7 +71,7 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             scene.redraw(scene.handoff)
         case Mirror(line):
             if line.text:  # else there are only files
-                told = {"author": line.author.kind, "name": line.author.name, "text": line.text, "at": line.at}
+                told = {"author": line.author.kind, "name": line.author.name, "text": packed(line.text), "at": line.at}
                 scene.to_thread("line", told)
         case ShowFiles(came):
             scene.show_files(came)
@@ -89,7 +90,7 @@ def _notice(scene: Scene, effect: PostNotice) -> None:
     if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
         choices = [asdict(choice) for choice in effect.choices]
         payload = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
-        scene.to_thread("notice", payload | ({"message": scene.said} if effect.of_reply else {}))
+        scene.to_thread("notice", packed(payload) | ({"message": scene.said} if effect.of_reply else {}))
 
 
 def _keep(scene: Scene, effect: Effect) -> None:
@@ -138,7 +139,7 @@ def _say(scene: Scene, effect: Say) -> None:
     came = files.add(scene.tx, message, effect.files)
     until = scene.now + scene.recall if effect.source and scene.recall else None
     scene.say(message, effect.author, effect.text, effect.choices, came=came, until=until)
-    if effect.author.kind == "agent":
+    if effect.source:
         watch(scene.tx, scene.conversation.id, scene.now)
 
 

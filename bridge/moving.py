@@ -12,6 +12,7 @@ import structlog
 from bridge.conversation import Conversation
 from bridge.effects import OpenThread, PostNotice
 from bridge.errors import ChannelGone, Loss, Refused, ThreadGone
+from bridge.i18n import again, packed, t
 from bridge.letters import carry_out
 from bridge.ports import Place
 from bridge.session import Session
@@ -22,45 +23,56 @@ log = structlog.get_logger()
 DAY = timedelta(days=1)
 TOLD_AGAIN = timedelta(hours=1)  # after which admins hear again of what is still wrong
 WHAT: Mapping[Loss, str] = {
-    "archived": "is archived",
-    "deleted": "is gone, or the app is not in it any more",
-    "left": "does not have the app in it any more",
-    "shared": "is shared with another company now",
+    "archived": t("{channel} is archived"),
+    "deleted": t("{channel} is gone, or the app is not in it any more"),
+    "left": t("{channel} does not have the app in it any more"),
 }
 
 
 def begin(session: Session, wrong: Iterable[str]) -> list[str]:
     """What is `wrong` with channels at the start is told; gives the channels in which live threads are."""
     for sentence in wrong:
-        _tell_admins(session, f"wrong:{sentence}", f"{sentence} Its conversations go to {_fallback(session)}.")
+        told = t("{wrong} Its conversations go to {queue}.", wrong=sentence, queue=_fallback(session))
+        _tell_admins(session, f"wrong:{sentence}", told)
     return threads.channels_in_use(session.tx)
 
 
 def nobody_can_claim(session: Session, mend: str) -> None:
     """Said in the queue channel itself, for there is nobody else whom it could be said to; once a day."""
     if inbox.once_in(session.tx, "told:nobody can claim", session.now, DAY):
-        _tell(session, session.house.queues.id_of(""), f"Nobody here can claim a conversation. {mend}")
+        told = t("Nobody here can claim a conversation. {mend}", mend=mend)
+        _tell(session, session.house.queues.id_of(""), told)
 
 
 def queue_lost(session: Session, channel: str, loss: Loss) -> None:
     """A queue channel is lost: everybody who waits or is served there goes on in the fallback."""
-    what = f"{session.house.queues.name_of(channel)} {WHAT[loss]}"
-    if loss == "shared":  # what is there has been read by then, and those who work there go on
-        told = f"{what}, which reads your customers' words there. Stop sharing it, or name another channel."
-        _tell_admins(session, f"shared:{channel}", told)
-        return
+    what = again(WHAT[loss], channel=session.house.queues.name_of(channel))
     if is_fallback(session, channel):
-        told = f"{what}: no conversation can be shown there, and what waits is kept until one can."
+        told = t("{what}: no conversation can be shown there, and what waits is kept until one can.", what=what)
         _tell_admins(session, f"lost:{channel}", told)
         return
     lost = threads.live_in(session.tx, channel)
-    moved = sum([new_card(session, number, thread, f"{what}.") for number, thread in lost])
-    if moved:
-        went = "1 conversation" if moved == 1 else f"{moved} conversations"
-        told = f"{what}: {went} went to {_fallback(session)}, and so do new ones."
+    moved = sum([new_card(session, number, thread, t("{what}.", what=what)) for number, thread in lost])
+    queue = _fallback(session)
+    if moved == 1:
+        told = t("{what}: 1 conversation went to {queue}, and so do new ones.", what=what, queue=queue)
+    elif moved:
+        told = t(
+            "{what}: {count} conversations went to {queue}, and so do new ones.", what=what, count=moved, queue=queue
+        )
     else:
-        told = f"{what}: its conversations go to {_fallback(session)}."
+        told = t("{what}: its conversations go to {queue}.", what=what, queue=queue)
     _tell_admins(session, f"{'moved' if moved else 'lost'}:{channel}", told)
+
+
+def queue_exposed(session: Session, channel: str) -> None:
+    """Another company reads along: said, but nothing moves. What is there has been read, and people work there."""
+    told = t(
+        "{channel} is shared with another company now, which reads your customers' words there. "
+        "Stop sharing it, or name another channel.",
+        channel=session.house.queues.name_of(channel),
+    )
+    _tell_admins(session, f"shared:{channel}", told)
 
 
 def card_deleted(session: Session, place: Place) -> bool:
@@ -95,7 +107,7 @@ def new_card(session: Session, number: int, thread: Place, lost: str = "") -> bo
     waiting = outbox.clear(session.tx, f"thread:{number}")
     files.take_back(session.tx, number)
     scene = session.scene(conversation, contact, handoff=number)
-    carry_out(scene, (OpenThread(), PostNotice(lost or "The card was deleted. This is a new one.")))
+    carry_out(scene, (OpenThread(), PostNotice(lost or t("The card was deleted. This is a new one."))))
     for letter in waiting:
         if letter.kind == "notice":  # lines are in the conversation so far
             scene.to_thread("notice", letter.payload)
@@ -107,7 +119,8 @@ def new_card(session: Session, number: int, thread: Place, lost: str = "") -> bo
 def not_in_former(session: Session, thread: Place) -> None:
     """Refuse what is written in a thread that its handoff has left: the customer does not hear it."""
     if (number := threads.formerly(session.tx, thread)) is not None:
-        raise Refused(f"This was not sent: #{number} has a new card, and goes on in the thread below that.")
+        moved = t("This was not sent: #{number} has a new card, and goes on in the thread below that.", number=number)
+        raise Refused(moved)
 
 
 def of_former(session: Session, thread: Place) -> tuple[int, Conversation, Contact] | None:
@@ -131,7 +144,8 @@ def _fallback(session: Session) -> str:
 def _tell_owner(session: Session, conversation: Conversation, number: int, thread: Place | None) -> None:
     if conversation.owner:
         where = session.house.queues.name_of(thread.channel) if thread else _fallback(session)
-        _tell(session, conversation.owner.id, f"Your conversation #{number} goes on under a new card in {where}.")
+        told = t("Your conversation #{number} goes on under a new card in {channel}.", number=number, channel=where)
+        _tell(session, conversation.owner.id, told)
 
 
 def _tell_admins(session: Session, key: str, text: str) -> None:
@@ -145,4 +159,4 @@ def _tell_admins(session: Session, key: str, text: str) -> None:
 
 def _tell(session: Session, whom: str, text: str) -> None:
     """A person or a whole channel."""
-    outbox.put(session.tx, f"direct:{whom}", "direct", {"text": text}, session.house.new_key(), session.now)
+    outbox.put(session.tx, f"direct:{whom}", "direct", {"text": packed(text)}, session.house.new_key(), session.now)

@@ -9,9 +9,11 @@ from bridge import adjusting, filters
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
 from bridge.audience import may_reply, say_draft
+from bridge.content import time_of_day
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.desk_settings import section_of
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
 from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
@@ -34,7 +36,7 @@ def pressed(act: Act, press: Pressed) -> bool:
     elif press.action == "handback_pick":
         number, note = number_and_note(press.value)
         carry_out(act, "handback", handoff_of(act, number), note)
-        act.confirm(f"#{number} is back with the bot.")
+        act.confirm(t("#{number} is back with the bot.", number=number))
     elif press.action in ("earlier", "later"):
         may_watch(act.agent)
         act.show("transcript", press.value)
@@ -82,7 +84,7 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
             opened = decision.conversation.handoff if decision.why else None
             act.decided(opened or handoff.number, conversation, contact, decision)
             if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
-                act.tell(f"{named[0].name} is away since <time {int(since.timestamp())}>.")
+                act.tell(t("{agent} is away since {time}.", agent=named[0].name, time=time_of_day(since)))
 
 
 def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: Sequence[Agent]) -> Decision:
@@ -98,15 +100,16 @@ def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: 
         case "requeue":
             return put_back(conversation, agent, now)
         case "reopen":
-            return take_from_bot(conversation, agent, conversations.next_number(act.session.tx), now)
+            number = conversations.next_number(act.session.tx)
+            return take_from_bot(conversation, agent, number, now, reopens=True)
         case "assign" if len(named) == 1:
             return assign(conversation, agent, named[0], now)
         case "assign" if text.casefold() in ("queue", "nobody"):
             return put_back(conversation, agent, now)
         case "assign":
-            raise Refused("Name one person: `!assign @somebody`, or `!assign queue` to put it back.")
+            raise Refused(t("Name one person: `!assign @somebody`, or `!assign queue` to put it back."))
         case _:
-            raise Refused(f"`{verb}` is not known here.")
+            raise Refused(t("`{verb}` is not known here.", verb=verb))
 
 
 def commanded(act: Act, command: Commanded) -> None:
@@ -128,9 +131,8 @@ def commanded(act: Act, command: Commanded) -> None:
             may_watch(act.agent)
             act.show("desk")
         case _:
-            raise Refused(
-                f"`/{command.verb[:40]}` is not known here. There are `/handback`, `/takeover`, `/queue`, `/desk`."
-            )
+            known = t("There are `/handback`, `/takeover`, `/queue`, `/desk`.")
+            raise Refused(t("`/{verb}` is not known here. {known}", verb=command.verb[:40], known=known))
 
 
 def submitted(act: Act, form: Submitted) -> str:
@@ -140,7 +142,7 @@ def submitted(act: Act, form: Submitted) -> str:
     if form.form == "takeover":
         may_answer(act.agent)
         act.show("takeover", form.values.get("search", "")[:150])
-        return "One moment …"
+        return t("One moment …")
     handoff = handoff_of(act, number_in(form.about))
     match form.form:
         case "assign":
@@ -155,7 +157,7 @@ def submitted(act: Act, form: Submitted) -> str:
             if inbox.once(act.session.tx, f"draft:{form.answer_to}", act.session.now):  # else it was pressed twice
                 act.decided(handoff.number, conversation, contact, decision)
         case _:
-            raise Refused("This form is not known any more. Nothing has changed.")
+            raise Refused(t("This form is not known any more. Nothing has changed."))
     return ""
 
 
@@ -180,7 +182,7 @@ def _handed_back(act: Act, handoff: Handoff, said: Mapping[str, str]) -> None:
     conversation, contact = current(act, handoff)
     bot = said.get("bot", house.bot_of(conversation))
     if bot not in house.bots:
-        raise Refused("This desk has no such bot any more. Nothing has changed.")
+        raise Refused(t("This desk has no such bot any more. Nothing has changed."))
     note, resolved = said.get("note", "").strip(), said.get("outcome", "resolved") == "resolved"
     another = None if bot == house.bot_of(conversation) else bot
     decision = hand_back(conversation, act.agent, note, act.session.now, resolved=resolved, bot=another)
@@ -195,7 +197,7 @@ def _hand_back(act: Act, command: Commanded) -> None:
         return
     mine = conversations.claimed_by(act.session.tx, act.agent.id, command.channel)
     if not mine:
-        raise Refused("You have no claimed conversation in this channel. Name one: `/handback #1042`.")
+        raise Refused(t("You have no claimed conversation in this channel. Name one: `/handback #1042`."))
     if len(mine) == 1:
         carry_out(act, "handback", handoff_of(act, mine[0][0]), note)
         return
@@ -203,18 +205,21 @@ def _hand_back(act: Act, command: Commanded) -> None:
         Choice("handback_pick", f"#{handed} {customer}"[:70], f"{handed} {note}"[:1900])
         for handed, customer in mine[:20]
     )
-    act.tell("You have several conversations. Which one goes back to the bot?", choices)
+    act.tell(t("You have several conversations. Which one goes back to the bot?"), choices)
 
 
 def _take_over(act: Act, conversation_id: int) -> None:
     found = conversations.maybe(act.session.tx, conversation_id)
     if found is None:
-        raise Refused("This conversation is not known any more.")
+        raise Refused(t("This conversation is not known any more."))
     conversation, contact = found
     number = conversations.next_number(act.session.tx)
     decision = take_from_bot(conversation, act.agent, number, act.session.now)
     act.decided(number, conversation, contact, decision)
-    act.tell(f"You have this conversation now: *#{number}*. Its thread is being opened in the queue channel.")
+    told = t(
+        "You have this conversation now: *#{number}*. Its thread is being opened in the queue channel.", number=number
+    )
+    act.tell(told)
 
 
 def _duty(act: Act, *, away: bool, form: str = "") -> None:
@@ -223,4 +228,4 @@ def _duty(act: Act, *, away: bool, form: str = "") -> None:
     if form == "desk":
         act.show("desk")
     elif form != HOME:  # that page is drawn anew after every click
-        act.tell("You are shown as away now." if away else "You are shown as there now.")
+        act.tell(t("You are shown as away now.") if away else t("You are shown as there now."))

@@ -6,6 +6,7 @@ from bridge.changing import correct
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
 from bridge.errors import Refused
+from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
@@ -19,47 +20,48 @@ def held(act: Act, answer: str, value: str) -> None:
     message, _, epoch = value.partition(":")
     kept = messages.kept(act.session.tx, number_in(message))
     if kept is None:
-        raise Refused("This message is not known any more.")
+        raise Refused(t("This message is not known any more."))
     handoff = handoff_of(act, kept.handoff)
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     decision = decide(conversation, kept, answer, number_in(epoch), act.agent, act.session.now)
     act.decided(handoff.number, conversation, contact, decision)
     if answer != "take":  # that one asks again
-        act.confirm("Kept as a note." if answer == "note" else "On its way to the customer.", kept.text)
+        act.confirm(t("Kept as a note.") if answer == "note" else t("On its way to the customer."), kept.text)
 
 
 def send_more(act: Act, action: str, value: str) -> None:
     """A failed message again, or a changed wording as a message of its own."""
     kept = messages.kept(act.session.tx, number_in(value))
     if kept is None:
-        raise Refused("This message is not known any more.")
+        raise Refused(t("This message is not known any more."))
     conversation, contact = conversations.by_id(act.session.tx, handoff_of(act, kept.handoff).conversation)
     handoff = handoff_of(act, kept.handoff)
     if action == "correct":
         act.decided(handoff.number, conversation, contact, correct(conversation, kept, act.agent))
-        act.confirm("On its way to the customer, as a correction.", kept.changed)
+        act.confirm(t("On its way to the customer, as a correction."), kept.changed)
         return
     _may_decide(act, conversation, handoff)
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
-        raise Refused("This message was sent again already.")
+        raise Refused(t("This message was sent again already."))
     scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)
     carry_out(scene, (ShowFate(kept.source),))
     author = messages.author_of(act.session.tx, kept.id)
     came = [it.id for it in files.of_message(act.session.tx, kept.id)]
     scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id), came=came)
     watch(act.session.tx, conversation.id, act.session.now)
-    act.confirm(f"This did not reach the customer at first. {act.agent.name} is sending it again.", kept.text)
+    told = t("This did not reach the customer at first. {agent} is sending it again.", agent=act.agent.name)
+    act.confirm(told, kept.text)
 
 
 def send_kept(act: Act, place: Place) -> None:
     """A message that stayed in the thread is said to the customer after all, by the one whom the customer hears."""
     kept = messages.kept_at(act.session.tx, place)
     if kept is None or not kept.agent_id:
-        raise Refused("Only what somebody of the team wrote in a customer's thread can be sent to the customer.")
+        raise Refused(t("Only what somebody of the team wrote in a customer's thread can be sent to the customer."))
     conversation, contact = current(act, handoff_of(act, kept.handoff))
     decision = send_to_customer(conversation, kept, act.agent)
     act.decided(kept.handoff, conversation, contact, decision)
-    act.confirm("On its way to the customer.", kept.text)
+    act.confirm(t("On its way to the customer."), kept.text)
 
 
 def doubt_decided(act: Act, action: str, key: str) -> None:
@@ -67,7 +69,7 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
     tx = act.session.tx
     letter = outbox.find(tx, key)
     if letter is None or letter.state != "uncertain":
-        raise Refused("This was decided about already.")
+        raise Refused(t("This was decided about already."))
     message = letter.payload["message"]
     conversation, _ = conversations.of_message(tx, message)
     if conversation.handoff is None:
@@ -77,9 +79,9 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
         messages.set_state(tx, message, "pending", ("uncertain",))
         outbox.mark_pending(tx, [letter.id])
         lanes.wake(tx, letter.lane)
-        act.confirm(f"{act.agent.name} is sending this again.", letter.payload["text"])
+        act.confirm(t("{agent} is sending this again.", agent=act.agent.name), letter.payload["text"])
         return
-    act.confirm(f"{act.agent.name} says that this arrived.", letter.payload["text"])
+    act.confirm(t("{agent} says that this arrived.", agent=act.agent.name), letter.payload["text"])
     outbox.settle(tx, letter)
     messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
     part_settled(act.session, message, last=letter.payload.get("last", True))
@@ -88,6 +90,6 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
 def _may_decide(act: Act, conversation: Conversation, handoff: Handoff) -> None:
     may_answer(act.agent)
     if conversation.handoff != handoff.number:
-        raise Refused(f"Handoff #{handoff.number} is over. Nothing was sent.")
+        raise Refused(t("Handoff #{number} is over. Nothing was sent.", number=handoff.number))
     if not owns(conversation, act.agent) and act.agent.role < Role.ADMIN:
-        raise Refused("Only the owner of this conversation or an admin can decide this.")
+        raise Refused(t("Only the owner of this conversation or an admin can decide this."))

@@ -6,6 +6,7 @@ Used for a platform's receipts, for the courier's own outcomes and for an agent'
 from bridge.effects import PostNotice
 from bridge.fate import THERE
 from bridge.files import with_files
+from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
@@ -59,17 +60,18 @@ def failed(session: Session, message: int, reason: str) -> None:
         return
     _show(session, message)
     arrived = any(state != "failed" for _, _, state in messages.parts(session.tx, message))
-    again = (Choice("again", "Send again", str(message), "primary"),) if messages.kept(session.tx, message) else ()
-    what = "Part of this" if arrived else "This"
-    _say_in_thread(session, message, f"{what} did not reach the customer: {reason}", again)
+    again = (Choice("again", t("Send again"), str(message), "primary"),) if messages.kept(session.tx, message) else ()
+    text = t("This did not reach the customer: {reason}", reason=reason)
+    text = t("Part of this did not reach the customer: {reason}", reason=reason) if arrived else text
+    _say_in_thread(session, message, text, again)
 
 
 def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
     """It may not have reached the customer, and nobody can know: with `question`, a person decides."""
     messages.set_state(session.tx, message, "uncertain", ("pending", "uncertain"))
-    choices = (Choice("resend", "Send again", key, "primary"), Choice("arrived", "It arrived", key)) if question else ()
-    text = "This may not have reached the customer: the connection broke while it was being sent."
-    _say_in_thread(session, message, text, choices)
+    ways = (Choice("resend", t("Send again"), key, "primary"), Choice("arrived", t("It arrived"), key))
+    text = t("This may not have reached the customer: the connection broke while it was being sent.")
+    _say_in_thread(session, message, text, ways if question else ())
 
 
 def let_go(session: Session, conversation: int) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bridge.content import time_of_day
+from bridge.i18n import t
 
 Stage = Literal["open", "closing", "shut"]
 CLOSING = timedelta(hours=1)  # before it shuts
@@ -49,15 +50,20 @@ def moves_on(before: datetime | None, wrote: datetime) -> bool:
 
 def last_call(window: ReplyWindow, channel: str) -> str:
     """Said in the thread while there still is time."""
-    return (
-        f"What the customer wrote last is not answered yet. {channel} takes replies until {time_of_day(window.until)}, "
-        f"{window.hours} hours after it, and then not before they write again."
+    return t(
+        "What the customer wrote last is not answered yet. {channel} takes replies until {time}, {hours} hours after "
+        "it, and then not before they write again.",
+        channel=channel,
+        time=time_of_day(window.until),
+        hours=window.hours,
     )
 
 
 def too_late(window: ReplyWindow, channel: str) -> str:
     """Said to whoever writes to the customer all the same."""
-    return (
-        f"The customer has not written for {window.hours} hours, so {channel} will probably refuse this. "
-        "It takes replies again when they write."
+    return t(
+        "The customer has not written for {hours} hours, so {channel} will probably refuse this. "
+        "It takes replies again when they write.",
+        hours=window.hours,
+        channel=channel,
     )

@@ -10,7 +10,7 @@ from bridge.desk_settings import DeskSettings
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import carry_out
 from bridge.policy import Policy
-from bridge.ports import NAMED, Agent, Clock, NoQueues, Place, Queues
+from bridge.ports import NAMED, Agent, Clock, NoQueues, Place, Queues, Summary
 from bridge.routing import Facts, Route, channel_for
 from bridge.scene import Doorway, Scene
 from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
@@ -39,6 +39,7 @@ class House:
     in_file: DeskSettings = field(default_factory=DeskSettings)  # what holds where no admin changed it
     names: frozenset[str] = BUILT_IN  # that texts may use
     only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
+    language: str = ""  # of what everybody in the workspace sees
     admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
 
     def with_settings(self, settings: DeskSettings) -> "House":
@@ -74,13 +75,14 @@ class Session:
         answer_to: str = "",
     ) -> Scene:
         """Save what was decided and write its effects down."""
-        after = decision.conversation
+        after, news = decision.conversation, ""
         if decision.why is not None:
             conversations.open_handoff(self.tx, after, decision.why, self.now)
             said = messages.lines(self.tx, after.id, after=conversations.told_upto(self.tx, after.id))
-            summary = plain.summary(said)  # until a model has a better one
+            news = _last_words(said)
+            summary = self._summed_up(before, said)  # until a model has a better one
             conversations.set_summary(self.tx, after.handoff or 0, summary)
-            words = (decision.why.quote, summary.subject, _last_words(said))
+            words = (decision.why.quote, summary.subject, news)
             self._file(after, contact, words, before.handoff, again=decision.event == "reopened")
         conversations.save(self.tx, before, after, decision.note, decision.outcome)
         if (after.state is State.CLAIMED) != (before.state is State.CLAIMED):
@@ -92,11 +94,15 @@ class Session:
             timeline.record(self.tx, after.id, handoff or after.handoff, decision.event, who, name, self.now, note)
         scene = self.scene(after, contact, agent=agent, thread=thread, handoff=handoff, answer_to=answer_to)
         carry_out(scene, decision.effects)
-        if decision.why is not None:
-            if self.house.has_model:
-                carry_out(scene, (Summarise(),))
-            scene.redraw(before.handoff)  # it says which one followed
+        if news and self.house.has_model:
+            carry_out(scene, (Summarise(),))
         return scene
+
+    def _summed_up(self, before: Conversation, said: Sequence[Line]) -> Summary:
+        """Where the customer has said nothing since, it is still about what it was about."""
+        silent = before.handoff is not None and not _last_words(said)
+        former = conversations.handoff(self.tx, before.handoff or 0) if silent else None
+        return (former.summary if former else None) or plain.summary(said)
 
     def _file(
         self, opened: Conversation, contact: Contact, words: tuple[str, ...], former: int | None, *, again: bool
@@ -142,6 +148,7 @@ class Session:
     def draft(self, number: int, hint: str, agent: Agent, window: str) -> None:
         """Have a reply suggested, and shown in that window."""
         payload = {"number": number, "hint": hint, "agent": agent.id, "role": int(agent.role), "window": window}
+        payload |= {"language": agent.language}
         outbox.put(self.tx, f"draft:{agent.id}", "draft", payload, self.house.new_key(), self.now)
 
     def home(self, agent: Agent) -> None:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bridge.i18n import t
+
 BUILT_IN = frozenset({"agent.name", "customer.name", "wait"})
 """Names that every text may use; answers of a flow come beside them."""
 
@@ -49,7 +51,7 @@ def check(template: str, known: Collection[str]) -> list[str]:
     """What is wrong with a template, one sentence each; nothing when it can be used."""
     wrong = [_unknown(name, known) for name in names_in(template) if name not in known]
     if _BRACES.search(_NAME.sub("", template)):
-        wrong.append("{{ and }} do not match; a name is written {{agent.name}}")
+        wrong.append(t("{{ and }} do not match; a name is written {{agent.name}}"))
     return wrong
 
 
@@ -65,10 +67,10 @@ def check_file(file: str, source: str, texts: Mapping[str, str], known: Collecti
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), n=1)
+    near, written = difflib.get_close_matches(name, sorted(known), n=1), f"{{{{{name}}}}}"
     if not near:
-        return f"{{{{{name}}}}} is not known; known are {', '.join(sorted(known))}"
-    return f"{{{{{name}}}}} is not known; did you mean {{{{{near[0]}}}}}?"
+        return t("{name} is not known; known are {known}", name=written, known=", ".join(sorted(known)))
+    return t("{name} is not known; did you mean {near}?", name=written, near=f"{{{{{near[0]}}}}}")
 
 
 def _one_line(value: str) -> str:

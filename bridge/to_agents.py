@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bridge.effects import TellAgent
+from bridge.i18n import packed
 from bridge.ports import Agent, Place
 from bridge.store import lanes, outbox
 from bridge.store.tx import Tx
@@ -21,9 +22,9 @@ def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, 
         "agent_id": effect.agent_id,
         "channel": thread.channel,
         "thread": thread.ts,
-        "text": effect.text,
-        "quote": effect.quote,
-        "choices": [asdict(choice) for choice in effect.choices],
+        "text": packed(effect.text),
+        "quote": packed(effect.quote),
+        "choices": packed([asdict(choice) for choice in effect.choices]),
         "answer_to": answer_to,
         "replaces": effect.replaces,
     }
@@ -39,6 +40,7 @@ def show_form(
         "form": form,
         "about": about,
         "role": int(agent.role),
+        "language": agent.language,
         "trigger": trigger,
         "channel": thread.channel,
         "thread": thread.ts,
@@ -49,7 +51,7 @@ def show_form(
 
 def show_home(tx: Tx, agent: Agent, key: str, now: datetime) -> None:
     """The app's own page for this person, as things are then."""
-    payload = {"role": int(agent.role), "name": agent.name}
+    payload = {"role": int(agent.role), "name": agent.name, "language": agent.language}
     outbox.put(tx, f"home:{agent.id}", "home", payload, key, now)
 
 

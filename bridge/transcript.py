@@ -1,6 +1,10 @@
-"""A conversation as a text file: an entry for each message, which nothing that is said in it can forge. Pure."""
+"""A conversation as a text file: an entry for each message, which nothing that is said in it can forge. Pure.
+
+It is written in the language that is spoken.
+"""
 
 from bridge.content import Author, Line, clean
+from bridge.i18n import t
 
 MIME = "text/plain"
 INDENT = "    "  # before what was said: only the bridge writes at the beginning of a line
@@ -8,9 +12,9 @@ INDENT = "    "  # before what was said: only the bridge writes at the beginning
 
 def head(title: str, count: int, left_out: int) -> str:
     """Whose conversation it is, and how much of it is here."""
-    lines = [_one_line(title), f"Messages: {count}. Times are in UTC."]
+    lines = [_one_line(title), t("Messages: {count}. Times are in UTC.", count=count)]
     if left_out:
-        lines.append(f"Older messages left out: {left_out}. There is a limit to such a file.")
+        lines.append(t("Older messages left out: {count}. There is a limit to such a file.", count=left_out))
     return "\n".join(lines) + "\n"
 
 
@@ -24,7 +28,15 @@ def entry(line: Line) -> str:
 def _who(author: Author) -> str:
     """The part comes last: no name can end in another one."""
     name = _one_line(author.name)
-    return f"{name} ({author.kind})".strip() if author.kind != "system" else "Desk"
+    match author.kind:
+        case "customer":
+            return f"{name} ({t('customer')})".strip()
+        case "bot":
+            return f"{name} ({t('bot')})".strip()
+        case "agent":
+            return f"{name} ({t('agent')})".strip()
+        case "system":
+            return t("Desk")
 
 
 def _one_line(text: str) -> str:

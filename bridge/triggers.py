@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.i18n import t
 from bridge.language.asking import asking_sentence, asks_for_person
 from bridge.language.courtesy import courtesy
 from bridge.language.words import cut, fold, sentences, whole_word
@@ -41,11 +42,11 @@ class Why:
 def why_a_human(text: str, *, unsure: int, rules: Triggers) -> Why | None:
     """Whether this message calls a human. `unsure`: how often in a row the bot was unsure, this answer included."""
     if rules.on_request and (sentence := asking_sentence(text)):
-        return Why("request", "Asked for a person.", cut(sentence, _QUOTE))
+        return Why("request", t("Asked for a person."), cut(sentence, _QUOTE))
     if word := _keyword(text, rules.keywords):
-        return Why("keyword", f"Said “{word}”.", cut(_sentence_with(word, text), _QUOTE))
+        return Why("keyword", t("Said “{word}”.", word=word), cut(_sentence_with(word, text), _QUOTE))
     if 0 < rules.after_unsure <= unsure and not courtesy(text):
-        return Why("unsure", f"The bot did not know what to say{_times(unsure)}.", cut(text.strip(), _QUOTE))
+        return Why("unsure", _unsure(unsure), cut(text.strip(), _QUOTE))
     return None
 
 
@@ -58,5 +59,11 @@ def _sentence_with(word: str, text: str) -> str:
     return next((sentence for sentence in sentences(text) if whole_word(word).search(fold(sentence))), text.strip())
 
 
-def _times(count: int) -> str:
-    return {1: "", 2: " twice in a row"}.get(count, f" {count} times in a row")
+def _unsure(times: int) -> str:
+    match times:
+        case 1:
+            return t("The bot did not know what to say.")
+        case 2:
+            return t("The bot did not know what to say twice in a row.")
+        case _:
+            return t("The bot did not know what to say {count} times in a row.", count=times)

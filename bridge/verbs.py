@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bridge.i18n import t
+
 ORDERS = ("handback", "end", "assign", "label", "reopen", "resolve", "draft", "transcript")
 """Verbs that do something with the conversation."""
 VERBS = ("note", "say", "whisper", "held", "help", *ORDERS)
@@ -12,7 +14,7 @@ _BANG = re.compile(r"^\s*!\s*([^\W\d_][\w-]*)(?:[\s:]+(.*))?$", re.DOTALL)
 _NOTE = re.compile(r"^\s*note\s*:\s*(.*)$", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(?:#\s*(\d{1,12})(?!\w)[\s.,:;]*|(\d{1,12})(?:\s+|$))(.*)$", re.DOTALL)
 
-HELP = (
+HELP = t(
     "What you write in the thread goes to the customer once you have claimed the conversation.\n"
     "`!note ...` (or `note: ...`) stays here.  `!say ...` is for the customer.\n"
     "`!held` asks again about your messages that are held.\n"
@@ -20,7 +22,7 @@ HELP = (
     "`!handback [note]` gives the conversation back to the bot.  `!end` ends it.  `!reopen` begins a new one.\n"
     "`!assign @somebody` passes it on, `!assign queue` puts it back.  `!label refund vip` files it.\n"
     "`!resolve` closes what stayed open after a hand back.  `!draft [hint]` suggests an answer, which only you see.\n"
-    "`!transcript` shows all that was said and done.  In the composer: `/queue`, `/takeover`, `/desk`.\n"
+    "`!transcript` shows all that was said and done.  In the composer: `/handback`, `/queue`, `/takeover`, `/desk`.\n"
     "Marks: :hourglass_flowing_sand: still on its way, :white_check_mark: delivered, :eyes: read, :warning: failed, "
     ":raised_hand: held until somebody decides."
 )

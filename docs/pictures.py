@@ -60,14 +60,14 @@ async def play(stage: Stage) -> None:
 async def photograph(stage: Stage, browser: Browser) -> None:
     """The whole page, light and dark, the phones, and the web chat."""
     for scheme, name in (("light", "demo.png"), ("dark", "demo-dark.png")):
-        page = await browser.new_page(viewport=WIDE, color_scheme=scheme)
+        page = await browser.new_page(viewport=WIDE, color_scheme=scheme, reduced_motion="reduce")
         await page.goto(f"{stage.url}/sandbox")
         await open_thread(page)
         await page.screenshot(path=IMAGES / name)
         if scheme == "light":
             await page.get_by_role("region", name="Customers").screenshot(path=IMAGES / "phones.png")
         await page.close()
-    page = await browser.new_page(viewport={"width": 1300, "height": 1340})
+    page = await browser.new_page(viewport={"width": 1300, "height": 1640}, reduced_motion="reduce")
     await page.goto(f"{stage.url}/sandbox")
     await open_thread(page)
     await page.get_by_role("complementary", name="Thread").screenshot(path=IMAGES / "thread.png")

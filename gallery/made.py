@@ -25,9 +25,9 @@ def _spelled(sign: str) -> str:
     return json.dumps(sign)[1:-1]
 
 
-def everything() -> dict[str, str]:
+def everything(language: str = "en") -> dict[str, str]:
     """The content of every file, by its name."""
-    return {f"{state.name}.json": as_text(state.make()) for state in STATES}
+    return {f"{state.name}.json": as_text(state.make(language)) for state in STATES}
 
 
 def stored(folder: Path = FOLDER) -> dict[str, str]:

@@ -73,7 +73,7 @@ def test_somebody_else_is_offered_three_ways() -> None:
     assert told.text == "Only Ana's messages reach the customer, so this was not sent."
     assert told.quote == "On its way"
     assert told.choices == (
-        Choice("held_send", "Claim and send", "{held}:4", "primary"),
+        Choice("held_send", "Claim and send", "{held}:4"),
         Choice("held_note", "Keep as note", "{held}:4"),
         Choice("held_take", "Take over from Ana", "{held}:4"),
     )
@@ -268,7 +268,7 @@ def test_what_is_held_is_asked_about_again() -> None:
         "Only Ana's messages reach the customer, so this was not sent.",
         HELD.text,
         (
-            Choice("held_send", "Claim and send", "31:4", "primary"),
+            Choice("held_send", "Claim and send", "31:4"),
             Choice("held_note", "Keep as note", "31:4"),
             Choice("held_take", "Take over from Ana", "31:4"),
         ),

@@ -96,7 +96,7 @@ def test_those_who_may_not_answer_are_told_so(
 def test_taking_over_tells_the_thread_from_whom() -> None:
     decision = take_over(owned_by(ANA), BEN, NOW)
     assert decision.conversation.owner == BEN
-    assert PostNotice("Ben took over from Ana.") in decision.effects
+    assert PostNotice("Ben took over from Ana.", pings=("U0ANA",)) in decision.effects
 
 
 def test_an_answer_that_calls_a_human_is_said_before_the_human_is_called() -> None:

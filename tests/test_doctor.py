@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from bridge.doctor import examine
 from bridge.sandbox.server import Sandbox, serve
 from bridge.sandbox.world import Fault
 from bridge.settings import keys
+from bridge.store import setting_changes
 from bridge.store.migrate import HEAD, migrate
+from bridge.store.setting_changes import Change
 from bridge.store.store import Store
 
 MAKE_IT = "Correct it, or make the group in Slack."
@@ -231,6 +234,29 @@ async def test_settings_that_cannot_be_read_are_all_that_is_said(
     ((check, mend),) = await clinic.wrong()
     assert check == "settings"
     assert mend.startswith(said)
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgres"])
+async def test_what_calls_a_person_is_what_admins_have_set(
+    clinic: Clinic, request: pytest.FixtureRequest, where: str
+) -> None:
+    address = f"sqlite:///{clinic.folder}/bridge.db"
+    if where == "postgres":
+        address = request.getfixturevalue("postgres")
+        clinic.set("DATABASE_URL", address)
+    migrate(address)
+    store = Store(address)
+
+    async def sets(version: int, **became: str) -> None:
+        change = Change("triggers", version, False, {}, became, "U0CLEA", "Clea", datetime.now(UTC))
+        assert await store.write(lambda tx: setting_changes.add(tx, change))
+
+    await sets(1, on_request="no", after_unsure="0", keywords="refund")
+    lines = {line["check"]: line["detail"] for line in await clinic.lines()}
+    assert lines["triggers"] == "a person is called by 1 keyword, as set in Slack"
+    await sets(2, on_request="no", after_unsure="0", keywords="")
+    assert ("triggers", "Open Settings with /desk in Slack, where this was changed.") in await clinic.wrong()
+    store.close()
 
 
 async def test_a_file_that_is_no_database_is_noticed(clinic: Clinic) -> None:

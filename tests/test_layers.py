@@ -22,6 +22,7 @@ PURE = {
         "fate",
         "files",
         "filters",
+        "i18n",
         "language",
     ),
     *("policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),

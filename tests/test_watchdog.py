@@ -1,6 +1,8 @@
 """A loop that stands still is seen, said with its place, and ended; one that turns is left alone."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -56,3 +58,22 @@ async def test_a_loop_that_turns_is_left_alone_however_long_and_however_slowly()
             await asyncio.sleep(0)
             await asyncio.sleep(0)
     assert (codes, logs) == ([], [])
+
+
+def test_a_process_that_stands_still_ends_with_70_and_says_where() -> None:
+    program = """
+import asyncio
+from bridge.watchdog import watched
+
+async def main():
+    with watched(0.001):
+        while True:
+            pass
+
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == STUCK
+    assert "loop.stuck" in done.stdout
+    assert "loop.given_up" in done.stdout
+    assert "main" in done.stdout

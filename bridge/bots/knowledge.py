@@ -8,6 +8,7 @@ from bridge.bots import Bots
 from bridge.bots.options import Options, existing, read
 from bridge.bots.pages import Pages, Section, read_pages
 from bridge.content import split
+from bridge.i18n import t
 from bridge.language.courtesy import courtesy, is_yes
 from bridge.language.words import fold
 from bridge.ports import Answer, Turn
@@ -47,7 +48,7 @@ class Knowledge:
     async def answer(self, turn: Turn) -> Answer:
         """Answer with a section, a courtesy, or the offer of a person."""
         if turn.stage == OFFERED and (is_yes(turn.text) or fold(turn.text) == fold(self._says.person)):
-            return Answer(self._says.calling, answers=turn.answers, human="Took the offer of a person.")
+            return Answer(self._says.calling, answers=turn.answers, human=t("Took the offer of a person."))
         match courtesy(turn.text):
             case "hello":
                 return Answer(self._says.hello, answers=turn.answers)

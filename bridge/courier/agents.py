@@ -9,6 +9,7 @@ from bridge.courier.card import card_of
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.fate import THERE, mark_of
+from bridge.i18n import unpacked
 from bridge.ports import Choice, Mark, Place, Whisper
 from bridge.session import Session
 from bridge.store import messages, outbox
@@ -130,6 +131,7 @@ async def serve_words(bag: Kitbag, trip: Trip) -> None:
 
 
 def _whisper(payload: dict[str, Any]) -> Whisper:
+    payload = unpacked(payload)
     choices = tuple(Choice(**choice) for choice in payload["choices"])
     plain = {name: value for name, value in payload.items() if name != "choices"}
     return Whisper(choices=choices, **plain)

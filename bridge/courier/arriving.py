@@ -13,6 +13,7 @@ from bridge.courier.passage import TRIES, NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import ChannelGone, DeliveryError, ThreadGone, TryLater, Uncertain, Undeliverable
 from bridge.files import Loaded
+from bridge.i18n import t
 from bridge.ports import Place, Shared
 from bridge.session import Session
 from bridge.store import lanes, outbox
@@ -105,7 +106,7 @@ async def _not_seen(bag: Kitbag, trip: Trip, before: bool) -> None:
     if not before:  # it was uploaded just now: once more, from the beginning
         await bag.settle(trip, lambda session: trip.errand.file.note(session, ""))
     if trip.first.attempts >= TRIES:
-        raise Undeliverable("It was uploaded, but does not appear.")
+        raise Undeliverable(t("It was uploaded, but does not appear."))
     raise TryLater("The file is not seen yet.")
 
 

@@ -15,6 +15,7 @@ from functools import partial
 import structlog
 
 from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, thread, windows
+from bridge.courier.freight import Freight
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
 from bridge.courier.trip import Kitbag, Trip
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 TOGETHER = 256  # lanes looked at in one go
 IDLE = 1.0  # seconds between looks when nothing wakes us
 ASIDE = timedelta(minutes=1)  # for which a lane rests that a bug is in
+MOST_ROUNDS = 8  # of choosing in one transaction, where what was chosen is turned away
 MOST_ASIDE = 10  # of them in one transaction; a lane that is new in it may have another name each time
 
 
@@ -82,6 +84,7 @@ class Courier:
         self._busy: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()  # of them, by way
         self._count = 0  # of the times that we took something
+        self._freight = Freight()
         self._seen = 0  # how far we have heard of that
         self._aside: set[str] = set()
         self._wake = asyncio.Event()
@@ -102,11 +105,23 @@ class Courier:
         if len(self._aside) >= MOST_ASIDE:  # let the rest of the transaction through, and look again
             return Taken((), self._count, session.now)
         trips: list[Trip] = []
+        freight, rounds = self._freight.call(tx, session.now), 0
         while ways := [way for way in room if room[way] > 0 and self._tokens.may(way, session.now)]:
             found = lanes.due(tx, ways, session.now, TOGETHER)
             chosen = self._tokens.choose(tx, found, room, session.now)
-            trips += self._packed(session, chosen)
-            if len(found) < TOGETHER:
+            packed = self._packed(session, chosen)
+            away = self._freight.turn_away(tx, packed, freight, session.now)
+            for trip in away:  # somebody else's words may have its place
+                self._tokens.give_back(tx, trip.lane, session.now)
+                room[trip.lane.way] += 1
+            names = {trip.lane.name for trip in away}
+            leaving = [trip for trip in packed if trip.lane.name not in names]
+            freight -= sum(trip.freight for trip in leaving)
+            trips += self._leaving(tx, leaving)
+            rounds += bool(away)
+            if rounds == MOST_ROUNDS:
+                return Taken(tuple(trips), self._count, session.now)
+            if len(found) < TOGETHER and not away:
                 break
         again = self._tokens.sooner(lanes.next_due(tx, session.now), session.now)
         return Taken(tuple(trips), self._count, again)
@@ -117,9 +132,11 @@ class Courier:
         self._count += 1
         lanes.take(session.tx, [lane.name for lane in chosen], self._name, self._count)
         trips = [self._pack(session, lane.taken_by(self._name, self._count)) for lane in chosen]
-        leaving = [letter.id for trip in trips for letter in trip.letters if letter.state != "uncertain"]
-        outbox.mark_sending(session.tx, leaving)
         return [trip for trip in trips if trip.letters]
+
+    def _leaving(self, tx: Tx, trips: list[Trip]) -> list[Trip]:
+        outbox.mark_sending(tx, [it.id for trip in trips for it in trip.letters if it.state != "uncertain"])
+        return trips
 
     def _pack(self, session: Session, lane: Lane) -> Trip:
         try:
@@ -143,12 +160,14 @@ class Courier:
     def took(self, taken: Taken) -> None:
         """Send what was taken. It is committed that it is on its way."""
         self._aside.clear()
+        self._freight.settled()
         self._seen = taken.claim
         for trip in taken.trips:
             task = asyncio.create_task(self._serve(trip), name=trip.lane.name)
             self._busy.add(task)
             self._running[trip.lane.way] += 1
-            task.add_done_callback(partial(self._ended, trip.lane.way))
+            self._freight.under_way += trip.freight
+            task.add_done_callback(partial(self._ended, trip))
         if taken.again != self._again:
             self._again = taken.again
             self._wake.set()
@@ -212,11 +231,13 @@ class Courier:
         self._tokens = Tokens(self._kitbag.pacing)  # it remembers moments of the old clock
         self.wake()
 
-    def _ended(self, way: str, task: asyncio.Task[None]) -> None:
+    def _ended(self, trip: Trip, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
-        if self._running[way] >= self._ways[way].most:  # there was no room
+        full = self._running[trip.lane.way] >= self._ways[trip.lane.way].most
+        if full or (trip.freight and self._freight.somebody_waits):  # there was no room
             self.wake()
-        self._running[way] -= 1
+        self._running[trip.lane.way] -= 1
+        self._freight.under_way -= trip.freight
 
     async def _sleep(self) -> None:
         while True:

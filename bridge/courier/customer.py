@@ -13,6 +13,7 @@ from bridge.courier.trip import Kitbag, Trip, log
 from bridge.effects import PostNotice
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.files import File, described
+from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled
@@ -54,7 +55,7 @@ def pack(session: Session, lane: Lane) -> Trip:
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
         came = letter.payload.get("file")
         file = files.get(session.tx, came).file if came else None
-        return Trip(lane, (letter,), Errand(chat, parts, file), dropped)
+        return Trip(lane, (letter,), Errand(chat, parts, file), dropped, freight=file is not None)
     return Trip(lane, (), dropped=dropped)
 
 
@@ -114,13 +115,14 @@ async def _deliver_file(bag: Kitbag, channel: CustomerChannel, trip: Trip, file:
 
 def _named(trip: Trip, reason: str) -> str:
     """Of several files, which one it was."""
-    return f"{described(trip.errand.file)}. {reason}" if trip.errand.file else reason
+    file: File | None = trip.errand.file
+    return t("{file}. {why}", file=described(file), why=reason) if file else reason
 
 
 async def _change(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:
     pieces = split(letter.payload["text"], channel.limit.length)
     if len(pieces) != len(parts):
-        raise Undeliverable("the new text has another number of parts.")
+        raise Undeliverable(t("the new text has another number of parts."))
     author = Author("agent", "")
     for number, (platform_id, piece) in enumerate(zip(parts, pieces, strict=True)):
         await channel.edit(chat, platform_id, Part(author, piece), f"{letter.key}:{number}")
@@ -152,8 +154,8 @@ def _gave_up(session: Session, trip: Trip, reason: str) -> None:
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)
         scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
-        text = f"This change did not reach the customer: {reason}"
-        ways = (Choice("correct", "Send as a correction", str(message), "primary"),)
+        text = t("This change did not reach the customer: {reason}", reason=reason)
+        ways = (Choice("correct", t("Send as a correction"), str(message), "primary"),)
         carry_out(scene, (PostNotice(text, letter.payload["text"], ways),))
 
 

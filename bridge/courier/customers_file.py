@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bridge.courier.passage import NotFetched
 from bridge.courier.trip import Kitbag
 from bridge.files import Loaded, described
+from bridge.i18n import packed, t
 from bridge.ports import Shared
 from bridge.session import Session
 from bridge.store import files
@@ -33,7 +34,7 @@ class CustomersFile:
         """Its content, from the side where it is."""
         channel, file = bag.channels.get(self.way), self.passing.file
         if channel is None:
-            raise NotFetched("The channel that it came from is off.")
+            raise NotFetched(t("The channel that it came from is off."))
         async with bag.passage.holding(file, channel.fetch(file)) as loaded:
             yield loaded
 
@@ -43,9 +44,9 @@ class CustomersFile:
 
     def instead(self, why: str) -> Mapping[str, object]:
         """What there was, and why it is not here."""
-        text = f"A file of the customer's cannot be shown here. {why}"
-        quote = f"{self.whose.name}: {described(self.passing.file)}"
-        return {"text": text, "quote": quote, "choices": [], "pings": []}
+        text = t("A file of the customer's cannot be shown here. {why}", why=why)
+        quote = t("{name}: {file}", name=self.whose.name, file=described(self.passing.file))
+        return packed({"text": text, "quote": quote, "choices": [], "pings": []})
 
 
 def read_up(session: Session, channel: str, letter: Letter) -> CustomersFile:

@@ -5,6 +5,7 @@ Never dropped.
 
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import TryLater, Uncertain, Undeliverable
+from bridge.i18n import unpacked
 from bridge.session import Session
 from bridge.store import outbox
 from bridge.store.lanes import Lane
@@ -18,7 +19,7 @@ def pack(session: Session, lane: Lane) -> Trip:
 async def serve(bag: Kitbag, trip: Trip) -> None:
     """Write to one person. Twice is better than perhaps not at all."""
     try:
-        await bag.workspace.write_to(trip.lane.of, trip.first.payload["text"])
+        await bag.workspace.write_to(trip.lane.of, unpacked(trip.first.payload["text"]))
     except TryLater as error:
         await bag.put_off(trip, error, pause=True)
     except Uncertain as error:

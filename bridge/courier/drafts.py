@@ -39,7 +39,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         text = await bag.drafter.draft(contact.name, said, asked["hint"])
     if not text:
         text, offline = await _the_bot_s(bag, bot, contact.name, contact.language, said), True
-    agent = Agent(asked["agent"], "", Role(asked["role"]))
+    agent = Agent(asked["agent"], "", Role(asked["role"]), asked.get("language", ""))
     about = suggested(asked["number"], text, offline=offline)
     await bag.done(trip, lambda session: session.form("draft", about, agent, "", Place("", ""), asked["window"]))
 

@@ -14,9 +14,9 @@ from typing import IO
 
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.files import HEAD, MEGABYTE, File, Loaded, actual, megabytes, safe_name, sniffed
+from bridge.i18n import t
 
 LARGEST = 100 * MEGABYTE
-TOGETHER = 8  # files at a time
 PATIENCE = 180.0  # seconds for one to arrive
 PIECE = 256 * 1024  # bytes
 TRIES = 8  # after which a file that cannot be fetched is given up: others wait behind it
@@ -27,35 +27,33 @@ class NotFetched(TryLater):
 
 
 class Passage:
-    """Room for a few files at a time."""
+    """Where files are while they are here. The courier sees to it that they are few."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
-        self._room = asyncio.Semaphore(TOGETHER)
 
     @asynccontextmanager
     async def holding(self, file: File, content: AsyncGenerator[bytes]) -> AsyncGenerator[Loaded]:
         """The file, for as long as it is needed. Raises NotFetched or Undeliverable."""
         if file.size > LARGEST:
             raise _too_large()
-        async with self._room:
-            with self._opened() as kept:
-                try:
-                    async with asyncio.timeout(PATIENCE), aclosing(content):
-                        head, size = await _filled(kept, content)
-                except TimeoutError:
-                    raise NotFetched("It took too long to fetch.") from None
-                except (TryLater, Uncertain) as error:
-                    raise NotFetched(str(error), getattr(error, "after", None)) from None
-                except OSError as error:
-                    raise NotFetched(f"There is no room for it here ({error.strerror}).") from None
-                if file.size and size != file.size:
-                    raise NotFetched("It did not arrive whole.")
-                if not size:
-                    raise Undeliverable("It is empty.")
-                mime = sniffed(head, file.mime)
-                kind, name = actual(file.kind, mime), safe_name(file.name or file.kind, mime)
-                yield Loaded(kind, name, mime, size, partial(_read, kept.fileno(), size))
+        with self._opened() as kept:
+            try:
+                async with asyncio.timeout(PATIENCE), aclosing(content):
+                    head, size = await _filled(kept, content)
+            except TimeoutError:
+                raise NotFetched(t("It took too long to fetch.")) from None
+            except (TryLater, Uncertain) as error:
+                raise NotFetched(str(error), getattr(error, "after", None)) from None
+            except OSError as error:
+                raise _no_room(error) from None
+            if file.size and size != file.size:
+                raise NotFetched(t("It did not arrive whole."))
+            if not size:
+                raise Undeliverable(t("It is empty."))
+            mime = sniffed(head, file.mime)
+            kind, name = actual(file.kind, mime), safe_name(file.name or file.kind, mime)
+            yield Loaded(kind, name, mime, size, partial(_read, kept.fileno(), size))
 
     def _opened(self) -> IO[bytes]:
         """Where the data is; where none of that is kept here, wherever the system has room."""
@@ -65,7 +63,7 @@ class Passage:
             except OSError:
                 return tempfile.TemporaryFile()
         except OSError as error:
-            raise NotFetched(f"There is no room for it here ({error.strerror}).") from None
+            raise _no_room(error) from None
 
 
 async def _filled(kept: IO[bytes], content: AsyncIterator[bytes]) -> tuple[bytes, int]:
@@ -88,4 +86,8 @@ async def _read(handle: int, size: int) -> AsyncIterator[bytes]:
 
 
 def _too_large() -> Undeliverable:
-    return Undeliverable(f"It is larger than the {megabytes(LARGEST)} that can be carried.")
+    return Undeliverable(t("It is larger than the {size} that can be carried.", size=megabytes(LARGEST)))
+
+
+def _no_room(error: OSError) -> NotFetched:
+    return NotFetched(t("There is no room for it here ({error}).", error=error.strerror))

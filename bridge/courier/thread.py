@@ -16,6 +16,7 @@ from bridge.courier.catch_up import look_into
 from bridge.courier.passage import NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import ChannelGone, DeliveryError, ThreadGone, TryLater, Uncertain, Undeliverable
+from bridge.i18n import unpacked
 from bridge.moving import refused
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
@@ -55,7 +56,7 @@ def pack(session: Session, lane: Lane) -> Trip:
     card = card_of(session, number)[0] if together[0].kind == "open" else None
     file = _file(session, lane, channel, together[0])
     errand = Errand(thread, queue, card, _written(session, conversation, label, together), file)
-    return Trip(lane, together, errand, dropped)
+    return Trip(lane, together, errand, dropped, freight=file is not None)
 
 
 def _without_the_vain(session: Session, letters: list[Letter]) -> tuple[list[Letter], int]:
@@ -90,11 +91,11 @@ def _together(letters: Sequence[Letter]) -> list[Letter]:
     first = letters[0]
     if first.kind != "line":
         return [first]
-    joined, size = [first], len(first.payload["text"])
+    joined, size = [first], len(_line(first).text)
     for letter in letters[1:]:
         if letter.kind != "line" or letter.in_doubt != first.in_doubt:
             break
-        size += len(letter.payload["text"])
+        size += len(_line(letter).text)
         if size > MOST_TEXT and not first.in_doubt:
             break
         joined.append(letter)
@@ -108,18 +109,20 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
             return Lines(tuple(_line(letter) for letter in letters), label)
         case "transcript":
             said = messages.lines(session.tx, conversation, payload["upto"])
-            before = messages.count(session.tx, conversation, payload["upto"]) - len(said)
+            more = len(said) == messages.AT_ONCE
+            before = messages.count(session.tx, conversation, payload["upto"]) - len(said) if more else 0
             return Transcript(tuple(said), label, before)
         case "notice":
-            choices = tuple(Choice(**choice) for choice in payload["choices"])
-            return Notice(payload["text"], payload["quote"], choices, tuple(payload.get("pings", ())))
+            told = unpacked(payload)
+            choices = tuple(Choice(**choice) for choice in told["choices"])
+            return Notice(told["text"], told["quote"], choices, tuple(told.get("pings", ())))
         case _:
             return None
 
 
 def _line(letter: Letter) -> Line:
-    payload = letter.payload
-    return Line(Author(payload["author"], payload["name"]), payload["text"], datetime.fromisoformat(payload["at"]))
+    payload, at = letter.payload, datetime.fromisoformat(letter.payload["at"])
+    return Line(Author(payload["author"], payload["name"]), unpacked(payload["text"]), at)
 
 
 async def serve(bag: Kitbag, trip: Trip) -> None:
@@ -197,15 +200,25 @@ def _posted(session: Session, trip: Trip, place: Place) -> None:
     if message := trip.first.payload.get("message"):
         messages.set_source(session.tx, message, place)
         show_fate(session.tx, number, message, session.house.new_key(), session.now)
-        watch(session.tx, conversations.of_message(session.tx, message)[0].id, session.now)
+        watch(session.tx, conversations.thread_of(session.tx, number)[1], session.now)
     if trip.first.kind != "open":
         return
     conversations.set_thread(session.tx, number, place)
+    _link_former(session, number)
     now, _ = card_of(session, number)
     if now != trip.errand.card or trip.first.in_doubt:  # it changed while it was being posted
         outbox.put_once(session.tx, f"card:{number}", "card", {}, session.house.new_key(), session.now)
     if trip.first.in_doubt:  # people may have written under it before we knew it
         look_into(session, number)
+
+
+def _link_former(session: Session, number: int) -> None:
+    """The cards of this customer's handoffs before lead to this one, as soon as there is somewhere to lead to."""
+    _, conversation, _ = conversations.thread_of(session.tx, number)
+    earlier, later = conversations.others(session.tx, number, conversation)
+    for former in earlier if later is None else ():
+        if former.thread:
+            outbox.put_once(session.tx, f"card:{former.number}", "card", {}, session.house.new_key(), session.now)
 
 
 async def _gone(bag: Kitbag, trip: Trip, error: ChannelGone | ThreadGone) -> None:

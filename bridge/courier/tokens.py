@@ -50,6 +50,15 @@ class Tokens:
             chosen += some
         return chosen
 
+    def give_back(self, tx: Tx, lane: Lane, now: datetime) -> None:
+        """It was chosen, and does not go out after all."""
+        pace = self._pacing.of(lane.way)
+        if pace.whole:
+            _take(tx, lane.way, pace.whole, now, -1)
+            self._empty.pop(lane.way, None)
+        if pace.chat:
+            _take(tx, _chat_bucket(lane), pace.chat, now, -1)
+
     def _whole(self, tx: Tx, way: str, queue: list[Lane], rate: Rate, now: datetime) -> list[Lane]:
         full = buckets.full_at(tx, way)
         some = queue[: tokens(full, now, rate)]

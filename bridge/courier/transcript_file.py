@@ -11,6 +11,7 @@ from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.errors import StoreAway, TryLater
 from bridge.files import File, Loaded
+from bridge.i18n import again, speaking, t
 from bridge.ports import Shared
 from bridge.session import Session
 from bridge.store import conversations, messages, outbox
@@ -30,7 +31,8 @@ class TranscriptFile:
     handoff: int
     conversation: int
     whose: Shared
-    patience: float = PATIENCE
+    patience: float
+    language: str
 
     @property
     def upload(self) -> str:
@@ -39,7 +41,9 @@ class TranscriptFile:
 
     def loaded(self, bag: Kitbag) -> AbstractAsyncContextManager[Loaded]:
         """Its content as it is now."""
-        file = File("file", f"transcript-{self.handoff}.txt", transcript.MIME, 0, "")
+        with speaking(self.language):
+            name = t("transcript-{number}.txt", number=self.handoff)
+        file = File("file", name, transcript.MIME, 0, "")
         return bag.passage.holding(file, self._written(bag.desk))
 
     def note(self, session: Session, upload: str) -> None:
@@ -56,8 +60,10 @@ class TranscriptFile:
             entries = await self._newest(desk)
         except StoreAway as away:
             raise TryLater(str(away)) from None
-        title = f"#{self.handoff} · {self.whose.name} · {self.whose.channel}"
-        yield transcript.head(title, len(entries), total - len(entries)).encode()
+        with speaking(self.language):
+            title = f"#{self.handoff} · {self.whose.name} · {again(self.whose.channel)}"
+            head = transcript.head(title, len(entries), total - len(entries))
+        yield head.encode()
         for entry in reversed(entries):
             yield entry
 
@@ -66,7 +72,8 @@ class TranscriptFile:
         while page := await desk.within(partial(self._page, before)):
             before = page[0][0]
             for _, line in reversed(page):
-                entry = transcript.entry(line).encode()
+                with speaking(self.language):
+                    entry = transcript.entry(again(line)).encode()
                 room -= len(entry)
                 if room < 0 or len(entries) == MOST:
                     return entries
@@ -87,4 +94,4 @@ def read_up(session: Session, lane: Lane, letter: Letter) -> TranscriptFile:
     _, conversation, channel = conversations.thread_of(session.tx, number)
     _, contact = conversations.by_id(session.tx, conversation)
     whose = Shared(contact.name, session.house.doorway(channel).label, "transcript")
-    return TranscriptFile(letter, number, conversation, whose)
+    return TranscriptFile(letter, number, conversation, whose, PATIENCE, session.house.language)

@@ -29,7 +29,7 @@ class Trip:
     """A lane that is ours, the letters that are on their way, and what the way out has read up for them.
 
     Without letters there is nothing to do, but to look `again` later if that is asked for. `dropped` letters turned out
-    to be of no use when the lane was taken.
+    to be of no use when the lane was taken. `freight` is a file, which takes long and for which there is little room.
     """
 
     lane: Lane
@@ -37,6 +37,7 @@ class Trip:
     errand: Any = None
     dropped: int = 0
     again: datetime | None = None
+    freight: bool = False
 
     @property
     def first(self) -> Letter:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bridge.courier.agents import tried
 from bridge.courier.trip import Kitbag, Trip
 from bridge.errors import Refused
+from bridge.i18n import speaking, t
 from bridge.ports import Agent, Form, Place, Role, Whisper, Words
 from bridge.session import Session
 from bridge.store import duty, outbox
@@ -14,7 +15,7 @@ from bridge.windows import WINDOWS
 from bridge.windows.desk import board, home
 
 WORTH_OPENING = timedelta(minutes=1)  # nobody looks at the window any more that they asked for
-TOO_LATE = "That took too long, so Slack opened no window. Press it once more."
+TOO_LATE = t("That took too long, so Slack opened no window. Press it once more.")
 
 
 def pack_form(session: Session, lane: Lane) -> Trip:
@@ -26,11 +27,13 @@ def pack_form(session: Session, lane: Lane) -> Trip:
     if not left:
         return Trip(lane, (), dropped=dropped)
     asked = left[0].payload
-    try:
-        form = WINDOWS[asked["form"]](session, Agent(lane.of, "", Role(asked["role"])), asked["about"])
-    except Refused as refusal:
-        form = Form("told", "Handoff", (Words(str(refusal)),))
-    return Trip(lane, left, replace(form, id=left[0].key), dropped)
+    agent = Agent(lane.of, "", Role(asked["role"]), asked.get("language", ""))
+    with speaking(agent.language):
+        try:
+            form = WINDOWS[asked["form"]](session, agent, asked["about"])
+        except Refused as refusal:
+            form = Form("told", t("Handoff"), (Words(str(refusal)),))
+    return Trip(lane, left, replace(form, id=left[0].key, language=agent.language), dropped)
 
 
 async def serve_form(bag: Kitbag, trip: Trip) -> None:
@@ -51,7 +54,9 @@ def pack_home(session: Session, lane: Lane) -> Trip:
     if not letters:
         return Trip(lane, ())
     latest = letters[-1].payload
-    return Trip(lane, letters, home(session, Agent(lane.of, latest["name"], Role(latest["role"]))))
+    agent = Agent(lane.of, latest["name"], Role(latest["role"]), latest.get("language", ""))
+    with speaking(agent.language):
+        return Trip(lane, letters, replace(home(session, agent), language=agent.language))
 
 
 async def serve_home(bag: Kitbag, trip: Trip) -> None:
@@ -62,7 +67,8 @@ async def serve_home(bag: Kitbag, trip: Trip) -> None:
 def pack_board(session: Session, lane: Lane) -> Trip:
     """What waits and who has what, once for all that has changed."""
     letters = outbox.letters(session.tx, lane.name)
-    return Trip(lane, letters, (duty.board(session.tx), board(session)))
+    with speaking(session.house.language):
+        return Trip(lane, letters, (duty.board(session.tx), replace(board(session), language=session.house.language)))
 
 
 async def serve_board(bag: Kitbag, trip: Trip) -> None:

@@ -8,6 +8,7 @@ from aiohttp import ClientSession, ClientTimeout
 from bridge.customer_channels._http import CONNECTING, calling
 from bridge.errors import TryLater, Undeliverable
 from bridge.files import Loaded, megabytes
+from bridge.i18n import t
 
 TRANSFER = 180.0  # seconds for a whole file
 STALLED = 30.0  # seconds without a byte
@@ -23,15 +24,20 @@ async def download(
     with calling(TRANSFER):
         async with session.get(url, headers=headers, timeout=timeout, allow_redirects=False) as response:
             if response.status in GONE:
-                raise Undeliverable(f"{where} does not have it any more.")
+                raise Undeliverable(t("{where} does not have it any more.", where=where))
             if response.status != 200:
-                raise TryLater(f"{where} does not give it to us ({response.status}).")
+                raise TryLater(t("{where} does not give it to us ({code}).", where=where, code=response.status))
             size = 0
             async for some in response.content.iter_chunked(PIECE):
                 size += len(some)
                 if size > most:
-                    raise Undeliverable(f"It is larger than the {megabytes(most)} that {where} lets us fetch.")
+                    raise Undeliverable(too_large_to_fetch(most, where))
                 yield some
+
+
+def too_large_to_fetch(most: int, where: str) -> str:
+    """Why a file stays there."""
+    return t("It is larger than the {size} that {where} lets us fetch.", size=megabytes(most), where=where)
 
 
 def form(fields: Mapping[str, str], name: str, file: Loaded) -> tuple[dict[str, str], AsyncIterator[bytes]]:

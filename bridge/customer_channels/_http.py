@@ -12,6 +12,7 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 
 from bridge.customer_channels._json import NoJson, parsed
 from bridge.errors import TryLater, Uncertain
+from bridge.i18n import t
 
 PATIENCE = 30.0  # seconds for a whole call
 CONNECTING = 10.0  # seconds; well below the whole call's, so that running out of time here is known to be harmless
@@ -87,11 +88,12 @@ def calling(patience: float) -> Generator[None]:
     try:
         yield
     except (ClientConnectorError, ConnectionTimeoutError) as error:
-        raise TryLater(f"No connection ({type(error).__name__}).") from None
+        raise TryLater(t("No connection ({error}).", error=type(error).__name__)) from None
     except TimeoutError:
-        raise Uncertain(f"No answer within {patience:.0f} seconds.") from None
+        raise Uncertain(t("No answer within {seconds} seconds.", seconds=f"{patience:.0f}")) from None
     except (ClientError, OSError) as error:
-        raise Uncertain(f"The connection broke before the answer ({type(error).__name__}).") from None
+        broken = t("The connection broke before the answer ({error}).", error=type(error).__name__)
+        raise Uncertain(broken) from None
 
 
 @cache

@@ -11,7 +11,7 @@ import aiohttp
 
 from bridge import customer_channels, manifest
 from bridge.app import build_bots, check_routes, check_texts, now
-from bridge.doctor.database import database
+from bridge.doctor import database
 from bridge.doctor.line import Line
 from bridge.errors import WrongSetting
 from bridge.language.words import fold
@@ -29,7 +29,7 @@ PATIENCE = aiohttp.ClientTimeout(total=10)
 
 async def stored(settings: Settings, _: aiohttp.ClientSession) -> list[Line]:
     """The database, on a thread of its own because it may have to wait."""
-    return [await asyncio.to_thread(database, settings)]
+    return [await asyncio.to_thread(database.database, settings)]
 
 
 async def slack(settings: Settings, session: aiohttp.ClientSession) -> list[Line]:
@@ -85,18 +85,21 @@ async def bots_and_texts(settings: Settings, _: aiohttp.ClientSession) -> list[L
 
 
 async def triggers(settings: Settings, _: aiohttp.ClientSession) -> list[Line]:
-    """Whether anything a customer writes can call a person."""
-    rules = settings.desk.triggers
-    rules = replace(rules, keywords=tuple(word for word in rules.keywords if fold(word)))
+    """Whether anything a customer writes can call a person, as things are set: in Slack, else in bridge.toml."""
+    in_effect = (await asyncio.to_thread(database.in_effect, settings)).triggers
+    rules = replace(in_effect, keywords=tuple(word for word in in_effect.keywords if fold(word)))
+    changed = in_effect != settings.desk.triggers
     if not rules.can_fire:
         mend = "Set trigger_on_request = true in [desk], or trigger_after_unsure, or keywords."
+        mend = "Open Settings with /desk in Slack, where this was changed." if changed else mend
         return [Line("triggers", False, "no customer can ever reach a person", mend)]
     on = [
         *(["asking for one"] if rules.on_request else []),
         *([f"a bot unsure {rules.after_unsure} times in a row"] if rules.after_unsure else []),
-        *([f"{len(rules.keywords)} keywords"] if rules.keywords else []),
+        *([f"{len(rules.keywords)} keyword{'s' * (len(rules.keywords) > 1)}"] if rules.keywords else []),
     ]
-    return [Line("triggers", True, f"a person is called by {', '.join(on)}")]
+    where = ", as set in Slack" if changed else ""
+    return [Line("triggers", True, f"a person is called by {', '.join(on)}{where}")]
 
 
 async def model(settings: Settings, session: aiohttp.ClientSession) -> list[Line]:

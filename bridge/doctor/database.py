@@ -2,15 +2,19 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 
+from bridge import adjusting
+from bridge.desk_settings import DeskSettings
 from bridge.doctor.line import Line
 from bridge.errors import WrongSetting
 from bridge.settings import Settings
 from bridge.store.migrate import HEAD, current
 from bridge.store.store import open_sqlite, plain_postgres, sqlite_path
+from bridge.store.tx import Tx
 
 TRY = "CREATE TABLE bridge_doctor (looked integer)"  # taken back by the end of the transaction
 
@@ -34,6 +38,22 @@ def database(settings: Settings) -> Line:
         return Line("database", False, kind, mend)
     version = f"version {found}" if found == HEAD else "its tables are made at the start"
     return Line("database", True, f"{kind}, {version}, can be written")
+
+
+def in_effect(settings: Settings) -> DeskSettings:
+    """What holds of what admins can change from Slack; bridge.toml's, where the database cannot tell. Blocks."""
+    desk, address = settings.desk, settings.database_url
+    in_file = DeskSettings(desk.texts, desk.triggers, desk.policy)
+    try:
+        if address.startswith("postgres"):
+            with psycopg.connect(plain_postgres(address), connect_timeout=10) as connection:
+                return adjusting.in_effect(Tx(connection, server=True), in_file)
+        if not sqlite_path(address).exists():
+            return in_file
+        with closing(open_sqlite(sqlite_path(address))) as connection:
+            return adjusting.in_effect(Tx(connection), in_file)
+    except (sqlite3.Error, psycopg.Error, OSError):  # its own line says what is wrong
+        return in_file
 
 
 def _not_made_yet(path: Path) -> Line:

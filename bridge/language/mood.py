@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bridge.i18n import t
 from bridge.language.courtesy import courtesy
 from bridge.language.words import fold
 
@@ -19,6 +20,7 @@ _UPSET = re.compile(
     r"|ужас\w*|кошмар|обман|безобразие|возмут\w+|шахраи|жах)(?!\w)"
 )
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
+UPSET, TENSE, FRIENDLY, CALM = t("upset"), t("tense"), t("friendly"), t("calm")  # stored so; said again when drawn
 _LAST = 4  # the mood is that of the latest messages
 
 
@@ -29,10 +31,10 @@ def mood(said: Sequence[str]) -> str:
         return ""
     signs = sum(_signs(text) for text in latest)
     if signs >= 3:
-        return "upset"
+        return UPSET
     if signs:
-        return "tense"
-    return "friendly" if any(courtesy(text) == "thanks" for text in latest) else "calm"
+        return TENSE
+    return FRIENDLY if any(courtesy(text) == "thanks" for text in latest) else CALM
 
 
 def _signs(text: str) -> int:

@@ -81,6 +81,7 @@ class Agent:
     id: str
     name: str
     role: Role = Role.RESPONDER
+    language: str = field(default="", compare=False)  # in which they read, such as "de-DE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +181,20 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A channel was archived, deleted or shared with another company, or the app was taken out of it."""
+    """A channel was archived or deleted, or the app was taken out of it."""
 
     channel: str
     loss: Loss
 
 
-WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Submitted | Visited | Closed | Ignored
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """Another company reads along in a channel from now on."""
+
+    channel: str
+
+
+WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Submitted | Visited | Closed | Exposed | Ignored
 
 
 @dataclass(frozen=True, slots=True)

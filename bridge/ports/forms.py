@@ -93,3 +93,4 @@ class Form:
     about: str = ""
     submit: str = ""
     id: str = ""  # by which it can be drawn anew later
+    language: str = ""  # of whoever looks at it

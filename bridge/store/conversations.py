@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from bridge.conversation import Conversation, State, Why
+from bridge.i18n import kept, read
 from bridge.ports import Agent, CardState, Other, Place, Summary
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
@@ -177,7 +178,7 @@ def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
     if not tx.run(
         """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, owner_id, owner_name,
            summary, note, upto) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0) ON CONFLICT DO NOTHING""",
-        after.handoff, after.id, after.state.value, why.reason, why.quote, micros(now), micros(now),
+        after.handoff, after.id, after.state.value, kept(why.reason), why.quote, micros(now), micros(now),
         owner and owner.id, owner and owner.name,
     ):  # fmt: skip
         raise Conflict
@@ -260,8 +261,8 @@ def _handoff(row: Row) -> Handoff:
     thread = Place(row[10], row[11]) if row[11] else None
     summary = summary_of(row[8])
     return Handoff(
-        row[0], row[1], row[2], row[3], row[4], moment(row[5]), owner, summary, row[9], thread, tuple(row[12].split()),
-        row[13],
+        row[0], row[1], row[2], read(row[3]), row[4], moment(row[5]), owner, summary, row[9], thread,
+        tuple(row[12].split()), row[13],
     )  # fmt: skip
 
 

@@ -132,6 +132,11 @@ def rest(tx: Tx, name: str, until: datetime) -> None:
     tx.tell("UPDATE lane SET due = ? WHERE name = ?", micros(until), name)
 
 
+def call(tx: Tx, name: str, due: datetime, now: datetime) -> None:
+    """A free lane that was put off until `due`, and for nothing else since, may come now."""
+    tx.tell("UPDATE lane SET due = ? WHERE name = ? AND due = ? AND worker IS NULL", micros(now), name, micros(due))
+
+
 def waits_for_a_person(tx: Tx, name: str) -> bool:
     """Whether nothing is sent here until somebody has decided."""
     return tx.one("SELECT 1 FROM lane WHERE name = ? AND due IS NULL", name) is not None

@@ -8,17 +8,19 @@ from typing import Literal
 from bridge.audience import Kept
 from bridge.content import Author, Line
 from bridge.files import File, with_files
+from bridge.i18n import t
 from bridge.ports import Place
 from bridge.store import files
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
 NEWEST = 2**62  # above every id
+AT_ONCE, COUNTED = 400, 20_000  # messages: read unless told otherwise, and counted
 UNSURE = "?"  # among the marks: they are just being drawn
 DOUBTS = {
-    "uncertain": "may not have arrived",
-    "failed": "did not arrive",
-    "suppressed": "not sent",
+    "uncertain": t("may not have arrived"),
+    "failed": t("did not arrive"),
+    "suppressed": t("not sent"),
     "pending": "",
 }
 _APART = ("note", "held")  # what is between agents
@@ -116,12 +118,12 @@ def last_id(tx: Tx, conversation: int) -> int:
     return row[0]
 
 
-def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
+def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
     return _lines(tx, conversation, upto, most, after, _APART)
 
 
-def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = 400, after: int = 0) -> list[Line]:
+def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """As models read it: also without what the customer did not get."""
     return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed"))
 
@@ -137,11 +139,11 @@ def later(tx: Tx, conversation: int, after: int, most: int) -> list[tuple[int, L
 
 
 def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
-    """How many there are for people to read, counted up to 20,000."""
+    """How many there are for people to read, or COUNTED, if there are more: nobody waits for a count."""
     row = tx.one(
         f"""SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE conversation_id = ? AND id <= ?
-            AND state NOT IN ({", ".join("?" * len(_APART))}) LIMIT 20000) AS readable""",
-        conversation, NEWEST if upto is None else upto, *_APART,
+            AND state NOT IN ({", ".join("?" * len(_APART))}) LIMIT ?) AS readable""",
+        conversation, NEWEST if upto is None else upto, *_APART, COUNTED,
     )  # fmt: skip
     assert row is not None
     return row[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.filters import Filter
+from bridge.i18n import read
 from bridge.ports import Agent, CardState, Place
 from bridge.store.conversations import summary_of
 from bridge.store.moments import micros, moment
@@ -88,7 +89,7 @@ def _plain(text: str) -> str:
 def _entry(row: Row) -> Entry:
     summary, place = summary_of(row[7]), Place(row[10], row[11]) if row[11] else None
     owner = Agent(row[5], row[6] or row[5]) if row[5] else None
-    subject = (summary.subject if summary else "") or row[8]
+    subject = (summary.subject if summary else "") or read(row[8])
     return Entry(
         row[0], row[1], row[2], row[3], moment(row[4]), owner, subject, tuple(row[9].split()), place, row[12] or "",
         row[13],

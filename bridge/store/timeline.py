@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.i18n import kept, read
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
 
@@ -23,14 +24,14 @@ def record(
     """Add an entry."""
     tx.tell(
         "INSERT INTO timeline (conversation_id, handoff, at, event, who, name, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        conversation, number, micros(now), event, who, name, note,
+        conversation, number, micros(now), event, who, name, kept(note),
     )  # fmt: skip
 
 
 def of_handoff(tx: Tx, number: int, most: int = 60) -> list[Happened]:
     """The newest entries of a handoff, oldest first."""
     rows = tx.all("SELECT at, event, name, note FROM timeline WHERE handoff = ? ORDER BY id DESC LIMIT ?", number, most)
-    return [Happened(moment(row[0]), row[1], row[2], row[3]) for row in reversed(rows)]
+    return [Happened(moment(row[0]), row[1], row[2], read(row[3])) for row in reversed(rows)]
 
 
 def newest(tx: Tx) -> int:

@@ -27,6 +27,7 @@ class Tx:
         self._server = server  # PostgreSQL
         self._together = ExitStack()
         self._translated: dict[str, str] = {}
+        self._failures = 0  # transactions that the server has failed
         self.for_update = " FOR UPDATE" if self._server else ""
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""
 
@@ -50,11 +51,20 @@ class Tx:
         self._together.close()
 
     def roll_back(self) -> None:
-        """Undo all of it, as far as there is still a connection; without one it is undone already."""
+        """Undo all of it, as far as there is still a connection; without one it is undone already.
+
+        psycopg takes a statement for prepared that was only on its way to be when the server failed the transaction,
+        and then the server knows no such statement, for ever. So both forget them all. psycopg looks at what comes of
+        a text only when it is new to it, hence the number. (psycopg 3.3, `PrepareManager.maybe_add_to_cache`.)
+        """
         with suppress(Exception):
             self._together.close()
         with suppress(Exception):
+            failed = self._failed()
             self._connection.execute("ROLLBACK")
+            if failed:
+                self._failures += 1
+                self._connection.execute(f"DEALLOCATE ALL -- {self._failures}")
 
     def run(self, sql: str, *params: Any) -> int:
         """Execute; return how many rows it touched."""
@@ -100,6 +110,11 @@ class Tx:
     def broken(self) -> bool:
         """The connection is gone. Only one to a server can go."""
         return bool(getattr(self._connection, "closed", False))
+
+    def _failed(self) -> bool:
+        """Whether the server takes nothing more in this transaction."""
+        about = getattr(self._connection, "info", None)
+        return about is not None and about.transaction_status.name == "INERROR"
 
     def close(self) -> None:
         """Let go of the connection."""

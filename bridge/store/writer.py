@@ -27,9 +27,9 @@ from bridge.store.tx import Connection, Tx
 T = TypeVar("T")
 MOST_TOGETHER = 256  # units in one commit
 MOST_TRIES = 20  # of a unit that conflicts
-CLASH = ("40001", "40P01")  # PostgreSQL: serialization failure, deadlock
+CLASH = ("40001", "40P01", "26000")  # PostgreSQL: serialization failure, deadlock, a statement it has forgotten
 TOGETHER, ALONE = 100, 2_000  # milliseconds for which a group, and a unit alone, waits for a row that another has
-AWAY = ("08", "25006", "53", "57", "58")  # PostgreSQL: no connection, read-only, no room, stopped, broken
+AWAY = ("08", "25006", "26", "53", "57", "58")  # no connection, read-only, forgotten, no room, stopped, broken
 LOCKED = "database is locked"  # SQLite's words
 PATIENCE, LOOK = 5.0, 0.05  # seconds for which another program may hold SQLite's lock, and between looks
 

@@ -6,6 +6,8 @@ where a word does.
 
 import re
 
+from bridge.i18n import t
+
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _NUMBERED = re.compile(
     r"(?i)\b(order|ordr|tracking|invoice|booking|ticket|case|reference|ref|return|refund|customer|account"
@@ -35,6 +37,14 @@ _PHONE = re.compile(r"(?<![\w-])(?:\+\d{1,3}[\s-]?)(?:\(?\d{1,5}\)?[\s-]?){2,5}\
 _DIGITS = re.compile(r"\d")
 _MOST = 8
 
+# The kinds, stored in English: what draws them says them again.
+ORDER, NUMBER, EMAIL, PHONE, AMOUNT, DATE = t("order"), t("number"), t("e-mail"), t("phone"), t("amount"), t("date")
+REFERENCE = t("reference")
+KNOWN = (
+    *(t("tracking"), t("invoice"), t("booking"), t("ticket"), t("case"), t("return"), t("refund")),
+    *(t("customer"), t("account"), REFERENCE),
+)
+
 
 def facts(text: str) -> tuple[str, ...]:
     """Each with its kind in front, in order, without repeats. Card numbers are left out."""
@@ -44,20 +54,19 @@ def facts(text: str) -> tuple[str, ...]:
     numbered = list(dict.fromkeys((match[1].lower(), match[2]) for match in _NUMBERED.finditer(text)))[:_MOST]
     numbers = [number for _, number in numbered]
     found = [f"{_named(kind)} {number}" for kind, number in numbered]
-    found += [f"number {code}" for code in _HASHED.findall(text) + _CODED.findall(text) if code not in numbers]
+    found += [f"{NUMBER} {code}" for code in _HASHED.findall(text) + _CODED.findall(text) if code not in numbers]
     rest = text
     for number in numbers:
         rest = rest.replace(number, " ")
-    found += [f"e-mail {email}" for email in emails]
-    found += [f"phone {phone.strip()}" for phone in _PHONE.findall(rest)]
-    found += [f"amount {amount.strip(' .,')}" for amount in _AMOUNT.findall(rest)]
-    found += [f"date {date}" for date in _DATE.findall(rest)]
+    found += [f"{EMAIL} {email}" for email in emails]
+    found += [f"{PHONE} {phone.strip()}" for phone in _PHONE.findall(rest)]
+    found += [f"{AMOUNT} {amount.strip(' .,')}" for amount in _AMOUNT.findall(rest)]
+    found += [f"{DATE} {date}" for date in _DATE.findall(rest)]
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
 def _named(kind: str) -> str:
-    known = ("tracking", "invoice", "booking", "ticket", "case", "return", "refund", "customer", "account")
-    return {"ref": "reference", "reference": "reference"}.get(kind, kind if kind in known else "order")
+    return REFERENCE if kind == "ref" else kind if kind in KNOWN else ORDER
 
 
 def _without_cards(text: str) -> str:

@@ -10,10 +10,25 @@ from bridge.team_workspace.inert import Message
 from bridge.team_workspace.refusals import LATER, seconds
 from bridge.team_workspace.web_api import PATIENCE
 
+SEEN = "seen"  # by everybody: the message that was clicked
 
-def answer_address(url: str, thread_ts: str) -> str:
-    """Where an answer goes: the response_url, and behind `#` the thread in which the click was made."""
-    return f"{url}#{thread_ts}" if url and thread_ts else url
+
+def answer_address(url: str, thread_ts: str, *, seen: bool = False) -> str:
+    """Where an answer goes: the response_url, behind `#` the thread of the click, and whether everybody saw it."""
+    about = "&".join(part for part in (thread_ts, SEEN if seen else "") if part)
+    return f"{url}#{about}" if url and about else url
+
+
+def replaces_for_all(address: str) -> bool:
+    """Whether what stands in the place of the message that was clicked is seen by everybody."""
+    return _read(address)[2]
+
+
+def _read(address: str) -> tuple[str, str, bool]:
+    """The response_url, the thread, and whether everybody saw the message."""
+    url, about = urldefrag(address)
+    parts = about.split("&")
+    return url, next((part for part in parts if part != SEEN), ""), SEEN in parts
 
 
 async def answer(
@@ -26,7 +41,7 @@ async def answer(
     """
     if not _is_slacks(address, api):
         return False
-    url, thread_ts = urldefrag(address)
+    url, thread_ts, _ = _read(address)
     body: dict[str, Any] = {"replace_original": replaces, "text": told.text, "blocks": told.blocks}
     if not replaces:
         body["response_type"] = "ephemeral"

@@ -1,9 +1,10 @@
 """Pure: the card, the first message of a thread. It is always drawn whole, from the state."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from bridge.i18n import again, t
 from bridge.ports import Card, Choice, Place, Summary
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
@@ -26,48 +27,48 @@ from bridge.team_workspace.posts import buttons, channel_name
 Link = Callable[[Place], str]
 
 STATES = {
-    "queued": "🟡 Waiting for a person",
-    "claimed": "🟢 {owner} has this",
-    "handed_back": "🤖 Back with the bot",
-    "ended": "⚪ Ended",
+    "queued": t("🟡 Waiting for a person"),
+    "claimed": t("🟢 {owner} has this"),
+    "handed_back": t("🤖 Back with the bot"),
+    "ended": t("⚪ Ended"),
 }
 HEARS = {
-    "queued": "The customer hears nobody yet",
-    "claimed": "The customer hears {owner}",
-    "handed_back": "The customer hears the bot",
-    "ended": "The customer hears nobody; when they write, the bot",
+    "queued": t("The customer hears nobody yet"),
+    "claimed": t("The customer hears {owner}"),
+    "handed_back": t("The customer hears the bot"),
+    "ended": t("The customer hears nobody; when they write, the bot"),
 }
-CLAIM = Choice("claim", "Claim", "", "primary")
-HAND_BACK = Choice("handback", "Hand back", "", "primary")
-ASSIGN = Choice("assign", "Assign", "")
-LABELS = Choice("labels", "Labels", "")
-END = Choice("end", "End", "")
-TRANSCRIPT = Choice("transcript", "Transcript", "")
-REOPEN = Choice("reopen", "Reopen", "")
-RESOLVE = Choice("resolve", "Resolve", "", "primary")
-DRAFT = Choice("draft", "Draft reply", "")
-HAND_BACK_SO = Choice("handback_form", "Hand back …", "")
+CLAIM = Choice("claim", t("Claim"), "", "primary")
+HAND_BACK = Choice("handback", t("Hand back"), "", "primary")
+ASSIGN = Choice("assign", t("Assign"), "")
+LABELS = Choice("labels", t("Labels"), "")
+END = Choice("end", t("End"), "")
+TRANSCRIPT = Choice("transcript", t("Transcript"), "")
+REOPEN = Choice("reopen", t("Reopen"), "")
+RESOLVE = Choice("resolve", t("Resolve"), "", "primary")
+DRAFT = Choice("draft", t("Draft reply"), "")
+HAND_BACK_SO = Choice("handback_form", t("Hand back …"), "")
 CHOICES = {
     "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
     "claimed": (HAND_BACK, DRAFT, ASSIGN, LABELS, HAND_BACK_SO, TRANSCRIPT, END),
     "handed_back": (REOPEN, TRANSCRIPT),
     "ended": (REOPEN, TRANSCRIPT),
 }
-SURE: Block = {
-    "title": {"type": "plain_text", "text": "End this conversation?"},
-    "text": {"type": "plain_text", "text": "The customer is told that it has ended. When they write, the bot answers."},
-    "confirm": {"type": "plain_text", "text": "End it"},
-    "deny": {"type": "plain_text", "text": "Not yet"},
-    "style": "danger",
-}
+# What summaries without a model say by themselves. It is stored in English.
+SUBJECTS = (t("Wants to talk to a person"),)
+MOODS = (t("upset"), t("tense"), t("friendly"), t("calm"))
+KINDS = (
+    *(t("order"), t("tracking"), t("invoice"), t("booking"), t("ticket"), t("case"), t("return"), t("refund")),
+    *(t("customer"), t("account"), t("reference"), t("number"), t("e-mail"), t("phone"), t("amount"), t("date")),
+)
 
 
 def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
-    since = words(" · since "), moment(card.since)
+    since = words(t(" · since ")), moment(card.since)
     head = rich(section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_window(card)))
     if card.folded:
-        subject = card.summary.subject if card.summary else card.reason
+        subject = known(card.summary.subject, SUBJECTS) if card.summary else card.reason
         blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
         return Message(escaped(_spoken(card), SHORT_TEXT), blocks)
     blocks = [
@@ -82,9 +83,9 @@ def card(card: Card, link: Link) -> Message:
 
 
 def _state(card: Card) -> str:
-    owner = one_line(card.owner.name, 80) if card.owner else "Somebody"
-    still = ", not resolved" if card.outcome == "open" else ""
-    return STATES[card.state].format(owner=owner) + still
+    owner = one_line(card.owner.name, 80) if card.owner else t("Somebody")
+    still = t(", not resolved") if card.outcome == "open" else ""
+    return again(STATES[card.state], owner=owner) + still
 
 
 def _who(card: Card) -> Iterator[Block]:
@@ -106,25 +107,31 @@ def _until(card: Card) -> tuple[str, datetime | None]:
     if window is None:
         return "", None
     if window.stage == "shut":
-        over = f"⚠ The {window.hours} hours are over: {channel_name(card.channel)} takes replies again"
-        return f"{over} when the customer writes", None
-    return "⚠ " * (window.stage == "closing") + "Can be answered until ", window.until
+        over = t(
+            "⚠ The {hours} hours are over: {channel} takes replies again when the customer writes",
+            hours=window.hours,
+            channel=channel_name(card.channel),
+        )
+        return over, None
+    return "⚠ " * (window.stage == "closing") + t("Can be answered until "), window.until
 
 
 def _customer(card: Card) -> str:
-    return one_line(card.customer, 80) or "Customer"
+    return one_line(card.customer, 80) or t("Customer")
 
 
 def _details(card: Card) -> Iterator[str]:
     yield channel_name(card.channel)
     if card.summary:
-        yield from (one_line(detail, 60) for detail in (card.summary.language, card.summary.mood) if detail)
+        yield from (
+            one_line(detail, 60) for detail in (card.summary.language, known(card.summary.mood, MOODS)) if detail
+        )
     if card.stage:
         yield one_line(card.stage, 80)
 
 
 def _about(summary: Summary) -> Iterator[Block]:
-    lines = [words(one_line(summary.subject, 200), "bold")] if summary.subject else []
+    lines = [words(one_line(known(summary.subject, SUBJECTS), 200), "bold")] if summary.subject else []
     for label, text in _points(summary):
         lines += [words("\n")] * bool(lines) + [words(f"{label}  ", "bold"), words(text)]
     if lines:
@@ -134,39 +141,52 @@ def _about(summary: Summary) -> Iterator[Block]:
 
 
 def _points(summary: Summary) -> Iterator[tuple[str, str]]:
-    said = (("Asked", summary.asked), ("Tried", summary.tried), ("Wants", summary.wants))
+    wants = summary.wants.replace("To talk to a person.", t("To talk to a person."))
+    said = ((t("Asked"), summary.asked), (t("Tried"), summary.tried), (t("Wants"), wants))
     yield from ((label, one_line(text, 400)) for label, text in said if text.strip())
     if summary.facts:
-        yield "Facts", cut(" · ".join(one_line(fact, 120) for fact in summary.facts[:20]), 600)
+        yield t("Facts"), cut(" · ".join(_fact(fact, summary) for fact in summary.facts[:20]), 600)
+
+
+def _fact(fact: str, summary: Summary) -> str:
+    """Without a model, its kind comes first."""
+    kind, blank, what = one_line(fact, 120).partition(" ")
+    return f"{known(kind, KINDS if summary.offline else ())}{blank}{what}"
+
+
+def known(text: str, among: Iterable[str]) -> str:
+    """What a summary says by itself, in the language that is spoken; all else as it is."""
+    return again(next((each for each in among if each == text), text))
 
 
 def _why(card: Card) -> Iterator[Block]:
-    yield section(words("Why  ", "bold"), words(one_line(card.reason, 300)))
+    yield section(words(f"{t('Why')}  ", "bold"), words(one_line(card.reason, 300)))
     repeated = card.summary and card.quote.strip() == card.summary.last_words.strip()
     if card.quote.strip() and not repeated:
         yield quote(cut(card.quote, 500))
     if card.note.strip():
-        yield section(words("Note  ", "bold"), words(cut(card.note, 500)))
+        yield section(words(f"{t('Note')}  ", "bold"), words(cut(card.note, 500)))
 
 
 def _others(card: Card, link: Link) -> Iterator[Block]:
     """The customer's other handoffs, each a way to its thread."""
-    for label, others in (("Goes on as", [card.later] if card.later else []), ("Earlier", card.earlier)):
+    later = [card.later] if card.later else []
+    for label, others in ((t("Goes on as"), later), (t("Earlier"), card.earlier)):
         for number, other in enumerate(others):
             yield words(f"{label}  " if not number else ", ", *(() if number else ("bold",)))
             named = f"#{other.number}"
             yield leads(link(other.thread), named) if other.thread else words(named)
-        if others and label == "Goes on as" and card.earlier:
+        if later and others is later and card.earlier:
             yield words("   ")
 
 
 def _remarks(card: Card) -> Iterator[str]:
-    owner = one_line(card.owner.name, 80) if card.owner else "somebody"
-    yield HEARS[card.state].format(owner=owner)
+    owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
+    yield again(HEARS[card.state], owner=owner)
     if card.labels:
         yield cut(" ".join(f"🏷 {one_line(label, 40)}" for label in card.labels), 900)
     if card.summary and card.summary.offline:
-        yield "Summary made without AI"
+        yield t("Summary made without AI")
 
 
 def _buttons(card: Card) -> list[Block]:
@@ -174,25 +194,40 @@ def _buttons(card: Card) -> list[Block]:
     choices = [it for it in CHOICES[card.state] if not (over and it is REOPEN)]
     if card.outcome == "open":
         choices.insert(0, RESOLVE)
-    blocks = buttons([replace(choice, value=str(card.number)) for choice in choices])
+    blocks = buttons([replace(again(choice), value=str(card.number)) for choice in choices])
     for button in (button for block in blocks for button in block["elements"] if button["action_id"] == "end"):
-        button["confirm"] = SURE
+        button["confirm"] = _sure()
     return blocks
+
+
+def _sure() -> Block:
+    told = t("The customer is told that it has ended. When they write, the bot answers.")
+    return {
+        "title": {"type": "plain_text", "text": t("End this conversation?")},
+        "text": {"type": "plain_text", "text": told},
+        "confirm": {"type": "plain_text", "text": t("End it")},
+        "deny": {"type": "plain_text", "text": t("Not yet")},
+        "style": "danger",
+    }
 
 
 def _spoken(card: Card) -> str:
     """The card for ears."""
     summary, (text, until) = card.summary, _until(card)
     lines = [
-        f"{_state(card)} since {when(card.since)}",
+        t("{state} since {time}", state=_state(card), time=when(card.since)),
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
         f"{text}{when(until) if until else ''}",
-        *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
-        f"Why: {one_line(card.reason, 300)}",
+        *(
+            [known(summary.subject, SUBJECTS), *(f"{label}: {text}" for label, text in _points(summary))]
+            if summary
+            else []
+        ),
+        f"{t('Why')}: {one_line(card.reason, 300)}",
         cut(card.quote or (summary.last_words if summary else ""), 500),
         cut(card.note, 500),
-        f"Goes on as #{card.later.number}" if card.later else "",
-        "Earlier: " + ", ".join(f"#{other.number}" for other in card.earlier) if card.earlier else "",
+        f"{t('Goes on as')} #{card.later.number}" if card.later else "",
+        f"{t('Earlier')}: " + ", ".join(f"#{other.number}" for other in card.earlier) if card.earlier else "",
         *_remarks(card),
     ]
     return "\n".join(line for line in lines if line.strip())

@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 
 from bridge.errors import DeliveryError
+from bridge.i18n import t
 from bridge.ports import Agent, Role
 from bridge.team_workspace.people import People
 from bridge.team_workspace.roles import listed_to_claim, may_claim
@@ -32,10 +33,11 @@ def mend(people: People, channel: str) -> str:
     """What to do when there is nobody."""
     roles = people.groups.roles
     if listed_to_claim(roles) or may_claim("", roles):
-        return f"Invite agents to #{channel}, or list them under [roles]."
-    return (
+        return t("Invite agents to #{channel}, or list them under [roles].", channel=channel)
+    return t(
         "[roles] leaves nobody who can claim. Under responders, name people, "
-        f"or a user group that has members, and invite them to #{channel}."
+        "or a user group that has members, and invite them to #{channel}.",
+        channel=channel,
     )
 
 

@@ -9,6 +9,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.i18n import again, speaking
 from bridge.ports import Stored
 from bridge.team_workspace import views
 from bridge.team_workspace.intake import Intake
@@ -47,9 +48,18 @@ class Clicks:
         stored: Stored | None = await request.context["committed"]
         if stored is None:
             return BoltResponse(status=503, body="")
-        if stored.wrong and request.body.get("type") == "view_submission":
-            return BoltResponse(status=200, body={"response_action": "errors", "errors": views.wrong(stored.wrong)})
-        if stored.told and request.body.get("type") == "view_submission":
-            shown = views.sentence(request.body["view"]["title"]["text"], stored.told)
-            return BoltResponse(status=200, body={"response_action": "update", "view": shown})
+        if request.body.get("type") == "view_submission":
+            with speaking(self.intake.listeners.people.locale(request.body["user"]["id"])):
+                return BoltResponse(status=200, body=_answer(request.body, stored))
         return BoltResponse(status=200, body="")
+
+
+def _answer(body: Mapping[str, Any], stored: Stored) -> dict[str, Any] | str:
+    """What stands in a window that was sent off, or in its place; blank: it closes."""
+    if stored.wrong:
+        wrong = {name: again(why) for name, why in stored.wrong.items()}
+        return {"response_action": "errors", "errors": views.wrong(wrong)}
+    if stored.told:
+        shown = views.sentence(body["view"]["title"]["text"], again(stored.told))
+        return {"response_action": "update", "view": shown}
+    return ""

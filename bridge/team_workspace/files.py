@@ -15,6 +15,7 @@ from aiohttp import ClientResponse
 from bridge.content import Author
 from bridge.errors import DeliveryError, TryLater, Undeliverable
 from bridge.files import may_see_token
+from bridge.i18n import t
 from bridge.ports import File, Loaded, Place, Shared
 from bridge.team_workspace.inert import escaped
 from bridge.team_workspace.posts import speaker
@@ -26,7 +27,7 @@ HOSTS = ("slack.com", ".slack.com")
 MOST_HOPS = 4
 MOVED = (301, 302, 303, 307, 308)
 PIECE = 64 * 1024  # bytes
-LACKS = "The app has no permission for files in Slack; `bridge doctor` says which."
+LACKS = t("The app has no permission for files in Slack; `bridge doctor` says which.")
 GONE = ("file_not_found", "file_deleted")
 _FORMATS = re.compile(r"([*_~`])|(?<=\w)([.:@])(?=[\w/])")
 
@@ -42,18 +43,18 @@ class Files:
         told = await self._call("files.getUploadURLExternal", {"filename": file.name, "length": file.size})
         status = await self.api.put(told["upload_url"], file.content(), file.size)
         if status == 429 or status >= 500:
-            raise TryLater("Slack does not take the file now.")
+            raise TryLater(t("Slack does not take the file now."))
         if status != 200:
-            raise Undeliverable(f"Slack did not take it (HTTP {status}).")
+            raise Undeliverable(t("Slack did not take it ({code}).", code=f"HTTP {status}"))
         return told["file_id"]
 
-    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
-        """The third step, which Slack takes once only. False: it was taken before."""
+    async def share(self, upload: str, thread: Place, line: str) -> bool:
+        """The third step, which Slack takes once only, with a line above it. False: it was taken before."""
         asked = {
             "files": orjson.dumps([{"id": upload}]).decode(),
             "channel_id": thread.channel,
             "thread_ts": thread.ts,
-            "initial_comment": comment(whose),
+            "initial_comment": line,
         }
         return await self._call("files.completeUploadExternal", asked, repeatable=False, fine=GONE) is not None
 
@@ -81,14 +82,14 @@ class Files:
                 got += len(some)
                 yield some
         if found.size and got != found.size:
-            raise TryLater("It did not arrive whole.")
+            raise TryLater(t("It did not arrive whole."))
 
     @asynccontextmanager
     async def _opened(self, url: str) -> AsyncGenerator[ClientResponse]:
         """Wherever Slack sends us on to, the token is shown to Slack only."""
         for _ in range(MOST_HOPS):
             if not may_see_token(url, self.api.url, HOSTS):
-                raise Undeliverable("Slack keeps it where the bot's token must not be shown.")
+                raise Undeliverable(t("Slack keeps it where the bot's token must not be shown."))
             async with self.api.get(url) as response:
                 if response.status == 200:
                     yield response
@@ -96,7 +97,7 @@ class Files:
                 if response.status not in MOVED:
                     raise _no_file(response)
                 url = urljoin(url, response.headers.get("Location", ""))
-        raise Undeliverable("Slack does not say where it is.")
+        raise Undeliverable(t("Slack does not say where it is."))
 
     async def _call(
         self, method: str, told: Mapping[str, Any], *, repeatable: bool = True, fine: Collection[str] = ()
@@ -110,13 +111,13 @@ class Files:
 
 def _no_file(response: ClientResponse) -> DeliveryError:
     if response.status == 404:
-        return Undeliverable("It was deleted in Slack.")
+        return Undeliverable(t("It was deleted in Slack."))
     return refusal(response.status, "", response.headers, TryLater)
 
 
 def comment(whose: Shared) -> str:
     """The line above a file. It is mrkdwn, so nothing of the name may mean anything there."""
     if whose.kind == "transcript":
-        return "📎 The conversation so far, as a file"
+        return t("📎 The conversation so far, as a file")
     name = speaker(Author("customer", whose.name), whose.channel)
     return "📎 " + _FORMATS.sub(lambda found: f"\u2060{found[0]}\u2060", escaped(name, 200))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.content import clean
+from bridge.i18n import t
 from bridge.team_workspace.rich_text import emoji
 
 Block = dict[str, Any]
@@ -78,7 +79,7 @@ def moment(at: datetime) -> Block:
     return {
         "type": "date",
         "timestamp": int(at.timestamp()),
-        "format": "{date_short_pretty} at {time}",
+        "format": t("{date_short_pretty} at {time}"),  # what is in braces is for Slack
         "fallback": when(at),
     }
 

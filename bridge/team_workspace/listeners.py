@@ -13,7 +13,16 @@ from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
 from bridge.team_workspace.news import News
 from bridge.team_workspace.people import People
-from bridge.team_workspace.reading import UNREADABLE, Draft, Whereabouts, closed, found_in_thread, kind_of, of_message
+from bridge.team_workspace.reading import (
+    UNREADABLE,
+    Draft,
+    Whereabouts,
+    closed,
+    exposed,
+    found_in_thread,
+    kind_of,
+    of_message,
+)
 from bridge.team_workspace.using import used, visited
 
 Json = Mapping[str, Any]
@@ -24,8 +33,8 @@ log = structlog.get_logger()
 class Listeners:
     """Reads what Slack sends. `here` is filled in at the start."""
 
-    def __init__(self, people: People, here: Whereabouts, echoes: Echoes, *, external: bool = False) -> None:
-        self.people, self.here, self.echoes, self.external = people, here, echoes, external
+    def __init__(self, people: People, here: Whereabouts, echoes: Echoes) -> None:
+        self.people, self.here, self.echoes = people, here, echoes
         self.changes, self.news = Changes(), News(people)
 
     def is_echo(self, body: Json) -> bool:
@@ -74,7 +83,7 @@ class Listeners:
             case {"type": "event_callback", "event": {"type": "channel_deleted" | "group_deleted"} as told}:
                 return closed(told, "deleted", self.here)
             case {"type": "event_callback", "event": {"type": "channel_shared"} as told}:
-                return Ignored("channel_shared", routine=True) if self.external else closed(told, "shared", self.here)
+                return exposed(told, self.here)
             case {"type": "event_callback", "event": {"type": "member_left_channel", "user": str(who)} as told}:
                 ours = who == self.here.user
                 return closed(told, "left", self.here) if ours else Ignored("member_left_channel", routine=True)

@@ -64,6 +64,10 @@ class People:
         """The language somebody reads Slack in, such as "de-DE"; empty when that is not known."""
         return self._said(id, "locale")
 
+    async def reads(self, id: str) -> str:
+        """The same, asked for where nothing is known of them yet. Blank when Slack does not say."""
+        return self.locale(id) if id in self._known else (await self.maybe(id)).language
+
     def zone(self, id: str) -> str:
         """Somebody's time zone, such as "Europe/Madrid"; empty when that is not known."""
         return self._said(id, "tz")
@@ -134,7 +138,7 @@ class People:
 
     def _judged(self, id: str, name: str, user: Mapping[str, Any], until: datetime | None = None) -> _Known:
         roles = self.groups.roles
-        agent = Agent(id, name, role_of(user, self.team, roles))
+        agent = Agent(id, name, role_of(user, self.team, roles), str(user.get("locale") or ""))
         return _Known(user, agent, roles, until or self.clock() + FRESH)
 
     def _said(self, id: str, key: str) -> str:

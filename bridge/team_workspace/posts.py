@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from bridge.content import Author, Line, clean
+from bridge.content import Author, Line, clean, signed
+from bridge.i18n import t
 from bridge.ports import Choice, Lines, Notice, Post, Transcript, Whisper
 from bridge.team_workspace.inert import (
     LONG_TEXT,
@@ -23,8 +24,6 @@ from bridge.team_workspace.inert import (
 )
 
 LONGEST_LINE = 600  # of a transcript
-BOT, AGENT, SYSTEM = "🤖", "👤", "ℹ️"
-_SIGNS = frozenset(BOT + AGENT + SYSTEM)
 MOST_CHOICES = 40  # a message has at most 50 blocks
 
 
@@ -59,15 +58,20 @@ def lines(post: Lines) -> Message:
 def transcript(post: Transcript) -> Message:
     """The conversation so far, a line each; of a long one the newest, and how many there are before."""
     shown = _newest(post)
-    title = f"Conversation so far · {channel_name(post.channel)}"
+    title = t("Conversation so far · {channel}", channel=channel_name(post.channel))
     left_out = post.earlier + len(post.lines) - len(shown)
-    messages = "message" if left_out == 1 else "messages"
-    gap = [f"… {left_out} earlier {messages}: press Transcript on the card to read all …"] if left_out else []
+    gap = [_left_out(left_out)] if left_out else []
     elements = [words(title, "bold"), *(words(f"\n{said}", "italic") for said in gap)]
     for name, text in shown:
         elements += [words(f"\n{name}: ", "bold"), words(text)]
     spoken = [title, *gap, *(f"{name}: {text}" for name, text in shown)]
     return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))])
+
+
+def _left_out(count: int) -> str:
+    if count == 1:
+        return t("… 1 earlier message: press Transcript on the card to read all …")
+    return t("… {count} earlier messages: press Transcript on the card to read all …", count=count)
 
 
 def shows_all(post: Transcript) -> bool:
@@ -119,20 +123,9 @@ def _button(choice: Choice) -> Block:
 
 
 def speaker(author: Author, channel: str) -> str:
-    """The name over somebody's words. Its signs are the team's: a customer's name cannot have one."""
-    name = one_line(author.name, 80)
-    match author.kind:
-        case "customer":
-            if not _SIGNS.isdisjoint(name):
-                name = "".join(sign for sign in name if sign not in _SIGNS).strip()
-            name = name or "Customer"
-            return f"{name} · {channel_name(channel)}" if channel else name
-        case "bot":
-            return f"{BOT} {name or 'Bot'}"
-        case "agent":
-            return f"{AGENT} {name or 'Agent'}"
-        case "system":
-            return f"{SYSTEM} Desk"
+    """The name over somebody's words, and for a customer where they write from."""
+    name = signed(author.kind, one_line(author.name, 80))
+    return f"{name} · {channel_name(channel)}" if channel and author.kind == "customer" else name
 
 
 def channel_name(channel: str) -> str:

@@ -10,10 +10,12 @@ import orjson
 from bridge.errors import Loss
 from bridge.files import UNKNOWN, File
 from bridge.files import kind_of as kind_of_file
+from bridge.i18n import t
 from bridge.ports import (
     Agent,
     Closed,
     Erased,
+    Exposed,
     Ignored,
     Place,
     Retyped,
@@ -29,10 +31,11 @@ People = Mapping[str, Agent]
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)  # of an unknown shape
 SPOKEN = ("", "file_share", "me_message", "thread_broadcast")  # subtypes in which a person says something
 
-CANVAS = "Canvases and lists cannot be passed on. Send it as a PDF."
+CANVAS = t("Canvases and lists cannot be passed on. Send it as a PDF.")
+UNNAMED = t("Slack did not say which file it is.")
 UNCARRIED = {  # modes of a file
-    "hidden_by_limit": "Slack hides one of the files, because it is older than the workspace's plan keeps.",
-    "tombstone": "One of the files was deleted.",
+    "hidden_by_limit": t("Slack hides one of the files, because it is older than the workspace's plan keeps."),
+    "tombstone": t("One of the files was deleted."),
     **dict.fromkeys(("space", "canvas", "quip", "list", "post"), CANVAS),
 }
 
@@ -46,6 +49,7 @@ class Whereabouts:
     channel: str = ""  # where everything goes that no route takes
     channels: set[str] = field(default_factory=set[str])  # in which people are heard
     url: str = ""  # of the workspace
+    external: bool = False  # another company may read along
 
     def link(self, place: Place) -> str:
         """Where a message can be read."""
@@ -88,6 +92,12 @@ def closed(told: Json, loss: Loss, here: Whereabouts) -> WorkspaceEvent:
     """A channel is lost. Only ours count."""
     channel = told["channel"]
     return Closed(channel, loss) if channel in here.channels else Ignored("elsewhere", routine=True)
+
+
+def exposed(told: Json, here: Whereabouts) -> WorkspaceEvent:
+    """A channel is shared with another company. Only ours count, and only where that is not wanted."""
+    ours = told["channel"] in here.channels and not here.external
+    return Exposed(told["channel"]) if ours else Ignored("channel_shared", routine=True)
 
 
 def typed(message: Json, channel: str, here: Whereabouts) -> Draft:
@@ -148,7 +158,7 @@ def _files(message: Json) -> tuple[tuple[File, ...], str]:
     found = [file_of(each) for each in given] if isinstance(given, list) else []
     if isinstance(given, list) and (found or message.get("subtype") != "file_share"):
         return tuple(it for it in found if isinstance(it, File)), next((it for it in found if isinstance(it, str)), "")
-    return (), "Slack did not say which file it is."
+    return (), UNNAMED
 
 
 def file_of(given: Any) -> File | str:
@@ -156,9 +166,9 @@ def file_of(given: Any) -> File | str:
     about: Json = given if isinstance(given, Mapping) else {}
     named, mode = about.get("id"), about.get("mode")
     if not isinstance(named, str) or not named:
-        return "Slack did not say which file it is."
+        return UNNAMED
     if mode == "external" or about.get("is_external"):
-        return "One of the files is only a link to another service. Send the link as text."
+        return t("One of the files is only a link to another service. Send the link as text.")
     if isinstance(mode, str) and mode in UNCARRIED:
         return UNCARRIED[mode]
     mime, name, size = about.get("mimetype"), about.get("name"), about.get("size")

@@ -9,6 +9,7 @@ import aiohttp
 import structlog
 
 from bridge.errors import Uncertain
+from bridge.i18n import again, speaking
 from bridge.ports import (
     Card,
     Clock,
@@ -28,10 +29,10 @@ from bridge.ports import (
     WorkspaceLimits,
 )
 from bridge.team_workspace import cards, checks, claimers, posts, views
-from bridge.team_workspace.answers import answer
+from bridge.team_workspace.answers import answer, replaces_for_all
 from bridge.team_workspace.clicks import Clicks
 from bridge.team_workspace.echoes import Echoes, key_of, metadata
-from bridge.team_workspace.files import Files
+from bridge.team_workspace.files import Files, comment
 from bridge.team_workspace.gaps import Again, Gaps
 from bridge.team_workspace.inert import SHORT_TEXT, WHISPER_TEXT, Message, escaped
 from bridge.team_workspace.intake import Intake
@@ -46,7 +47,7 @@ from bridge.team_workspace.requests import Door
 from bridge.team_workspace.settings import SlackSettings, read_settings
 from bridge.team_workspace.socket import Sockets
 from bridge.team_workspace.web_api import WebApi
-from bridge.team_workspace.windows import Windows
+from bridge.team_workspace.windows import TRIGGER, Windows
 
 log = structlog.get_logger()
 
@@ -61,6 +62,7 @@ SKEW = timedelta(seconds=60)  # between our clock and Slack's
 PAGE = 200
 PLAIN: dict[str, Any] = {"parse": "none", "link_names": False}  # Slack finds no links or names by itself
 QUIET: dict[str, Any] = {"mrkdwn": False, "unfurl_links": False, "unfurl_media": False, **PLAIN}
+PERSON = ("U", "W")  # how ids of people begin
 ECHO = 5.0  # seconds in which a post without an answer comes back to us, if Slack has it
 OVER_SOCKETS, OVER_HTTP = 1.0, 60.0  # seconds between two readings of what was missed
 
@@ -73,12 +75,13 @@ def from_settings(
     routes: Sequence[str] = (),
     *,
     external: bool = False,
+    language: str = "",
 ) -> "Slack":
     """Build the port from the environment, or raise WrongSetting.
 
     `routes`: queue channels beside the fallback. `external`: another company may read along in them.
     """
-    return Slack(read_settings(env), roles, session, clock, routes, external=external)
+    return Slack(read_settings(env), roles, session, clock, routes, external=external, language=language)
 
 
 class Slack:
@@ -100,12 +103,14 @@ class Slack:
         routes: Sequence[str] = (),
         *,
         external: bool = False,
+        language: str = "",
     ) -> None:
         self.settings, self.session, self.clock, self.routed = settings, session, clock, routes
+        self.language = language  # of what everybody sees
         self.api = WebApi(session, settings.bot_token, settings.api_url)
-        self.here, self.echoes, self.queues = Whereabouts(), Echoes(), QueueChannels(external)
+        self.here, self.echoes, self.queues = Whereabouts(external=external), Echoes(), QueueChannels(external)
         self.people, self.windows = People(self.api, roles, clock), Windows(self.api, self.here)
-        self.listeners = Listeners(self.people, self.here, self.echoes, external=external)
+        self.listeners = Listeners(self.people, self.here, self.echoes)
         self.files = Files(self.api)
         self.gaps = Gaps(OVER_SOCKETS if settings.app_token else OVER_HTTP)
         self.quota = Quota(self.gaps, clock)
@@ -133,7 +138,7 @@ class Slack:
         """What `bridge doctor` says about Slack; needs no `start`."""
         here = self.settings
         asked = (here.queue_channel, needed_scopes, here.app_token, self.routed)
-        looked = checks.findings(self.api, self.people, *asked, external=self.queues.external)
+        looked = checks.findings(self.api, self.people, *asked, external=self.here.external)
         return [finding async for finding in looked]
 
     async def run(self, receive: Receive, again: Again | None = None) -> None:
@@ -159,21 +164,24 @@ class Slack:
     async def open_thread(self, card: Card, key: str, channel: str = "") -> Place:
         """Post the card into a queue channel; blank: the fallback."""
         channel = channel or self.here.channel
-        return Place(channel, await self._post(channel, cards.card(card, self.here.link), key))
+        return Place(channel, await self._post(channel, self._card(card), key))
 
     async def redraw(self, place: Place, card: Card) -> None:
         """Draw the card anew. Drawing the same twice changes nothing."""
-        drawn = cards.card(card, self.here.link)
+        drawn = self._card(card)
         told = {"channel": place.channel, "ts": place.ts, "text": drawn.text, "blocks": drawn.blocks, **PLAIN}
         await self.api.call("chat.update", told, repeatable=True)
 
     async def post(self, thread: Place, post: Post, key: str) -> str:
         """Post into a thread; return the ts."""
-        return await self._post(thread.channel, posts.post(post), key, thread_ts=thread.ts)
+        with speaking(self.language):
+            drawn = posts.post(again(post))
+        return await self._post(thread.channel, drawn, key, thread_ts=thread.ts)
 
     def shows_all(self, post: Transcript) -> bool:
         """Whether a post has room for all of it."""
-        return posts.shows_all(post)
+        with speaking(self.language):
+            return posts.shows_all(again(post))
 
     def fetch(self, file: File) -> AsyncGenerator[bytes]:
         """A file that somebody shared, piece by piece."""
@@ -185,7 +193,9 @@ class Slack:
 
     async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
         """Show what was uploaded. False: that was done before."""
-        return await self.files.share(upload, thread, whose)
+        with speaking(self.language):
+            line = comment(again(whose))
+        return await self.files.share(upload, thread, line)
 
     async def shown(self, upload: str, thread: Place) -> bool | None:
         """Whether people see it in this thread."""
@@ -235,9 +245,14 @@ class Slack:
 
     async def tell(self, whisper: Whisper) -> None:
         """Answer the click or command itself; when that is too late, or there was none, by an ephemeral message."""
-        if await self.windows.tell(whisper):
+        for_all = whisper.replaces and replaces_for_all(whisper.answer_to)
+        language = self.language if for_all else await self._language_of(whisper)
+        with speaking(language):
+            whisper = again(whisper)
+        if await self.windows.tell(whisper, language):
             return
-        told, api, replaces = posts.told(whisper, WHISPER_TEXT), self.settings.api_url, whisper.replaces
+        told = posts.told(whisper, WHISPER_TEXT)
+        api, replaces = self.settings.api_url, whisper.replaces
         if whisper.answer_to and await answer(self.session, whisper.answer_to, told, api, replaces=replaces):
             return
         if replaces:
@@ -256,7 +271,9 @@ class Slack:
 
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
         """Draw the board anew; where there is none any more, post one."""
-        drawn, channel = views.board(board, self.here.link), self.here.channel
+        channel = self.here.channel
+        with speaking(board.language):
+            drawn = views.board(board, self.here.link)
         if place and place.channel == channel:
             told = {"channel": channel, "ts": place.ts, "text": drawn.text, "blocks": drawn.blocks, **PLAIN}
             if await self.api.call("chat.update", told, repeatable=True, fine=("message_not_found",)):
@@ -269,6 +286,8 @@ class Slack:
 
     async def write_to(self, person: str, text: str) -> None:
         """A direct message. Their id as channel is enough for that (docs.slack.dev, chat.postMessage)."""
+        with speaking((person.startswith(PERSON) and await self.people.reads(person)) or self.language):
+            text = again(text)
         told = {"channel": person, "text": escaped(text, SHORT_TEXT), **QUIET}
         await self.api.call("chat.postMessage", told, repeatable=True)
 
@@ -277,6 +296,16 @@ class Slack:
         for intake in self._intakes:
             await intake.close()
         await self.people.close()
+
+    async def _language_of(self, whisper: Whisper) -> str:
+        """Asked for where it is not known, but not where a window must open within three seconds."""
+        if whisper.answer_to.startswith(TRIGGER):
+            return self.people.locale(whisper.agent_id) or self.language
+        return await self.people.reads(whisper.agent_id) or self.language
+
+    def _card(self, card: Card) -> Message:
+        with speaking(self.language):
+            return cards.card(again(card), self.here.link)
 
     async def _post(self, channel: str, drawn: Message, key: str, thread_ts: str | None = None) -> str:
         told = {"channel": channel, "thread_ts": thread_ts, "text": drawn.text, "metadata": metadata(key), **QUIET}

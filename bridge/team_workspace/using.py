@@ -49,7 +49,7 @@ def _pressed(body: Json, agent: Agent) -> WorkspaceEvent:
     thread_ts = message.get("thread_ts") or container.get("thread_ts")
     root = thread_ts or (None if container.get("is_ephemeral") else place.ts)
     inside = thread_ts if thread_ts and thread_ts != place.ts else ""
-    answers = answer_address(body.get("response_url") or "", inside)
+    answers = answer_address(body.get("response_url") or "", inside, seen=not container.get("is_ephemeral"))
     thread = place_of(place.channel, root) if root else None
     return Pressed(agent, action["action_id"], _value(action), place, thread, answers, _trigger(body))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bridge.content import clean
+from bridge.i18n import t
 from bridge.ports import Form, OneOf, Part, PersonInput, Place, Row, TextInput, Whisper, Words
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
@@ -37,7 +38,7 @@ def modal(form: Form, link: Link) -> Block:
         "callback_id": form.name,
         "private_metadata": form.about[:METADATA],
         "title": _plain(form.title, TITLE),
-        "close": _plain("Cancel" if form.submit else "Close", TITLE),
+        "close": _plain(t("Cancel") if form.submit else t("Close"), TITLE),
         "blocks": _blocks(form.parts, link, IN_VIEW),
     }
     if form.id:
@@ -69,7 +70,7 @@ def wrong(fields: Mapping[str, str]) -> dict[str, str]:
 def told(whisper: Whisper, link: Link) -> Block:
     """A private word in a window instead of a message."""
     answers = (Row("", choices=whisper.choices),) if whisper.choices else ()
-    return modal(Form("told", "Handoff", (Words(whisper.text, whisper.quote), *answers)), link)
+    return modal(Form("told", t("Handoff"), (Words(whisper.text, whisper.quote), *answers)), link)
 
 
 def _blocks(parts: Sequence[Part], link: Link, most: int) -> list[Block]:

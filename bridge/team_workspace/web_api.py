@@ -14,6 +14,7 @@ import orjson
 from yarl import URL
 
 from bridge.errors import TryLater, Uncertain
+from bridge.i18n import t
 from bridge.team_workspace.refusals import Perhaps, refusal
 
 # Seconds for a whole call, and of them until there is a connection: before that, nothing was said.
@@ -95,9 +96,9 @@ def _calling(perhaps: Perhaps) -> Generator[None]:
     try:
         yield
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise TryLater("Slack cannot be reached.") from None
+        raise TryLater(t("Slack cannot be reached.")) from None
     except (aiohttp.ClientError, OSError, TimeoutError):
-        raise perhaps("Slack did not answer.") from None
+        raise perhaps(t("Slack did not answer.")) from None
 
 
 def proxy_for(url: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bridge.i18n import speaking
 from bridge.ports import NAMED, Form, Place, Whisper
 from bridge.team_workspace import views
 from bridge.team_workspace.reading import Whereabouts
@@ -19,15 +20,17 @@ class Windows:
 
     async def show(self, address: str, trigger: str, form: Form) -> bool:
         """Draw an open window anew, or open one; False when the trigger is too old (3 s) or was used."""
-        shown = views.modal(form, self.here.link)
+        with speaking(form.language):
+            shown = views.modal(form, self.here.link)
         if which := _open_one(address):
             await self._update(which, shown)
             return True
         return await self._open(trigger, shown)
 
-    async def tell(self, whisper: Whisper) -> bool:
+    async def tell(self, whisper: Whisper, language: str) -> bool:
         """A private word in a window, if that is its address. One that was closed meanwhile hears nothing."""
-        told, address = views.told(whisper, self.here.link), whisper.answer_to
+        with speaking(language):
+            told, address = views.told(whisper, self.here.link), whisper.answer_to
         if which := _open_one(address):
             await self._update(which, told)
             return True
@@ -38,7 +41,8 @@ class Windows:
 
     async def show_home(self, agent_id: str, page: Form) -> None:
         """The app's own page."""
-        shown = {"user_id": agent_id, "view": views.home(page, self.here.link)}
+        with speaking(page.language):
+            shown = {"user_id": agent_id, "view": views.home(page, self.here.link)}
         await self.api.call("views.publish", shown, repeatable=True)
 
     async def pin(self, place: Place) -> None:

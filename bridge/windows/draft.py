@@ -1,14 +1,15 @@
 """The window with a suggested reply: first empty, then with the suggestion, which the agent may change and send."""
 
+from bridge.i18n import again, t
 from bridge.ports import Agent, Form, Part, TextInput, Words
 from bridge.session import Session
 from bridge.windows.words import number
 
 LONGEST = 3_000
 MADE = {
-    "": "Suggested by a model. Read it before you send it.",
-    "offline": "Without a model: this is what the bot would say. Read it before you send it.",
-    "nothing": "There is no suggestion: neither a model nor the bot has one.",
+    "": t("Suggested by a model. Read it before you send it."),
+    "offline": t("Without a model: this is what the bot would say. Read it before you send it."),
+    "nothing": t("There is no suggestion: neither a model nor the bot has one."),
 }
 
 
@@ -22,12 +23,12 @@ def draft(_session: Session, _agent: Agent, about: str) -> Form:
     """While it is being written, and after."""
     asked, written, rest = about.partition("\n")
     handoff = str(number(asked.partition(" ")[0]))
-    title = f"Reply in #{handoff}"
+    title = t("Reply in #{number}", number=handoff)
     if not written:
-        return Form("draft", title, (Words("A reply is being written …"),), handoff)
+        return Form("draft", title, (Words(t("A reply is being written …")),), handoff)
     how, _, text = rest.partition("\n")
     parts: tuple[Part, ...] = (
-        Words(MADE.get(how, MADE[""])),
-        TextInput("text", "To the customer", text[:LONGEST], lines=True, longest=LONGEST),
+        Words(again(MADE.get(how, MADE[""]))),
+        TextInput("text", t("To the customer"), text[:LONGEST], lines=True, longest=LONGEST),
     )
-    return Form("draft", title, parts, handoff, "Send")
+    return Form("draft", title, parts, handoff, t("Send"))

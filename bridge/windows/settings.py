@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.adjusting import as_version, in_effect
+from bridge.content import time_of_day
 from bridge.desk_settings import (
     LONGEST,
     NO,
@@ -17,16 +18,17 @@ from bridge.desk_settings import (
     wrong_in,
 )
 from bridge.errors import Refused
+from bridge.i18n import again, t
 from bridge.language.words import cut
 from bridge.policy import LONGEST_RECALL
 from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import setting_changes
 from bridge.store.setting_changes import Change
-from bridge.windows.words import clock, shown
+from bridge.windows.words import shown
 
 MOST_CHANGES, EACH = 15, 80  # in the list; characters of a value there
-NOTHING = "(nothing)"
+NOTHING = t("(nothing)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +55,39 @@ class Field:
 
 
 def _text(label: str) -> Field:
-    return Field(label, "Leave it empty to say nothing.", lines=True, optional=True)
+    return Field(label, t("Leave it empty to say nothing."), lines=True, optional=True)
 
 
-TITLES: Mapping[Section, str] = {"texts": "Texts", "triggers": "Triggers", "policy": "Policy"}
+TITLES: Mapping[Section, str] = {"texts": t("Texts"), "triggers": t("Triggers"), "policy": t("Policy")}
+CHANGES: Mapping[Section, str] = {
+    "texts": t("Change texts"),
+    "triggers": t("Change triggers"),
+    "policy": t("Change policy"),
+}
 FIELDS: Mapping[str, Field] = {
-    "waiting": _text("When a person has been called"),
-    "handover": _text("When an agent has claimed"),
-    "resumes": _text("When the bot is back"),
-    "ended": _text("When the conversation was ended"),
-    "on_request": Field("Call a person when a customer asks for one", options=(Option(YES, "Yes"), Option(NO, "No"))),
-    "after_unsure": Field("Call a person when the bot was unsure so many times in a row", "0: never."),
+    "waiting": _text(t("When a person has been called")),
+    "handover": _text(t("When an agent has claimed")),
+    "resumes": _text(t("When the bot is back")),
+    "ended": _text(t("When the conversation was ended")),
+    "on_request": Field(
+        t("Call a person when a customer asks for one"), options=(Option(YES, t("Yes")), Option(NO, t("No"))),
+    ),
+    "after_unsure": Field(t("Call a person when the bot was unsure so many times in a row"), t("0: never.")),
     "keywords": Field(
-        "Words that call a person", "One word or phrase a line. Case and accents do not count.",
+        t("Words that call a person"), t("One word or phrase a line. Case and accents do not count."),
         lines=True, optional=True, several=True,
     ),
-    "after_hand_back": Field("A handoff that is handed back", options=(
-        Option("resolve", "Is resolved"),
-        Option("close", "Is resolved, and its card is folded"),
-        Option("keep", "Stays open until somebody resolves it"),
+    "after_hand_back": Field(t("A handoff that is handed back"), options=(
+        Option("resolve", t("Is resolved")),
+        Option("close", t("Is resolved, and its card is folded")),
+        Option("keep", t("Stays open until somebody resolves it")),
     )),
-    "audience": Field("The customer hears", options=(
-        Option("owner", "What the owner types"),
-        Option("explicit", "Only what begins with !say"),
+    "audience": Field(t("The customer hears"), options=(
+        Option("owner", t("What the owner types")),
+        Option("explicit", t("Only what begins with !say")),
     )),
     "recall_seconds": Field(
-        "Seconds that a reply waits and can be taken back", f"0: none. At most {LONGEST_RECALL}."
+        t("Seconds that a reply waits and can be taken back"), t("0: none. At most {most}.", most=LONGEST_RECALL),
     ),
 }  # fmt: skip
 
@@ -88,18 +97,18 @@ def settings(session: Session, agent: Agent, _: str) -> Form:
     may_set(agent)
     changed = {name: change for name, change in setting_changes.newest(session.tx).items() if not change.in_file}
     parts = [part for section in SECTIONS for part in _section(session, section, changed.get(section))]
-    fixed = [Words(name, said) for name, said in session.house.only_in_file.items() if said]
-    parts += [Words("*Only in bridge.toml*"), *fixed] if fixed else []
+    fixed = [Words(again(name), again(said)) for name, said in session.house.only_in_file.items() if said]
+    parts += [Words(t("*Only in bridge.toml*")), *fixed] if fixed else []
     happened = setting_changes.latest(session.tx, MOST_CHANGES)
-    parts.append(Words("*What was changed*" if happened else "Nothing was changed from Slack yet."))
+    parts.append(Words(t("*What was changed*") if happened else t("Nothing was changed from Slack yet.")))
     parts += [_entry(change) for change in happened]
-    return Form("settings", "Settings", tuple(parts))
+    return Form("settings", t("Settings"), tuple(parts))
 
 
 def texts(session: Session, agent: Agent, _: str) -> Form:
     """What customers are told, and the names that are filled in."""
     names = ", ".join(f"`{{{{{shown(name)}}}}}`" for name in sorted(session.house.names))
-    return _form(session, agent, "texts", Words(f"These names are filled in: {names}"))
+    return _form(session, agent, "texts", Words(t("These names are filled in: {names}", names=names)))
 
 
 def triggers(session: Session, agent: Agent, _: str) -> Form:
@@ -117,46 +126,59 @@ def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Fo
     may_set(agent)
     words, change = _holds(session, section), setting_changes.newest(session.tx).get(section)
     if too_long(words):
-        raise Refused(f"Something in this is longer than {LONGEST} characters: it can be changed in bridge.toml only.")
-    fields = tuple(FIELDS[name].asked(name, said) for name, said in words.items())
-    return Form(section, TITLES[section], (*before, *fields), as_version(change.version if change else 0), "Save")
+        raise Refused(
+            t(
+                "Something in this is longer than {most} characters: it can be changed in bridge.toml only.",
+                most=LONGEST,
+            )
+        )
+    parts = (*before, *(again(FIELDS[name]).asked(name, said) for name, said in words.items()))
+    return Form(section, again(TITLES[section]), parts, as_version(change.version if change else 0), t("Save"))
 
 
 def _section(session: Session, section: Section, change: Change | None) -> Sequence[Part]:
     words = _holds(session, section)
-    source = f"changed by {shown(change.name)}, {clock(change.at)}" if change else "from bridge.toml"
     wrong = wrong_in(words, session.house.names)
     said = [
-        Words(FIELDS[name].label + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""), _spoken(name, text))
+        Words(again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""), _spoken(name, text))
         for name, text in words.items()
     ]
-    choices = (Choice(section, f"Change {TITLES[section].lower()}", ""),)
-    if change:
-        choices += (Choice("in_file", "Back to bridge.toml", f"{section} {as_version(change.version)}"),)
-    return (Words(f"*{TITLES[section]}*: {source}"), *said, Row("", choices=choices))
+    title, choices = again(TITLES[section]), (Choice(section, again(CHANGES[section]), ""),)
+    if change is None:
+        head = t("*{section}*: from bridge.toml", section=title)
+    else:
+        by, time = shown(change.name), time_of_day(change.at)
+        head = t("*{section}*: changed by {name}, {time}", section=title, name=by, time=time)
+        choices += (Choice("in_file", t("Back to bridge.toml"), f"{section} {as_version(change.version)}"),)
+    return (Words(head), *said, Row("", choices=choices))
 
 
 def _entry(change: Change) -> Words:
     section = section_of(change.section)
-    what = f"*{TITLES[section]}*" if section else shown(change.section)
-    back = " back to bridge.toml" if change.in_file else ""
+    what = f"*{again(TITLES[section])}*" if section else shown(change.section)
+    if change.in_file:
+        what = t("{what} back to bridge.toml", what=what)
     lines = [
-        f"{FIELDS[name].label if name in FIELDS else name}: {_short(name, was)} → {_short(name, change.became[name])}"
+        f"{_label(name)}: {_short(name, was)} → {_short(name, change.became[name])}"
         for name, was in change.was.items()
         if change.became.get(name, was) != was
     ]
-    return Words(f"{clock(change.at)}  {shown(change.name)}: {what}{back}", "\n".join(lines))
+    return Words(f"{time_of_day(change.at)}  {shown(change.name)}: {what}", "\n".join(lines))
 
 
 def _holds(session: Session, section: Section) -> dict[str, str]:
     return in_words(in_effect(session.tx, session.house.in_file), section)
 
 
+def _label(name: str) -> str:
+    return again(FIELDS[name].label) if name in FIELDS else name
+
+
 def _spoken(name: str, value: str) -> str:
-    spoken = FIELDS[name].spoken(value) if name in FIELDS else value
-    return spoken if spoken.strip() else NOTHING
+    spoken = again(FIELDS[name]).spoken(value) if name in FIELDS else value
+    return spoken if spoken.strip() else again(NOTHING)
 
 
 def _short(name: str, value: str) -> str:
     spoken = " ".join(_spoken(name, value).split())
-    return spoken if spoken == NOTHING else f"“{cut(spoken, EACH)}”"
+    return spoken if spoken == again(NOTHING) else f"“{cut(spoken, EACH)}”"

@@ -1,8 +1,10 @@
 """Small words that windows share, and the handoff that one is about."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from bridge.content import time_of_day
 from bridge.errors import Refused
+from bridge.i18n import again, t
 from bridge.ports import Agent
 from bridge.session import Session
 from bridge.store import conversations
@@ -10,16 +12,13 @@ from bridge.store.conversations import Handoff
 from bridge.store.queue import Entry
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-
-
-def clock(at: datetime) -> str:
-    """A time, which each reader sees in their own zone."""
-    return f"<time {int(at.timestamp())}>"
+WANTS_PERSON = t("Wants to talk to a person")  # as a summary says it, which is stored in English
+LAST = {"customer": t("last: customer"), "agent": t("last: agent"), "bot": t("last: bot")}
 
 
 def shown(name: str) -> str:
     """Somebody's name among words of ours, in which asterisks and backticks mean something."""
-    return name.replace("*", "").replace("`", "").replace("\n", " ") or "Customer"
+    return name.replace("*", "").replace("`", "").replace("\n", " ") or t("Customer")
 
 
 def number(text: str) -> int:
@@ -31,28 +30,41 @@ def handoff_of(session: Session, about: str) -> tuple[Handoff, str]:
     """The handoff that a window is about, and whose it is; else Refused."""
     handoff = conversations.handoff(session.tx, number(about))
     if handoff is None:
-        raise Refused("This handoff is not known any more.")
+        raise Refused(t("This handoff is not known any more."))
     _, contact = conversations.by_id(session.tx, handoff.conversation)
-    return handoff, contact.name or "Customer"
+    return handoff, contact.name or t("Customer")
 
 
 def headline(entry: Entry, channel: str) -> str:
     """A handoff in a list."""
-    return f"#{entry.number} {entry.customer or 'Customer'} · {channel}"
+    return f"#{entry.number} {entry.customer or t('Customer')} · {channel}"
 
 
 def details(entry: Entry) -> str:
     """Who has it, since when, and who spoke last."""
-    who = {
-        "queued": "waiting",
-        "claimed": f"{_name(entry.owner)} has it",
-        "handed_back": "with the bot, not resolved" if entry.outcome == "open" else "back with the bot",
-        "ended": "ended",
-    }[entry.state]
-    labels = "".join(f" · {label}" for label in entry.labels)
-    last = f" · last: {entry.last}" if entry.last and entry.state in ("queued", "claimed") else ""
-    return f"{who} since {clock(entry.since)}{last}{labels}"
+    last = again(LAST[entry.last]) if entry.last and entry.state in ("queued", "claimed") else ""
+    return " · ".join((_has_it(entry), *([last] if last else []), *entry.labels))
+
+
+def subject(entry: Entry) -> str:
+    """What it is about, in the customer's words or in ours."""
+    return again(WANTS_PERSON) if entry.subject == WANTS_PERSON else entry.subject
+
+
+def _has_it(entry: Entry) -> str:
+    since = time_of_day(entry.since)
+    match entry.state:
+        case "queued":
+            return t("waiting since {time}", time=since)
+        case "claimed":
+            return t("{name} has it since {time}", name=_name(entry.owner), time=since)
+        case "handed_back" if entry.outcome == "open":
+            return t("with the bot, not resolved since {time}", time=since)
+        case "handed_back":
+            return t("back with the bot since {time}", time=since)
+        case "ended":
+            return t("ended since {time}", time=since)
 
 
 def _name(owner: Agent | None) -> str:
-    return shown(owner.name) if owner else "Somebody"
+    return shown(owner.name) if owner else t("Somebody")

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as program
+from bench import handoff
 from bench.far_ends import FarEnds
 from bench.load import Load, quantile
+from bench.plan import Plan, Record
 from bench.subject import running
 
 PROMISED = {"name", "subject", "store", "direction", "messages_per_s", "cpu_us", "p50_ms", "p99_ms"}
@@ -85,3 +87,14 @@ async def test_who_was_silent_longest_speaks_next(ends: FarEnds, monkeypatch: py
 def test_a_quantile_is_one_of_the_values() -> None:
     assert quantile([0.001, 0.002, 0.003], 0.5) == 2.0
     assert quantile([0.001, 0.002, 0.003], 0.99) == 3.0
+
+
+async def test_a_handoff_takes_few_of_the_calls_that_slack_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handoff, "QUIET", 1.5)
+    told: list[Record] = []
+    await handoff.handoff(Plan(frozenset()), tmp_path, told.append)
+    (found,) = told
+    assert found["calls"]["chat.postMessage"] >= 2  # the card, and that it was handed back
+    assert found["slack_calls"] <= 12, found

@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -12,16 +13,17 @@ import pytest
 
 from bridge.content import Author, Part, Presence
 from bridge.courier import courier as module
-from bridge.courier import customer, life
+from bridge.courier import customer, freight, life
 from bridge.courier.courier import Courier, Way
-from bridge.courier.trip import Kitbag
+from bridge.courier.trip import Kitbag, Trip
 from bridge.desk import Desk
 from bridge.errors import Refused, StoreAway, TryLater
 from bridge.pacing import Pace, Pacing
 from bridge.ports import Capabilities, Limit, Rate, TeamWorkspace
 from bridge.scene import Doorway
-from bridge.session import House
+from bridge.session import House, Session
 from bridge.store import conversations, lanes, messages, outbox, workers
+from bridge.store.lanes import Lane
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 from bridge.triggers import Triggers
@@ -218,6 +220,40 @@ async def test_a_full_room_wakes_when_one_has_ended(store: Store) -> None:
         await office.quiet()
         assert office.mailbox.most == 2
         assert office.mailbox.heard == {f"{chat}": ["a", "b"] for chat in range(30)}
+
+
+class Stalls(Mailbox):
+    """Files get stuck in it, until it is opened."""
+
+    async def send(self, chat: str, part: Part | Presence, key: str) -> str:
+        assert isinstance(part, Part)
+        if part.text == "file":
+            return await super().send(chat, part, key)
+        self.heard.setdefault(chat, []).append(part.text)
+        await self._tell()
+        return f"id-{key}"
+
+
+def pack_with_files(session: Session, lane: Lane) -> Trip:
+    """As customers' lanes are; what is called so is a file."""
+    trip = customer.pack(session, lane)
+    return replace(trip, freight=bool(trip.letters) and trip.first.payload["text"] == "file")
+
+
+@pytest.mark.usefixtures("patient")
+async def test_files_that_are_stuck_leave_places_for_words(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TO_CUSTOMERS", Way(pack_with_files, customer.serve, freight.MOST + 1))
+    many = range(3 * freight.MOST)
+    async with Office(store, Stalls()).running() as office:
+        office.mailbox.open.clear()
+        await asyncio.gather(*(office.says("file", "after", chat=f"f{chat}") for chat in many))
+        await asyncio.gather(*(office.says("a", "b", chat=f"{chat}") for chat in many))
+        await office.mailbox.until(lambda: office.mailbox.heard == {f"{chat}": ["a", "b"] for chat in many})
+        assert office.mailbox.inside == freight.MOST
+        office.mailbox.open.set()
+        await office.quiet()
+        assert office.mailbox.most == freight.MOST
+        assert all(office.mailbox.heard[f"f{chat}"] == ["file", "after"] for chat in many)
 
 
 @pytest.mark.usefixtures("patient")

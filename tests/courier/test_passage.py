@@ -1,6 +1,5 @@
 """A file on its way through: on the disk, without a name there, and only whole."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -70,22 +69,3 @@ async def test_what_was_said_to_be_small_is_stopped_when_it_is_not(monkeypatch: 
     with pytest.raises(Undeliverable, match="larger than"):
         async with Passage().holding(file(), pieces(b"x" * 6, b"x" * 6)):
             pytest.fail("it is too large")
-
-
-async def test_only_a_few_are_here_at_a_time() -> None:
-    room, inside, go = Passage(), 0, asyncio.Event()
-
-    async def passes() -> None:
-        nonlocal inside
-        async with room.holding(file(), pieces(b"x")):
-            inside += 1
-            await go.wait()
-
-    tasks = [asyncio.create_task(passes()) for _ in range(passage.TOGETHER + 3)]
-    async with asyncio.timeout(10):
-        while inside < passage.TOGETHER:  # noqa: ASYNC110  (nothing tells)
-            await asyncio.sleep(0.01)
-    assert room._room.locked()
-    assert inside == passage.TOGETHER
-    go.set()
-    await asyncio.gather(*tasks)

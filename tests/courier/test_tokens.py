@@ -58,6 +58,22 @@ async def test_those_who_wait_longest_get_the_tokens(store: Store) -> None:
         assert await store.write(lambda tx, at=at: take(tx, tokens, at)) == [f"thread:{second + 1}"]
 
 
+async def test_a_token_that_is_given_back_is_good_for_the_next(store: Store) -> None:
+    await fill(store, "thread", 3)
+    tokens = paced(Rate(1, 1), Rate(1, 1))
+
+    def first_is_turned_away(tx: Tx) -> list[str]:
+        left = Counter({"thread": ROOM})
+        (first,) = tokens.choose(tx, lanes.due(tx, ["thread"], NOW, ROOM), left, NOW)
+        lanes.rest(tx, first.name, NOW + SECOND)
+        tokens.give_back(tx, first, NOW)
+        return take(tx, tokens, NOW)
+
+    assert await store.write(first_is_turned_away) == ["thread:1"]
+    assert not tokens.may("thread", NOW)
+    assert await store.write(lambda tx: take(tx, tokens, NOW + SECOND)) == ["thread:0"]
+
+
 async def test_who_talks_to_an_agent_goes_a_minute_ahead_but_not_for_ever(store: Store) -> None:
     def line_up(tx: Tx) -> None:
         put(tx, "thread:old", "a", minutes=-5)

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bridge.i18n import LANGUAGES
 from bridge.sandbox.server import Sandbox, serve
 from bridge.sandbox.slack import live
 from bridge.team_workspace.inert import WHISPER_TEXT
@@ -32,9 +33,9 @@ OURS = re.compile(r"<@U0(ANA|BEN|CLEA)>|<https://sandbox\.slack\.com/archives/C0
 
 
 @cache
-def everything() -> dict[str, str]:
+def everything(language: str = "en") -> dict[str, str]:
     """All files as they would be made now."""
-    return made.everything()
+    return made.everything(language)
 
 
 @pytest.fixture(params=STATES, ids=NAMES)
@@ -42,9 +43,10 @@ def state(request: pytest.FixtureRequest) -> State:
     return request.param
 
 
-@pytest.fixture
-def shown(state: State) -> Json:
-    return json.loads(everything()[f"{state.name}.json"])
+@pytest.fixture(params=LANGUAGES)
+def shown(state: State, request: pytest.FixtureRequest) -> Json:
+    """What Slack gets, in every language."""
+    return json.loads(everything(request.param)[f"{state.name}.json"])
 
 
 def texts(node: Any) -> Iterator[str]:
@@ -141,12 +143,32 @@ def test_buttons_have_words_and_no_two_in_a_block_are_one(shown: Json) -> None:
         )
 
 
+def labels(node: Any) -> list[str]:
+    """Of buttons, fields and windows, in their order."""
+    if isinstance(node, list):
+        return [label for each in node for label in labels(each)]
+    if isinstance(node, dict):
+        here = [node["text"]] if node.get("type") == "plain_text" else []
+        return here + [label for each in node.values() for label in labels(each)]
+    return []
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_no_label_is_too_long_in_another_language(state: State, language: str) -> None:
+    if state.sheet != "nasty":
+        english, there = (labels(json.loads(everything(it)[f"{state.name}.json"])) for it in ("en", language))
+        assert [
+            label for label, same in zip(there, english, strict=True) if label.endswith("…") > same.endswith("…")
+        ] == []
+
+
 async def test_the_sandbox_takes_all_of_it() -> None:
     sandbox = Sandbox()
     sandbox.world.strict = False  # not so fast, it would say
     async with serve(sandbox=sandbox) as url, show.slack(url) as client:
-        for state in STATES:
-            assert await show.show(sandbox, client, json.loads(everything()[f"{state.name}.json"]), state.kind)
+        for state, language in product(STATES, LANGUAGES):
+            shown = json.loads(everything(language)[f"{state.name}.json"])
+            assert await show.show(sandbox, client, shown, state.kind)
     assert [entry.raw for entry in sandbox.world.history if entry.kind == "rejected"] == []
 
 

@@ -191,6 +191,24 @@ async def test_a_file_that_is_held_for_ever_is_away(sqlite: str, monkeypatch: py
     store.close()
 
 
+async def test_all_who_wait_for_a_held_file_are_told_at_once(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "PATIENCE", writer_module.LOOK)
+    begun: list[str] = []
+
+    def connect() -> sqlite3.Connection:
+        connection = open_sqlite(sqlite_path(sqlite))
+        connection.set_trace_callback(begun.append)
+        return connection
+
+    other, writer = open_sqlite(sqlite_path(sqlite)), Writer(connect)
+    other.execute("BEGIN IMMEDIATE")
+    told = await together(writer, *(lambda tx, it=str(number): add(tx, it) for number in range(16)))
+    assert {type(it) for it in told} == {StoreAway}
+    assert begun.count("BEGIN IMMEDIATE") == 1
+    other.close()
+    writer.close()
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("units", [1, 3])
 async def test_a_connection_that_broke_is_made_anew(postgres: str, units: int) -> None:
@@ -498,3 +516,25 @@ def test_a_second_process_on_one_file_is_refused_with_a_sentence(tmp_path: Path)
 async def test_a_naive_moment_is_a_bug(store: Store) -> None:
     with pytest.raises(TypeError):
         await store.write(lambda tx: inbox.take(tx, "web", ["k"], "{}", NOW.replace(tzinfo=None)))
+
+
+@pytest.mark.postgres
+async def test_a_statement_that_was_to_be_prepared_in_a_group_that_failed_works_afterwards(postgres: str) -> None:
+    """psycopg would take it for prepared, for ever, and the server would know no such statement."""
+    store = Store(postgres)
+
+    def says(number: int) -> Work[None]:
+        sql = f"INSERT INTO bucket (name, full_at) VALUES (?, {number}) ON CONFLICT DO NOTHING"
+        return lambda tx: tx.tell(sql, "a")
+
+    def fails(tx: Tx) -> None:
+        tx.tell("SELECT 1 / 0")
+
+    for before in range(8):  # psycopg prepares what it has executed five times
+        for _ in range(before):
+            await store.write(says(before))
+        outcomes = await together(store, fails, says(before))
+        assert isinstance(outcomes[0], Exception)
+        assert outcomes[1] is None
+        await store.write(says(before))
+    store.close()

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from bridge import to_agents
+from bridge.courier import agents
 from bridge.sandbox.world import Entry
 
 from ..conftest import Rig, Rigs, number_of
@@ -108,6 +110,30 @@ async def test_a_suggestion_that_does_not_arrive_is_marked_and_can_be_sent_again
     await rig.team.presses("ana", notice.id or "", "again")
     await customer.hears(lambda text: text == "It comes on Monday.", "the reply")
     await rig.team.sees_mark(shown.id or "", "white_check_mark")
+
+
+async def test_a_suggestion_that_is_on_its_way_for_long_is_marked_however_late_it_is_shown(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (to_agents, agents):
+        monkeypatch.setattr(module, "SLOW", to_agents.MARKS_WAIT)
+    _, card = await rig.claimed()
+    window, after = await drafted(rig, card), rig.now
+    rig.fault("telegram", "sendMessage", "429", seconds=5)
+    rig.fault("slack", "chat.postMessage", "429", seconds=2)
+    await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": "It comes on Monday."}})
+    shown = await rig.team.sees_post(card, "Ana to the customer:", after)
+    await rig.team.sees_mark(shown.id or "", "hourglass_flowing_sand")
+    await rig.team.sees_mark(shown.id or "", "white_check_mark")
+
+
+async def test_what_never_arrived_is_not_said_to_be_sent(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    await rig.sandbox.act("telegram", "maria", "block")
+    ts, after = await rig.types("ana", card, "Hello"), rig.now
+    await rig.finds("SELECT 1 FROM message WHERE text = 'Hello' AND state = 'failed'")
+    await acts(rig, "ana", "shortcut", f"{card.chat}:{ts}", callback_id="send_message")
+    await rig.told("ana", "This did not reach the customer.", after)
 
 
 async def test_only_the_owner_gets_a_suggestion(rig: Rig) -> None:

@@ -182,15 +182,22 @@ async def test_a_first_message_may_ask_for_a_person_and_repeats_open_nothing(rig
     assert "I want to talk to a human" in (card.text or "")
 
 
-async def test_the_bot_goes_on_where_it_stood(rig: Rig) -> None:
-    customer = rig.customer("web", "priya")
-    await customer.says("I want to return an item")
-    await customer.hears(lambda text: "order number" in text, "the flow's first question")
-    after = rig.now
+async def claimed_in_a_flow(rig: Rig, *answers: str) -> tuple[Customer, Entry]:
+    """A customer who was returning something, had given these answers, and talks to Ana now."""
+    customer, after = rig.customer("web", "priya"), rig.now
+    questions = ("order number", "What is the matter")
+    for said, question in zip(("I want to return an item", *answers), questions, strict=False):
+        await customer.says(said)
+        await customer.hears(lambda text, asked=question: asked in text, "the flow's question")
     await customer.says("can I talk to a person?")
     card = await rig.team.card_of("Priya", after)
     await rig.team.clicks("ana", card, "claim")
-    await customer.hears(lambda text: "talking to Ana" in text, "the handover")
+    await rig.team.sees_card(card, "Ana has this", after)
+    return customer, card
+
+
+async def test_the_bot_goes_on_where_it_stood(rig: Rig) -> None:
+    customer, card = await claimed_in_a_flow(rig)
     await customer.says("MK-20417")
     await rig.team.sees_post(card, "MK-20417")
     await rig.team.clicks("ana", card, "handback")
@@ -205,16 +212,7 @@ async def test_a_text_may_say_what_the_flow_asked_and_a_blank_one_says_nothing(r
         '"Our assistant is back.': '"Order {{order_number}}, {{customer.name}}: the bot is back.',
     }
     async with rigs(BRIDGE_CONFIG=desk_with(texts)) as rig:
-        customer = rig.customer("web", "priya")
-        await customer.says("I want to return an item")
-        await customer.hears(lambda text: "order number" in text, "the flow's first question")
-        await customer.says("MK-20417")
-        await customer.hears(lambda text: "What is the matter" in text, "the flow's second question")
-        after = rig.now
-        await customer.says("can I talk to a person?")
-        card = await rig.team.card_of("Priya", after)
-        await rig.team.clicks("ana", card, "claim")
-        await rig.team.sees_card(card, "Ana has this", after)
+        customer, card = await claimed_in_a_flow(rig, "MK-20417")
         await rig.team.clicks("ana", card, "handback")
         await customer.hears(lambda text: text.startswith("Order MK-20417, Priya: the bot is back."), "the filled text")
         assert not [text for text in customer.heard if "talking to" in text]

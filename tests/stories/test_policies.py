@@ -10,6 +10,7 @@ from bridge.ports import Agent, Received, Role, Submitted
 from bridge.sandbox.world import Entry
 
 from ..conftest import Desk, Rig, Rigs, number_of
+from .test_handing_back import claimed_in_a_flow
 from .test_windows import acts, all_text, opened
 
 
@@ -126,14 +127,7 @@ async def test_with_several_bots_the_button_asks_which_one_goes_on(rigs: Rigs, d
 
 async def test_when_the_same_bot_goes_on_it_does_so_where_it_stood(rigs: Rigs, desk_with: Desk) -> None:
     async with desk(rigs, desk_with, 'bots = ["shop", "knowledge"]') as rig:
-        customer = rig.customer("web", "priya")
-        await customer.says("I want to return an item")
-        await customer.hears(lambda text: "order number" in text, "the flow's first question")
-        after = rig.now
-        await customer.says("can I talk to a person?")
-        card = await rig.team.card_of("Priya", after)
-        await rig.team.clicks("ana", card, "claim")
-        await rig.team.sees_card(card, "Ana has this", after)
+        customer, card = await claimed_in_a_flow(rig)
         await returns_with(customer, "shop", rig, card)
         await customer.says("MK-20417")
         await customer.hears(lambda text: "What is the matter with order MK-20417?" in text, "its second question")

@@ -165,13 +165,14 @@ async def test_where_slack_refuses_the_file_the_post_says_where_to_read(rig: Rig
     assert line.endswith("It is urgent")
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("step", "fault"), [*((step, "500") for step in STEPS), (STEPS[0], "delay")])
 async def test_a_file_that_slack_never_takes_holds_nothing_up(
-    rig: Rig, step: str, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, step: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bridge.courier.transcript_file.TRIES", 2)
+    monkeypatch.setattr("bridge.courier.transcript_file.PATIENCE", 0.2)
     maria = await has_talked(rig, *map(talk, range(MANY)))
-    rig.fault("slack", step, "500", times=None)
+    rig.fault("slack", step, fault, times=None, seconds=60)
     card = await wants_a_person(rig, maria)
     assert len(below(rig, card)) == 2
 
@@ -280,6 +281,26 @@ async def test_a_customer_cannot_pass_as_an_agent(rig: Rig) -> None:
     shown = all_text((await opened(rig, f"#{number_of(card)}", after)).raw["view"]["blocks"])
     assert "Ana" in shown
     assert "👤 Ana" not in shown
+
+
+async def test_what_is_too_much_to_be_counted_can_be_read_all_the_same(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "COUNTED", 100)
+    maria = await has_talked(rig, *map(talk, range(MANY)))
+    card = await wants_a_person(rig, maria)
+    after = rig.now
+    await rig.team.clicks("ana", card, "transcript")
+    window = await opened(rig, f"#{number_of(card)}", after)
+    newest = all_text(window.raw["view"]["blocks"])
+    assert "What happened" in newest
+    assert " of 100" not in newest
+    assert "Later" not in newest
+    after = rig.now
+    await acts(rig, "ana", "click", window.id or "", action_id="earlier")
+    before = all_text((await opened(rig, f"#{number_of(card)}", after, "views.update")).raw["view"]["blocks"])
+    assert "What happened" not in before
+    assert "Later" in before
 
 
 async def test_a_short_conversation_is_one_page(rig: Rig) -> None:

@@ -29,6 +29,22 @@ async def opened(rig: Rig, title: str, after: int, kind: str = "views.open") -> 
     return await rig.watch.entry("slack", fits, f"a window {title}", after)
 
 
+def summed_up(entry: Entry) -> str:
+    """What a card says that it is about."""
+    return "\n".join(line for line in (entry.text or "").splitlines() if line.startswith(("Asked", "Wants")))
+
+
+def links(entry: Entry) -> dict[str, str]:
+    """Where the words of a message lead."""
+    parts = [
+        it
+        for block in entry.raw.get("blocks", ())
+        for section in block.get("elements", ())
+        for it in section.get("elements", ())
+    ]
+    return {part["text"]: part["url"] for part in parts if part.get("type") == "link"}
+
+
 async def acts(rig: Rig, who: str, action: str, target: str, text: str = "", **more: Any) -> None:
     done = await rig.sandbox.act("slack", who, action, target, text, **more)
     assert done["ok"], done
@@ -158,6 +174,14 @@ async def test_what_has_ended_is_reopened_under_a_new_number_linked_both_ways(ri
     assert number_of(second) != number_of(card)
     assert f"Earlier: #{number_of(card)}" in (second.text or "")
     await rig.team.sees_card(card, f"Goes on as #{number_of(second)}", after)
+    await rig.watch.entry(
+        "slack",
+        lambda it: it.id == card.id and f"#{number_of(second)}" in links(it),
+        "a way to the new one",
+        after,
+    )
+    assert "Ben reopened this" in all_text(second.raw["blocks"])
+    assert summed_up(second) == summed_up(card) != ""  # nothing was said since
     await rig.hears_next(customer, "ben", second)
     before = rig.now
     await rig.team.clicks("ana", card, "transcript")

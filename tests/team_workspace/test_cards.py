@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from bridge import i18n
 from bridge.content import Author, Line
+from bridge.i18n import speaking
 from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript, Whisper
 from bridge.reply_window import reply_window
 from bridge.team_workspace import cards
@@ -231,3 +233,23 @@ def test_equal_actions_get_a_row_each_as_slack_demands() -> None:
     drawn = post(Notice("Which one?", choices=choices))
     assert [len(block["elements"]) for block in drawn.blocks if block["type"] == "actions"] == [1, 1, 1]
     assert buttons(drawn) == [("handback", f"#{n} Maria", str(n)) for n in (7, 8, 9)]
+
+
+def test_a_card_is_drawn_in_the_language_that_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    german = {"Wants to talk to a person": "Möchte mit einem Menschen sprechen", "order": "Bestellung", "calm": "ruhig"}
+    german |= {"🟢 {owner} has this": "🟢 {owner} hat das Gespräch", "End": "Beenden", "End it": "Ja", "Why": "Grund"}
+    monkeypatch.setattr(i18n, "catalogue", lambda language: german if language == "de" else {})
+    said = replace(SUMMARY, subject="Wants to talk to a person", facts=("order 1042", "End"), mood="calm")
+    claimed = replace(CARD, state="claimed", owner=Agent("U1", "Ana"), summary=said)
+    with speaking("de"):
+        drawn = card(claimed)
+    for text in (shown(drawn), drawn.text):
+        assert "🟢 Ana hat das Gespräch" in text
+        assert "Möchte mit einem Menschen sprechen" in text
+        assert "Bestellung 1042 · End\n" in text  # not every word that is known elsewhere
+        assert "ruhig" in text
+        assert "Grund" in text
+    assert ("end", "Beenden", "1042") in buttons(drawn)
+    [end] = [it for block in drawn.blocks for it in block["elements"] if it.get("action_id") == "end"]
+    assert end["confirm"]["confirm"]["text"] == "Ja"
+    assert "Möchte" not in card(claimed).text

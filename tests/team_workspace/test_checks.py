@@ -116,6 +116,8 @@ async def test_a_channel_shared_with_another_company_is_noticed(rig: Rig) -> Non
     await rig.act("ana", "share_channel", "C0SUPPORT")
     (shared,) = [finding for finding in await rig.slack.check(SCOPES) if not finding.ok]
     assert "another company" in shared.mend
+    rig.slack.here.external = True
+    assert await wrong(rig.slack) == []
 
 
 async def test_a_check_without_slack_ends_with_the_reason(rig: Rig) -> None:

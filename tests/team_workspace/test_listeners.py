@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from bridge.ports import Choice, Commanded, Erased, Ignored, Notice, Place, Pressed, Retyped, Role, Typed, Whisper
+from bridge.ports import (
+    Choice,
+    Commanded,
+    Erased,
+    Exposed,
+    Ignored,
+    Notice,
+    Place,
+    Pressed,
+    Retyped,
+    Role,
+    Typed,
+    Whisper,
+)
 
 from .conftest import CARD, Rig
 
@@ -141,7 +154,7 @@ async def test_a_click_on_the_card_names_who_what_and_which(both_ways: Rig) -> N
     pressed = await both_ways.desk.next(Pressed)
     assert (pressed.action, pressed.value, pressed.place, pressed.thread) == ("claim", "1042", thread, thread)
     assert (pressed.agent.id, pressed.agent.role) == ("U0CLEA", Role.ADMIN)
-    assert "#" not in pressed.answer_to
+    assert pressed.answer_to.endswith("#seen")
 
 
 async def test_a_click_inside_the_thread_is_answered_inside_the_thread(over_sockets: Rig) -> None:
@@ -311,3 +324,10 @@ async def test_a_click_makes_nobody_quiet_but_bolt(both_ways: Rig) -> None:
     await both_ways.desk.next(Commanded)
     assert logging.getLogger("bridge").level == logging.NOTSET
     assert logging.getLogger("slack_bolt").level == logging.CRITICAL
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+async def test_a_channel_that_another_company_joins_is_news_unless_it_may(both_ways: Rig, allowed: bool) -> None:
+    both_ways.slack.here.external = allowed
+    await both_ways.act("ana", "share_channel", "C0SUPPORT")
+    assert await both_ways.desk.next() == (Ignored("channel_shared", routine=True) if allowed else Exposed("C0SUPPORT"))

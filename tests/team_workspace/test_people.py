@@ -121,8 +121,16 @@ async def test_slack_says_in_which_language_and_time_zone_somebody_is(rig: Rig) 
     assert (known.locale("U0BEN"), known.zone("U0BEN")) == ("", "")
     for person in ("U0ANA", "U0BEN", "U0NOBODY"):
         await known.agent(person)
-    assert [known.locale(person) for person in ("U0ANA", "U0BEN", "U0NOBODY")] == ["en-US", "de-DE", ""]
+    assert [known.locale(person) for person in ("U0ANA", "U0BEN", "U0NOBODY")] == ["en-US", "en-GB", ""]
     assert known.zone("U0BEN") == "Europe/Madrid"
+
+
+async def test_who_is_told_something_reads_it_in_their_language_known_or_not(rig: Rig) -> None:
+    known, _ = known_to(rig)
+    assert [await known.reads(person) for person in ("U0BEN", "U0BEN", "U0NOBODY")] == ["en-GB", "en-GB", ""]
+    assert asked(rig) == 2
+    rig.fault("users.info", "500")
+    assert await known.reads("U0ANA") == ""
 
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_restricted": True}])

@@ -13,6 +13,7 @@ from bridge.customer_channels.telegram.errors import result
 from bridge.customer_channels.telegram.media import LARGEST_DOWNLOAD
 from bridge.errors import Undeliverable
 from bridge.files import Loaded
+from bridge.i18n import t
 
 
 class BotApi:
@@ -34,7 +35,7 @@ class BotApi:
     async def download(self, path: str) -> AsyncGenerator[bytes]:
         """A file that getFile told the path of."""
         if ".." in path.split("/"):
-            raise Undeliverable("Telegram does not say where it is.")
+            raise Undeliverable(t("Telegram does not say where it is."))
         url = self._files + quote(path.lstrip("/"))
         async with aclosing(download(self._session, url, {}, LARGEST_DOWNLOAD, "Telegram")) as pieces:
             async for some in pieces:

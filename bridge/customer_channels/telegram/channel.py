@@ -8,12 +8,14 @@ from aiohttp import web
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, User, WebhookInfo
 
 from bridge.content import Part, Presence
+from bridge.customer_channels._files import too_large_to_fetch
 from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
 from bridge.customer_channels.telegram.errors import NotAsThis, TokenRefused, TwoReaders, Unchanged
 from bridge.customer_channels.telegram.reader import Reader, Webhook
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, too_large
+from bridge.i18n import t
 from bridge.ports import Capabilities, Clock, Limit, Receive
 
 LONGEST_DATA = 64  # bytes behind a button
@@ -87,11 +89,11 @@ class Telegram:
 
     async def fetch(self, file: File) -> AsyncGenerator[bytes]:
         """A customer's file, piece by piece."""
-        if why := too_large(file, media.LARGEST_DOWNLOAD, "Telegram"):
-            raise Undeliverable(why.replace("takes", "lets us fetch"))
+        if file.size > media.LARGEST_DOWNLOAD:
+            raise Undeliverable(too_large_to_fetch(media.LARGEST_DOWNLOAD, "Telegram"))
         found = await self._api.call("getFile", {"file_id": file.ref})
         if not isinstance(found, dict) or not isinstance(path := found.get("file_path"), str):
-            raise TryLater("Telegram does not say where it is.")
+            raise TryLater(t("Telegram does not say where it is."))
         async with aclosing(self._api.download(path)) as pieces:
             async for some in pieces:
                 yield some
@@ -99,7 +101,7 @@ class Telegram:
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change a message. Twice is harmless, so a lost answer means: again."""
         if not id.isdecimal():
-            raise Undeliverable("Telegram has not told us which message this is.")
+            raise Undeliverable(t("Telegram has not told us which message this is."))
         try:
             with suppress(Unchanged):
                 await self._api.call("editMessageText", _message(chat, part) | {"message_id": int(id)})

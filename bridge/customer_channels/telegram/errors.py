@@ -4,22 +4,23 @@ from typing import Any
 
 from bridge.customer_channels._http import Reply
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bridge.i18n import t
 
 WORDS = {
-    "blocked by the user": "The customer has blocked the bot.",
-    "user is deactivated": "The customer has deleted the Telegram account.",
-    "initiate conversation": "Telegram lets us write only after the customer has written.",
-    "chat not found": "Telegram does not know this chat.",
-    "too long": "The text is too long for Telegram.",
-    "too_long": "The text is too long for Telegram.",
-    "text is empty": "Telegram does not send empty texts.",
-    "must be non-empty": "Telegram does not send empty texts.",
-    "message to edit not found": "The message is no longer in the chat.",
-    "file is too big": "It is larger than Telegram lets us fetch.",
-    "wrong file_id": "Telegram does not have it any more.",
-    "file must be non-empty": "It is empty.",
-    "caption is too long": "The text is too long for a caption.",
-    "can't be edited": "Telegram does not let us change this message.",
+    "blocked by the user": t("The customer has blocked the bot."),
+    "user is deactivated": t("The customer has deleted the Telegram account."),
+    "initiate conversation": t("Telegram lets us write only after the customer has written."),
+    "chat not found": t("Telegram does not know this chat."),
+    "too long": t("The text is too long for Telegram."),
+    "too_long": t("The text is too long for Telegram."),
+    "text is empty": t("Telegram does not send empty texts."),
+    "must be non-empty": t("Telegram does not send empty texts."),
+    "message to edit not found": t("The message is no longer in the chat."),
+    "file is too big": t("It is larger than Telegram lets us fetch."),
+    "wrong file_id": t("Telegram does not have it any more."),
+    "file must be non-empty": t("It is empty."),
+    "caption is too long": t("The text is too long for a caption."),
+    "can't be edited": t("Telegram does not let us change this message."),
 }
 OTHERWISE = ("photo_invalid", "image_process_failed", "photo_ext_invalid", "voice_messages_forbidden")
 UNCHANGED = "is not modified"
@@ -31,7 +32,7 @@ class TokenRefused(TryLater):
     """Telegram does not know the bot. A person has to act."""
 
     def __init__(self) -> None:
-        super().__init__("Telegram refuses TELEGRAM_BOT_TOKEN.", TOKEN_REFUSED)
+        super().__init__(t("Telegram refuses TELEGRAM_BOT_TOKEN."), TOKEN_REFUSED)
 
 
 class TwoReaders(TryLater):
@@ -61,11 +62,11 @@ def result(reply: Reply) -> Any:
         case {"ok": False, "description": str(said)}:
             raise _refusal(reply.status, said, answer.get("parameters"))
         case _ if reply.status == 429:
-            raise TryLater("Telegram asks us to slow down.", reply.retry_after)
+            raise TryLater(t("Telegram asks us to slow down."), reply.retry_after)
         case _ if 400 <= reply.status < 500:
-            raise TryLater(f"Something between us and Telegram refused the call ({reply.status}).")
+            raise TryLater(t("Something between us and Telegram refused the call ({code}).", code=reply.status))
         case _:
-            raise Uncertain(f"Telegram's answer cannot be read ({reply.status}).")
+            raise Uncertain(t("Telegram's answer cannot be read ({code}).", code=reply.status))
 
 
 def _refusal(status: int, said: str, parameters: Any) -> DeliveryError:
@@ -74,28 +75,28 @@ def _refusal(status: int, said: str, parameters: Any) -> DeliveryError:
     match status:
         case 429:
             wait = more.get("retry_after")
-            return TryLater("Telegram asks us to slow down.", float(wait) if isinstance(wait, int) else None)
+            return TryLater(t("Telegram asks us to slow down."), float(wait) if isinstance(wait, int) else None)
         case 401 | 404:
             return TokenRefused()
         case 409:
             return TwoReaders()
         case 400 | 403 if "migrate_to_chat_id" in more:
-            return Undeliverable("The chat has become a group; groups are not supported.")
+            return Undeliverable(t("The chat has become a group; groups are not supported."))
         case 400 | 403:
             return _undeliverable(said)
         case _ if status >= 500 and RESTART in said:
-            return Uncertain("Telegram's server restarted before it answered.")
+            return Uncertain(t("Telegram's server restarted before it answered."))
         case _ if status >= 500:
-            return TryLater("Telegram has a disturbance.")
+            return TryLater(t("Telegram has a disturbance."))
         case _:
-            return Uncertain(f"Telegram's answer cannot be read ({status}).")
+            return Uncertain(t("Telegram's answer cannot be read ({code}).", code=status))
 
 
 def _undeliverable(said: str) -> Undeliverable:
     lowered = said.lower()
     if UNCHANGED in lowered:
-        return Unchanged("The message reads like this already.")
+        return Unchanged(t("The message reads like this already."))
     if any(part in lowered for part in OTHERWISE):
-        return NotAsThis("Telegram cannot show it.")
+        return NotAsThis(t("Telegram cannot show it."))
     known = (words for part, words in WORDS.items() if part in lowered)
-    return Undeliverable(next(known, f"Telegram refused it: {said[:100]}"))
+    return Undeliverable(next(known, t("Telegram refused it: {said}", said=said[:100])))

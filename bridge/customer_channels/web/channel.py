@@ -13,6 +13,7 @@ from bridge.customer_channels.web.pages import Pages
 from bridge.customer_channels.web.streams import Streams
 from bridge.errors import TryLater
 from bridge.files import File, Loaded, too_large
+from bridge.i18n import t
 from bridge.ports import Capabilities, Clock, Journal, Limit, Receive, Uploads
 
 
@@ -20,7 +21,7 @@ class Web:
     """Visitors of our own page or of any site with the widget."""
 
     name = "web"
-    label = "Web chat"
+    label = t("Web chat")
     can = Capabilities(edits=True, presence=True, typing=True, choices=True, journal=True, confirms="journal")
     limit = Limit(length=TEXT, caption=TEXT)
 
@@ -65,7 +66,7 @@ class Web:
 
     def refuses(self, file: File) -> str:
         """Of any type: what a browser could run it only downloads."""
-        return too_large(file, LARGEST_SENT, "the web chat")
+        return too_large(file, LARGEST_SENT, t("the web chat"))
 
     def fetch(self, file: File) -> AsyncGenerator[bytes]:
         """A visitor's file, from where it is kept."""

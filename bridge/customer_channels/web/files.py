@@ -14,6 +14,7 @@ from aiohttp import web
 from bridge.customer_channels.web.problem import PATIENCE, Problem, storing
 from bridge.errors import StoreAway, TryLater
 from bridge.files import HEAD, MEGABYTE, File, Loaded, kind_of, safe_name, sniffed
+from bridge.i18n import t
 from bridge.ports import KeptFile, Uploads, Visitor
 
 LARGEST = 10 * MEGABYTE
@@ -96,7 +97,7 @@ class Files:
             async for some in self._uploads.read(id):
                 yield some
         except StoreAway as away:
-            raise TryLater("The file cannot be read now") from away
+            raise TryLater(t("The file cannot be read now")) from away
 
 
 async def _described(request: web.Request, size: int) -> Loaded:

@@ -22,6 +22,7 @@ from bridge.customer_channels.whatsapp.events import read
 from bridge.customer_channels.whatsapp.messages import message, typing, with_file
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, may_see_token
+from bridge.i18n import t
 from bridge.ports import Capabilities, Limit, Receive, Received, Said
 
 PATH = "/whatsapp/webhook"
@@ -171,19 +172,19 @@ class WhatsApp:
         """A customer's file, piece by piece. Its address is good for five minutes, so it is asked for each time."""
         reply = await ask(self._session, "GET", f"{self._account.url}/{quote(file.ref, safe='')}", None, self._bearer)
         if reply.status in (400, 404):
-            raise Undeliverable("WhatsApp does not have it any more.")
+            raise Undeliverable(t("{where} does not have it any more.", where="WhatsApp"))
         if reply.status != 200:
             raise refusal(reply)
         url = reply.json().get("url")
         if not isinstance(url, str) or not may_see_token(url, self._account.url, media.HOSTS):
-            raise Undeliverable("WhatsApp keeps it where our token must not be shown.")
+            raise Undeliverable(t("WhatsApp keeps it where our token must not be shown."))
         async with aclosing(download(self._session, url, self._bearer, media.LARGEST, "WhatsApp")) as pieces:
             async for some in pieces:
                 yield some
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """There is no such call."""
-        raise Undeliverable("WhatsApp does not let us change a message that was sent.")
+        raise Undeliverable(t("WhatsApp does not let us change a message that was sent."))
 
     async def typing(self, chat: str) -> None:
         """Needs a message of the customer; after a restart there is none until the next one."""

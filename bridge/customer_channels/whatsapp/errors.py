@@ -4,44 +4,47 @@ from typing import Any
 
 from bridge.customer_channels._http import Reply
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bridge.i18n import t
 
 NOT_NOW = {1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057}
 PAIR_LIMIT, PAIR_PAUSE = 131056, 6.0  # seconds between two messages to one customer
 NOT_US = {0, 3, 10, 190, *range(200, 300)}  # token or permission: a person has to act
 NOT_US_PAUSE = 60.0
 
-LOCKED = "WhatsApp has restricted or locked the business account."
-NOT_UNDERSTOOD = "WhatsApp did not understand the message."
+LOCKED = t("WhatsApp has restricted or locked the business account.")
+NOT_UNDERSTOOD = t("WhatsApp did not understand the message.")
 WORDS = {
     100: NOT_UNDERSTOOD,
     368: LOCKED,
-    130472: "WhatsApp held it back: this customer takes part in one of its experiments.",
-    130497: "WhatsApp does not let us write to the customer's country.",
+    130472: t("WhatsApp held it back: this customer takes part in one of its experiments."),
+    130497: t("WhatsApp does not let us write to the customer's country."),
     131008: NOT_UNDERSTOOD,
     131009: NOT_UNDERSTOOD,
-    131021: "The customer's number is our own number.",
-    131026: "WhatsApp cannot deliver to this customer, who may have blocked us or left WhatsApp.",
-    131030: "The customer is not on the list of recipients of this test number.",
+    131021: t("The customer's number is our own number."),
+    131026: t("WhatsApp cannot deliver to this customer, who may have blocked us or left WhatsApp."),
+    131030: t("The customer is not on the list of recipients of this test number."),
     131031: LOCKED,
-    131037: "WhatsApp has not approved our display name yet.",
-    131042: "The business account has a payment problem.",
-    131045: "Our number is not registered with WhatsApp.",
-    131047: "More than 24 hours have passed since the customer last wrote. WhatsApp takes replies again when they "
-    "write: send it again then, or reach them in another way.",
-    131048: "WhatsApp restricts our number because customers reported messages as spam.",
-    131049: "WhatsApp held it back to protect the customer from too many messages.",
-    131050: "The customer does not want such messages any more.",
-    131051: "WhatsApp does not know this kind of message.",
-    131052: "WhatsApp could not fetch the file.",
-    131053: "WhatsApp does not take this file.",
-    131062: "WhatsApp needs the customer's phone number for this, and we do not have it.",
-    131064: "WhatsApp restricts how many customers we may write to.",
+    131037: t("WhatsApp has not approved our display name yet."),
+    131042: t("The business account has a payment problem."),
+    131045: t("Our number is not registered with WhatsApp."),
+    131047: t(
+        "More than 24 hours have passed since the customer last wrote. WhatsApp takes replies again when they "
+        "write: send it again then, or reach them in another way."
+    ),
+    131048: t("WhatsApp restricts our number because customers reported messages as spam."),
+    131049: t("WhatsApp held it back to protect the customer from too many messages."),
+    131050: t("The customer does not want such messages any more."),
+    131051: t("WhatsApp does not know this kind of message."),
+    131052: t("WhatsApp could not fetch the file."),
+    131053: t("WhatsApp does not take this file."),
+    131062: t("WhatsApp needs the customer's phone number for this, and we do not have it."),
+    131064: t("WhatsApp restricts how many customers we may write to."),
 }
 
 
 def words(code: int) -> str:
     """What happened, for an agent."""
-    return WORDS.get(code, f"WhatsApp could not deliver it (code {code}).")
+    return WORDS.get(code, t("WhatsApp could not deliver it (code {code}).", code=code))
 
 
 def refusal(reply: Reply) -> DeliveryError:
@@ -51,7 +54,7 @@ def refusal(reply: Reply) -> DeliveryError:
     if not isinstance(code, int):
         return _without_code(reply)
     if code in NOT_US or reply.status == 401:
-        return TryLater(f"WhatsApp refuses WHATSAPP_TOKEN (code {code}).", NOT_US_PAUSE)
+        return TryLater(t("WhatsApp refuses WHATSAPP_TOKEN (code {code}).", code=code), NOT_US_PAUSE)
     if code in NOT_NOW or reply.status == 429 or reply.status >= 500:
         return TryLater(_later(code), reply.retry_after or (PAIR_PAUSE if code == PAIR_LIMIT else None))
     return Undeliverable(words(code))
@@ -61,16 +64,18 @@ def failure(errors: Any) -> str:
     """The reason in a `failed` status."""
     first = errors[0] if isinstance(errors, list) and errors else {}
     code = first.get("code") if isinstance(first, dict) else None
-    return words(code) if isinstance(code, int) else "WhatsApp could not deliver it."
+    return words(code) if isinstance(code, int) else t("WhatsApp could not deliver it.")
 
 
 def _without_code(reply: Reply) -> DeliveryError:
     """Not the Cloud API's own answer. Below 500 it was turned away on the way there; above, nobody knows."""
     if 400 <= reply.status < 500:
-        return TryLater(f"Something between us and WhatsApp refused the call ({reply.status}).", reply.retry_after)
-    return Uncertain(f"WhatsApp's answer cannot be read ({reply.status}).")
+        refused = t("Something between us and WhatsApp refused the call ({code}).", code=reply.status)
+        return TryLater(refused, reply.retry_after)
+    return Uncertain(t("WhatsApp's answer cannot be read ({code}).", code=reply.status))
 
 
 def _later(code: int) -> str:
-    slower = code in (4, 80007, 130429, PAIR_LIMIT)
-    return "WhatsApp asks us to slow down." if slower else f"WhatsApp has a disturbance (code {code})."
+    if code in (4, 80007, 130429, PAIR_LIMIT):
+        return t("WhatsApp asks us to slow down.")
+    return t("WhatsApp has a disturbance (code {code}).", code=code)

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from bridge.customer_channels._json import written
+from bridge.customer_channels._kinds import UNKNOWN, named
 from bridge.customer_channels.whatsapp import media
 from bridge.customer_channels.whatsapp.errors import failure
 from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said
@@ -20,8 +21,8 @@ NOT_SAID = ("reaction", "revoke", "system", "request_welcome", "ephemeral")
 KINDS = {
     "contacts": "contact",
     "interactive": "form",  # what is left of it when it is no button and no row of a list
-    "unsupported": "message of an unknown kind",
-    "unknown": "message of an unknown kind",
+    "unsupported": UNKNOWN,
+    "unknown": UNKNOWN,
 }
 
 
@@ -117,8 +118,8 @@ def _unsupported(raw: Json) -> str:
     if kind in ("text", "button") or (kind == "interactive" and _words(raw)):
         return ""
     if kind == "audio" and _dict(raw, kind).get("voice"):
-        return "voice message"
-    return KINDS.get(kind, kind.replace("_", " ")[:40] or KINDS["unknown"])
+        return named("voice message")
+    return named(KINDS.get(kind, kind))
 
 
 def _status(raw: Json) -> list[Keyed]:

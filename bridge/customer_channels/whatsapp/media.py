@@ -6,6 +6,7 @@ Numbers: platform facts, 3.4. WhatsApp goes by a file's type, so a photo that is
 from typing import Any
 
 from bridge.files import MEGABYTE, UNKNOWN, File, FileKind, Loaded, too_large
+from bridge.i18n import t
 
 Json = dict[str, Any]
 
@@ -50,7 +51,7 @@ def refuses(file: File | Loaded) -> str:
     """Why WhatsApp does not take it; empty when it does."""
     limit = LIMITS.get(type_of(file.mime))
     if limit is None:
-        return "WhatsApp does not take files of this type. A PDF, a Word file, a JPEG or a PNG it takes."
+        return t("WhatsApp does not take files of this type. A PDF, a Word file, a JPEG or a PNG it takes.")
     return too_large(file, limit, "WhatsApp")
 
 

@@ -108,7 +108,7 @@ class Workspace:
         for user in (
             User(BOT_USER, "bridge", "Bridge", is_bot=True),
             User("U0ANA", "ana", "Ana Ruiz"),
-            User("U0BEN", "ben", "Ben Okafor", locale="de-DE"),
+            User("U0BEN", "ben", "Ben Okafor", locale="en-GB"),
             User("U0CLEA", "clea", "Clea Martin", is_admin=True),
             User("U0GUS", "gus", "Gus Guest", is_restricted=True),
             User("U0EXT", "eve", "Eve External", OTHER_TEAM, is_stranger=True),

@@ -27,14 +27,14 @@ async def test_who_is_deactivated_is_told_and_read_back(sandbox: Sandbox):
     seen = await told(sandbox)
     await sandbox.act("clea", "change_user", "U0BEN", deleted=True)
     event = await seen.get()
-    assert (event["user"]["id"], event["user"]["deleted"], event["user"]["locale"]) == ("U0BEN", True, "de-DE")
+    assert (event["user"]["id"], event["user"]["deleted"], event["user"]["locale"]) == ("U0BEN", True, "en-GB")
     assert (await sandbox.client().users_info(user="U0BEN"))["user"]["deleted"]
 
 
 async def test_the_locale_is_told_only_on_demand(sandbox: Sandbox):
     client = sandbox.client()
     assert "locale" not in (await client.users_info(user="U0BEN"))["user"]
-    assert (await client.users_info(user="U0BEN", include_locale=True))["user"]["locale"] == "de-DE"
+    assert (await client.users_info(user="U0BEN", include_locale=True))["user"]["locale"] == "en-GB"
     assert (await client.users_info(user="U0ANA", include_locale=True))["user"]["locale"] == "en-US"
 
 
