@@ -126,7 +126,8 @@ class Model:
         if chat is None or press.agent.role < Role.RESPONDER:
             return []
         if action == "correct" and mine and chat.owner == who and kept.changed:
-            said, kept.changed = kept.changed, ""
+            kept.token = said = kept.changed  # the customer has this now: also the first wording would be a change
+            kept.changed = ""
         elif asked or (action == "send_message" and chat.owner == who and kept.state != "out"):
             kept.state = "out"
         else:
