@@ -20,7 +20,7 @@ _UPSET = re.compile(
     r"|ужас\w*|кошмар|обман|безобразие|возмут\w+|шахраи|жах)(?!\w)"
 )
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
-UPSET, TENSE, FRIENDLY, CALM = t("upset"), t("tense"), t("friendly"), t("calm")  # stored so; said again when drawn
+MOODS = CALM, FRIENDLY, TENSE, UPSET = t("calm"), t("friendly"), t("tense"), t("upset")
 _LAST = 4  # the mood is that of the latest messages
 
 

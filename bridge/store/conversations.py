@@ -1,13 +1,13 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from bridge.conversation import Conversation, State, Why
-from bridge.i18n import kept, read
+from bridge.i18n import kept, packed, read, unpacked
 from bridge.ports import Agent, CardState, Other, Place, Summary
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
@@ -231,7 +231,7 @@ def set_thread(tx: Tx, number: int, thread: Place) -> None:
 
 def set_summary(tx: Tx, number: int, summary: Summary) -> None:
     """What the handoff is about."""
-    tx.run("UPDATE handoff SET summary = ? WHERE number = ?", orjson.dumps(summary).decode(), number)
+    tx.run("UPDATE handoff SET summary = ? WHERE number = ?", orjson.dumps(packed(asdict(summary))).decode(), number)
 
 
 def set_resolved(tx: Tx, number: int) -> None:
@@ -270,6 +270,6 @@ def summary_of(text: str) -> Summary | None:
     """A stored summary."""
     if not text:
         return None
-    fields: dict[str, Any] = orjson.loads(text)
+    fields: dict[str, Any] = unpacked(orjson.loads(text))
     facts = tuple(fields.pop("facts"))
     return Summary(facts=facts, **fields)

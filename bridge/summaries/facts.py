@@ -6,7 +6,7 @@ where a word does.
 
 import re
 
-from bridge.i18n import t
+from bridge.i18n import joined, t
 
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _NUMBERED = re.compile(
@@ -37,13 +37,15 @@ _PHONE = re.compile(r"(?<![\w-])(?:\+\d{1,3}[\s-]?)(?:\(?\d{1,5}\)?[\s-]?){2,5}\
 _DIGITS = re.compile(r"\d")
 _MOST = 8
 
-# The kinds, stored in English: what draws them says them again.
 ORDER, NUMBER, EMAIL, PHONE, AMOUNT, DATE = t("order"), t("number"), t("e-mail"), t("phone"), t("amount"), t("date")
 REFERENCE = t("reference")
-KNOWN = (
-    *(t("tracking"), t("invoice"), t("booking"), t("ticket"), t("case"), t("return"), t("refund")),
-    *(t("customer"), t("account"), REFERENCE),
-)
+KNOWN = {
+    it: it
+    for it in (
+        *(t("tracking"), t("invoice"), t("booking"), t("ticket"), t("case"), t("return"), t("refund")),
+        *(t("customer"), t("account"), REFERENCE),
+    )
+} | {"ref": REFERENCE}
 
 
 def facts(text: str) -> tuple[str, ...]:
@@ -53,20 +55,16 @@ def facts(text: str) -> tuple[str, ...]:
     text = _EMAIL.sub(" ", text)
     numbered = list(dict.fromkeys((match[1].lower(), match[2]) for match in _NUMBERED.finditer(text)))[:_MOST]
     numbers = [number for _, number in numbered]
-    found = [f"{_named(kind)} {number}" for kind, number in numbered]
-    found += [f"{NUMBER} {code}" for code in _HASHED.findall(text) + _CODED.findall(text) if code not in numbers]
+    found = [(KNOWN.get(kind, ORDER), number) for kind, number in numbered]
+    found += [(NUMBER, code) for code in _HASHED.findall(text) + _CODED.findall(text) if code not in numbers]
     rest = text
     for number in numbers:
         rest = rest.replace(number, " ")
-    found += [f"{EMAIL} {email}" for email in emails]
-    found += [f"{PHONE} {phone.strip()}" for phone in _PHONE.findall(rest)]
-    found += [f"{AMOUNT} {amount.strip(' .,')}" for amount in _AMOUNT.findall(rest)]
-    found += [f"{DATE} {date}" for date in _DATE.findall(rest)]
-    return tuple(dict.fromkeys(found))[:_MOST]
-
-
-def _named(kind: str) -> str:
-    return REFERENCE if kind == "ref" else kind if kind in KNOWN else ORDER
+    found += [(EMAIL, email) for email in emails]
+    found += [(PHONE, phone.strip()) for phone in _PHONE.findall(rest)]
+    found += [(AMOUNT, amount.strip(" .,")) for amount in _AMOUNT.findall(rest)]
+    found += [(DATE, date) for date in _DATE.findall(rest)]
+    return tuple(joined(fact) for fact in list(dict.fromkeys(found))[:_MOST])
 
 
 def _without_cards(text: str) -> str:

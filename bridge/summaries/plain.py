@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.content import Line
-from bridge.i18n import t
+from bridge.i18n import joined, t
 from bridge.language.asking import asks_for_person
 from bridge.language.courtesy import courtesy, is_yes
 from bridge.language.mood import mood
@@ -30,7 +30,6 @@ _NUMBERING = frozenset(
     ("order", "id", "number", "no", "ref", "reference", "regarding", "my", "is", "the", "hello", "hi")
 )
 _NOTHING = "—"
-# Stored in English, as all of a summary that is ours: what draws it says it again.
 WANTS_PERSON, TO_TALK = t("Wants to talk to a person"), t("To talk to a person.")
 
 
@@ -41,10 +40,10 @@ def summary(lines: Sequence[Line]) -> Summary:
     about = [text for text in said if _says_something(text)]
     asked = about[0] if about else ""
     return Summary(
-        subject=tidy(_subject(about), SUBJECT) or WANTS_PERSON * bool(said),
+        subject=tidy(_subject(about), SUBJECT) or (WANTS_PERSON if said else ""),
         asked=tidy(asked, FIELD) or _NOTHING,
         tried=tidy(_tried(lines), FIELD) or _NOTHING,
-        wants=tidy(_wants(said, about), FIELD) or _NOTHING,
+        wants=_wants(said, about) or _NOTHING,
         last_words=cut(said[-1].strip(), LAST_WORDS) if said else "",
         language=language("\n".join(said)),
         facts=facts("\n".join(said)),
@@ -95,5 +94,5 @@ def _wants(said: Sequence[str], about: Sequence[str]) -> str:
         part for text in about[-3:] for part in sentences(text) if _WISH.search(part) and not asks_for_person(part)
     ]
     person = TO_TALK if any(asks_for_person(text) for text in said[-3:]) else ""
-    wish = wishes[-1] if wishes else "" if person else (about[-1] if about else "")
-    return f"{wish} {person}".strip() if len(wish) + len(person) < FIELD else f"{person} {wish}"
+    wish = tidy(wishes[-1] if wishes else "" if person else (about[-1] if about else ""), FIELD - len(person) - 1)
+    return joined([part for part in (wish, person) if part])

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from bridge.content import Line
+from bridge.language.mood import MOODS
 from bridge.language.words import cut, fold
 from bridge.summaries.facts import facts
 from bridge.summaries.plain import FIELD, SUBJECT, telling, tidy
 
 _LINES = 60
 _LONGEST = 1000
-_MOODS = ("calm", "friendly", "tense", "upset")
 _FIELDS = {
     "subject": "The matter in at most ten words.",
     "asked": "What the customer asked for first, in one sentence.",
     "tried": "What was answered or done so far, in one sentence.",
     "wants": "What the customer wants now, in one sentence.",
     "language": "ISO 639-1 code of the customer's language.",
-    "mood": f"One of: {', '.join(_MOODS)}.",
+    "mood": f"One of: {', '.join(MOODS)}.",
 }
 _TASK = """You summarise a customer's conversation for the colleague who takes it over.
 Write in English, plainly, without guessing.
@@ -82,7 +82,7 @@ def subject(text: str) -> str:
 
 def mood(text: str) -> str:
     """One of the known moods, or nothing."""
-    return text.strip().lower() if text.strip().lower() in _MOODS else ""
+    return next((mood for mood in MOODS if mood == text.strip().lower()), "")
 
 
 def language(text: str) -> str:

@@ -1,6 +1,6 @@
 """Pure: the card, the first message of a thread. It is always drawn whole, from the state."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -54,13 +54,6 @@ CHOICES = {
     "handed_back": (REOPEN, TRANSCRIPT),
     "ended": (REOPEN, TRANSCRIPT),
 }
-# What summaries without a model say by themselves. It is stored in English.
-SUBJECTS = (t("Wants to talk to a person"),)
-MOODS = (t("upset"), t("tense"), t("friendly"), t("calm"))
-KINDS = (
-    *(t("order"), t("tracking"), t("invoice"), t("booking"), t("ticket"), t("case"), t("return"), t("refund")),
-    *(t("customer"), t("account"), t("reference"), t("number"), t("e-mail"), t("phone"), t("amount"), t("date")),
-)
 
 
 def card(card: Card, link: Link) -> Message:
@@ -68,7 +61,7 @@ def card(card: Card, link: Link) -> Message:
     since = words(t(" · since ")), moment(card.since)
     head = rich(section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_window(card)))
     if card.folded:
-        subject = known(card.summary.subject, SUBJECTS) if card.summary else card.reason
+        subject = card.summary.subject if card.summary else card.reason
         blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
         return Message(escaped(_spoken(card), SHORT_TEXT), blocks)
     blocks = [
@@ -123,15 +116,13 @@ def _customer(card: Card) -> str:
 def _details(card: Card) -> Iterator[str]:
     yield channel_name(card.channel)
     if card.summary:
-        yield from (
-            one_line(detail, 60) for detail in (card.summary.language, known(card.summary.mood, MOODS)) if detail
-        )
+        yield from (one_line(detail, 60) for detail in (card.summary.language, card.summary.mood) if detail)
     if card.stage:
         yield one_line(card.stage, 80)
 
 
 def _about(summary: Summary) -> Iterator[Block]:
-    lines = [words(one_line(known(summary.subject, SUBJECTS), 200), "bold")] if summary.subject else []
+    lines = [words(one_line(summary.subject, 200), "bold")] if summary.subject else []
     for label, text in _points(summary):
         lines += [words("\n")] * bool(lines) + [words(f"{label}  ", "bold"), words(text)]
     if lines:
@@ -141,22 +132,10 @@ def _about(summary: Summary) -> Iterator[Block]:
 
 
 def _points(summary: Summary) -> Iterator[tuple[str, str]]:
-    wants = summary.wants.replace("To talk to a person.", t("To talk to a person."))
-    said = ((t("Asked"), summary.asked), (t("Tried"), summary.tried), (t("Wants"), wants))
+    said = ((t("Asked"), summary.asked), (t("Tried"), summary.tried), (t("Wants"), summary.wants))
     yield from ((label, one_line(text, 400)) for label, text in said if text.strip())
     if summary.facts:
-        yield t("Facts"), cut(" · ".join(_fact(fact, summary) for fact in summary.facts[:20]), 600)
-
-
-def _fact(fact: str, summary: Summary) -> str:
-    """Without a model, its kind comes first."""
-    kind, blank, what = one_line(fact, 120).partition(" ")
-    return f"{known(kind, KINDS if summary.offline else ())}{blank}{what}"
-
-
-def known(text: str, among: Iterable[str]) -> str:
-    """What a summary says by itself, in the language that is spoken; all else as it is."""
-    return again(next((each for each in among if each == text), text))
+        yield t("Facts"), cut(" · ".join(one_line(fact, 120) for fact in summary.facts[:20]), 600)
 
 
 def _why(card: Card) -> Iterator[Block]:
@@ -218,11 +197,7 @@ def _spoken(card: Card) -> str:
         t("{state} since {time}", state=_state(card), time=when(card.since)),
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
         f"{text}{when(until) if until else ''}",
-        *(
-            [known(summary.subject, SUBJECTS), *(f"{label}: {text}" for label, text in _points(summary))]
-            if summary
-            else []
-        ),
+        *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
         f"{t('Why')}: {one_line(card.reason, 300)}",
         cut(card.quote or (summary.last_words if summary else ""), 500),
         cut(card.note, 500),

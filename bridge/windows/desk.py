@@ -8,7 +8,7 @@ from bridge.session import Session
 from bridge.store import duty, queue, timeline
 from bridge.store.queue import Entry
 from bridge.verbs import HELP
-from bridge.windows.words import details, headline, shown, subject
+from bridge.windows.words import details, headline, shown
 
 ON_BOARD, ON_PAGE = 15, 12  # a message has at most 50 blocks, a page 100
 
@@ -82,7 +82,7 @@ def _rows(session: Session, found: list[Entry], total: int, ways: tuple[tuple[st
     for entry in found:
         choices = tuple(Choice(action, label, str(entry.number)) for action, label in ways)
         title = headline(entry, again(session.house.doorway(entry.channel).label))
-        rows.append(Row(title, details(entry), subject(entry), choices, entry.thread))
+        rows.append(Row(title, details(entry), again(entry.subject), choices, entry.thread))
     if total > len(found):
         rows.append(Words(t("… and {count} more: `/queue`", count=total - len(found))))
     return rows

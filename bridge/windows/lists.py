@@ -9,7 +9,7 @@ from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Role, Row, Te
 from bridge.session import Session
 from bridge.store import queue as store
 from bridge.store.queue import Entry, Talk
-from bridge.windows.words import YEAR, details, headline, subject
+from bridge.windows.words import YEAR, details, headline
 
 MOST = 20
 ANY = Option("-", t("Anybody"))
@@ -72,7 +72,7 @@ def _row(session: Session, agent: Agent, entry: Entry) -> Row:
     number, may = str(entry.number), agent.role >= Role.RESPONDER
     choices = (Choice("claim", t("Claim"), number, "primary"),) if entry.state == "queued" and may else ()
     title = headline(entry, again(session.house.doorway(entry.channel).label))
-    return Row(title, details(entry), subject(entry), choices, entry.thread)
+    return Row(title, details(entry), again(entry.subject), choices, entry.thread)
 
 
 def takeover(session: Session, agent: Agent, about: str) -> Form:

@@ -12,7 +12,6 @@ from bridge.store.conversations import Handoff
 from bridge.store.queue import Entry
 
 DAY, YEAR = timedelta(days=1), timedelta(days=365)
-WANTS_PERSON = t("Wants to talk to a person")  # as a summary says it, which is stored in English
 LAST = {"customer": t("last: customer"), "agent": t("last: agent"), "bot": t("last: bot")}
 
 
@@ -44,11 +43,6 @@ def details(entry: Entry) -> str:
     """Who has it, since when, and who spoke last."""
     last = again(LAST[entry.last]) if entry.last and entry.state in ("queued", "claimed") else ""
     return " · ".join((_has_it(entry), *([last] if last else []), *entry.labels))
-
-
-def subject(entry: Entry) -> str:
-    """What it is about, in the customer's words or in ours."""
-    return again(WANTS_PERSON) if entry.subject == WANTS_PERSON else entry.subject
 
 
 def _has_it(entry: Entry) -> str:

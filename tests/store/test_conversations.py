@@ -9,12 +9,14 @@ import pytest
 
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, claim, customer_says, end, escalate, hand_back
+from bridge.i18n import again, speaking
 from bridge.ports import Agent, Other, Place, Summary
 from bridge.store import conversations, messages
 from bridge.store.conversations import Contact
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 from bridge.store.writer import Conflict
+from bridge.summaries import plain
 
 from .conftest import NOW
 
@@ -157,6 +159,18 @@ async def test_a_summary_comes_back_whole(store: Store) -> None:
     handoff = await store.read(lambda tx: conversations.handoff(tx, 1001))
     assert handoff
     assert handoff.summary == summary
+
+
+async def test_what_a_summary_says_by_itself_is_read_in_any_language(store: Store) -> None:
+    said = [Line(MARIA, "I want to talk to a human", NOW), Line(MARIA, "My order 1042-77 is late, human please!", NOW)]
+    await store.write(lambda tx: queue(tx, begin(tx)))
+    await store.write(lambda tx: conversations.set_summary(tx, 1001, plain.summary(said)))
+    handoff = await store.read(lambda tx: conversations.handoff(tx, 1001))
+    with speaking("de"):
+        told = again(handoff and handoff.summary)
+    assert told
+    assert told.wants == "Mit einem Menschen sprechen."
+    assert (told.facts, told.mood, told.last_words) == (("Bestellung 1042-77",), "ruhig", said[-1].text)
 
 
 # ------------------------------------------------------------------------------------------------------------- messages

@@ -83,6 +83,7 @@ async def test_what_all_see_is_in_the_language_of_the_desk(rigs: Rigs, desk_with
         customer, card = await rig.waiting()
         assert "En espera de una persona" in all_text(card.raw["blocks"])
         assert "Asumir" in all_text(card.raw["blocks"])
+        await rig.watch.entry("slack", lambda it: "Hablar con una persona." in (it.text or ""), "the summary")
         after = rig.now
         await rig.team.clicks("ben", card, "claim")
         await customer.hears(lambda text: text == "You are now talking to Ben.", "the handover")  # the desk's own words

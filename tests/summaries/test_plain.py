@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from bridge.content import Author, Line
 from bridge.ports import Summary
 from bridge.summaries.facts import facts
-from bridge.summaries.plain import WANTS_PERSON, summary
-from bridge.windows import words
+from bridge.summaries.plain import summary
 
 Lines = Callable[..., list[Line]]
 
@@ -108,7 +107,3 @@ def test_any_conversation_is_summarised_within_bounds(said: list[tuple[str, str]
     assert max(len(told.asked), len(told.tried), len(told.wants)) <= 140
     assert len(told.last_words) <= 280
     assert "\n" not in told.subject + told.asked + told.tried + told.wants
-
-
-def test_lists_know_our_own_subject_again() -> None:
-    assert words.WANTS_PERSON == WANTS_PERSON

@@ -8,7 +8,7 @@ import pytest
 
 from bridge import i18n
 from bridge.content import Author, Line
-from bridge.i18n import speaking
+from bridge.i18n import again, joined, speaking, t
 from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript, Whisper
 from bridge.reply_window import reply_window
 from bridge.team_workspace import cards
@@ -239,10 +239,11 @@ def test_a_card_is_drawn_in_the_language_that_is_spoken(monkeypatch: pytest.Monk
     german = {"Wants to talk to a person": "Möchte mit einem Menschen sprechen", "order": "Bestellung", "calm": "ruhig"}
     german |= {"🟢 {owner} has this": "🟢 {owner} hat das Gespräch", "End": "Beenden", "End it": "Ja", "Why": "Grund"}
     monkeypatch.setattr(i18n, "catalogue", lambda language: german if language == "de" else {})
-    said = replace(SUMMARY, subject="Wants to talk to a person", facts=("order 1042", "End"), mood="calm")
+    facts = (joined((t("order"), "1042")), "End")
+    said = replace(SUMMARY, subject=t("Wants to talk to a person"), facts=facts, mood=t("calm"))
     claimed = replace(CARD, state="claimed", owner=Agent("U1", "Ana"), summary=said)
     with speaking("de"):
-        drawn = card(claimed)
+        drawn = card(again(claimed))
     for text in (shown(drawn), drawn.text):
         assert "🟢 Ana hat das Gespräch" in text
         assert "Möchte mit einem Menschen sprechen" in text
