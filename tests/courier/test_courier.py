@@ -24,12 +24,13 @@ from bridge.scene import Doorway
 from bridge.session import House, Session
 from bridge.store import conversations, lanes, messages, outbox, workers
 from bridge.store.lanes import Lane
+from bridge.store.moments import micros
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 from bridge.triggers import Triggers
 
 BOT = Author("bot", "Shop")
-DAY = timedelta(days=1)
+DAY, HALF_A_MINUTE = timedelta(days=1), timedelta(seconds=30)
 
 
 class Clock:
@@ -225,9 +226,14 @@ async def test_a_full_room_wakes_when_one_has_ended(store: Store) -> None:
 class Stalls(Mailbox):
     """Files get stuck in it, until it is opened."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[str] = []  # whose file, in order
+
     async def send(self, chat: str, part: Part | Presence, key: str) -> str:
         assert isinstance(part, Part)
         if part.text == "file":
+            self.begun.append(chat)
             return await super().send(chat, part, key)
         self.heard.setdefault(chat, []).append(part.text)
         await self._tell()
@@ -254,6 +260,23 @@ async def test_files_that_are_stuck_leave_places_for_words(store: Store, monkeyp
         await office.quiet()
         assert office.mailbox.most == freight.MOST
         assert all(office.mailbox.heard[f"f{chat}"] == ["file", "after"] for chat in many)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_who_waits_longest_with_a_file_comes_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TO_CUSTOMERS", Way(pack_with_files, customer.serve, 6))
+    monkeypatch.setattr(freight, "MOST", 1)
+    mailbox = Stalls()
+    async with Office(store, mailbox).running() as office:
+        mailbox.open.clear()
+        put_off = f"SELECT COUNT(*) FROM lane WHERE worker IS NULL AND due > {micros(office.clock() + HALF_A_MINUTE)}"
+        for chat in range(5):
+            await office.says("file", chat=f"{chat}")
+            await mailbox.until(lambda: mailbox.begun == ["0"])
+            await office.finds((chat,), sql=put_off)
+        mailbox.open.set()
+        await office.quiet()
+        assert mailbox.begun == [f"{chat}" for chat in range(5)]
 
 
 @pytest.mark.usefixtures("patient")
