@@ -32,7 +32,7 @@ from bridge.files import with_files
 from bridge.i18n import joined, t
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Place, Role, Typed
-from bridge.verbs import HELP, Words, read
+from bridge.verbs import HELP, Words, is_verb, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,12 @@ def _others_say(conversation: Conversation, typed: Typed, words: Words, audience
 def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience: Audience) -> Decision:
     may_answer(typed.agent)
     if words.verb == "?":
-        word = words.text.split()[0]
-        unknown = t("`{word}` is not a command, so this was not sent.", word=word)
+        unknown = t("`{word}` is not a command, so this was not sent.", word=words.word)
+        if is_verb(words.word):
+            unknown = t(
+                "`{word}` is a command only at the very beginning, with a blank after it, so this was not sent.",
+                word=words.word,
+            )
         return _hold(conversation, typed, words.text, unknown, SEND)
     if typed.mentions and words.verb != "say":
         mentions = t("This mentions {names}, so it was not sent.", names=", ".join(typed.mentions))

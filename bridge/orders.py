@@ -19,7 +19,6 @@ from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
 
-COMMANDS = ("handback", "takeover", "queue", "desk")
 ON_CARD = frozenset({"claim", "handback", "end", "assign", "labels", "transcript", "reopen", "requeue", "resolve"})
 """Buttons that carry a handoff's number."""
 

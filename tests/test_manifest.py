@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge import manifest
 from bridge.errors import WrongSetting
-from bridge.orders import COMMANDS
 from bridge.team_workspace.using import SHORTCUTS
+from bridge.verbs import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())

@@ -31,7 +31,10 @@ SHAPES: dict[str, tuple[int, tuple[str, ...]]] = {  # how often, and what; {} is
     "plain": (16, ("{} and so on",)),
     "say": (3, ("!say {}", " !SAY {}", "! say {}", "!say @Ben will call you, {}")),
     "note": (3, ("!note {}", "note: {}", " NOTE : {}", "!Note: {}")),
-    "doubt": (4, ("@Ben can you check {}?", "!hanback {}", "!sy {}")),
+    "doubt": (
+        4,
+        ("@Ben can you check {}?", "!hanback {}", "!sy {}", "!note, {}", "> !note {}", "Hi\n!end {}", "/note {}"),
+    ),
     "verb": (4, ("!handback {}", "!hand-back {}", "!end {}", "!assign @Ben {}", "!whisper {}", "!held {}", "!help {}")),
 }
 ORDERS = ("claim",) * 12 + ("handback", "handback_pick", "handback_message", "end", "requeue", "reopen", "takeover")

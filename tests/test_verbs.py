@@ -28,7 +28,18 @@ from bridge.verbs import HELP, VERBS, Words, number_and_note, read
         ("!end", Words("end", "")),
         ("!help", Words("help", "")),
         ("!hanback", Words("?", "!hanback")),
-        ("!noted, thanks", Words("", "!noted, thanks")),
+        ("!claim", Words("claim", "")),
+        ("！note a VIP", Words("note", "a VIP")),
+        ("!note：a VIP", Words("note", "a VIP")),
+        ("note：a VIP", Words("note", "a VIP")),
+        ("\u200b!note a VIP", Words("note", "a VIP")),
+        ("\ufeff \u2060note: a VIP", Words("note", "a VIP")),
+        ("!say it’s 👩\u200d🚒", Words("say", "it’s 👩\u200d🚒")),
+        ("!1 or 2", Words("", "!1 or 2")),
+        ("Great!\n!!!\nReally", Words("", "Great!\n!!!\nReally")),
+        ("Note the time.\nNote: it is late.", Words("", "Note the time.\nNote: it is late.")),
+        ("/home is where it is", Words("", "/home is where it is")),
+        ("- one\n- two", Words("", "- one\n- two")),
         ("!überall", Words("?", "!überall")),
         ("!!!", Words("", "!!!")),
         ("! wow", Words("?", "! wow")),
@@ -43,12 +54,40 @@ def test_reading(typed: str, words: Words) -> None:
     assert read(typed) == words
 
 
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("!note, she lies", "!note,"),
+        ("!note.", "!note."),
+        ("!note(she lies)", "!note(she"),
+        ("!noted, thanks", "!noted,"),
+        ("!handback!", "!handback!"),
+        ("!end.", "!end."),
+        ("!!note she lies", "!!note"),
+        ("!no\u200bte she lies", "!no\u200bte"),
+        ("/note she lies", "/note"),
+        (" /handback", "/handback"),
+        ("• !note she lies", "!note"),
+        ("> note: she lies", "note:"),
+        ("- ！NOTE she lies\n- really", "！NOTE"),
+        ("1. !end", "!end"),
+        ("Hello Maria\n!note she lies", "!note"),
+        ("Hello Maria\n  • !whisper, she lies", "!whisper,"),
+    ],
+)
+def test_what_is_almost_an_order_is_not_for_the_customer(typed: str, word: str) -> None:
+    assert read(typed) == Words("?", typed.strip())
+    assert read(typed).word == word
+
+
 @given(st.text())
 def test_anything_can_be_read(typed: str) -> None:
     words = read(typed)
     assert words.verb in ("", "?", *VERBS)
-    if not typed.lstrip().startswith("!") and not typed.lstrip().lower().startswith("note"):
+    if not any(sign in typed for sign in "!！/:："):
         assert words == Words("", typed.strip())
+    if words.verb == "?":
+        assert (words.text, words.word in typed) == (typed.strip(), True)
 
 
 @pytest.mark.parametrize(
