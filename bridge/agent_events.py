@@ -6,6 +6,8 @@ Every refusal is told to the one person who asked, and changes nothing.
 from dataclasses import replace
 from typing import assert_never
 
+import structlog
+
 from bridge import adjusting, orders
 from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_says
@@ -13,11 +15,12 @@ from bridge.changing import Reach, agent_changes
 from bridge.effects import TellAgent
 from bridge.errors import NotYet, Refused, WrongEntry
 from bridge.files import described
-from bridge.i18n import t
+from bridge.i18n import Phrase, t
 from bridge.letters import taken_back
 from bridge.moving import card_deleted, not_in_former, of_former, queue_exposed, queue_lost
 from bridge.ports import (
     HOME,
+    Agent,
     Closed,
     Commanded,
     Corrected,
@@ -41,6 +44,8 @@ from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.session import Session
 from bridge.store import conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
+
+log = structlog.get_logger()
 
 
 def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
@@ -81,6 +86,7 @@ def _submitted(session: Session, form: Submitted) -> Stored:
     except WrongEntry as entry:
         return Stored(True, wrong=entry.fields)
     except Refused as refusal:
+        _log(form.agent, form, refusal)
         return Stored(True, told=str(refusal))
 
 
@@ -96,7 +102,15 @@ def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
             case Commanded():
                 orders.commanded(act, event)
     except Refused as refusal:
+        _log(act.agent, event, refusal)
         act.tell(str(refusal))
+
+
+def _log(agent: Agent, event: WorkspaceEvent, refusal: Refused) -> None:
+    """What was refused to whom; never what anybody wrote."""
+    why = str(refusal)
+    why = why.template if isinstance(why, Phrase) else ""
+    log.info("event.refused", agent=agent.id, what=type(event).__name__.lower(), why=why)
 
 
 def _typed(act: Act, typed: Typed) -> None:

@@ -132,8 +132,11 @@ class Bridge:
             await _patiently(self.desk.settle)
 
     async def _look_for_agents(self) -> None:
-        """Have it said if nobody can claim."""
+        """Have it said if nobody can claim, or if nothing calls anybody."""
         await self._in_slack.wait()
+        if not self.desk.house.triggers.can_fire:
+            log.warning("nothing_can_call_a_person", mend="Set trigger_on_request = true in [desk].")
+            await _patiently(lambda: self.desk.within(moving.nothing_calls_anybody))
         if mend := await self.workspace.look_for_agents():
             await _patiently(lambda: self.desk.within(functools.partial(moving.nobody_can_claim, mend=mend)))
 

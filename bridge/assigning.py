@@ -19,6 +19,7 @@ from bridge.conversation import (
     owner_name,
     owns,
     released,
+    who_loses,
 )
 from bridge.effects import (
     OpenThread,
@@ -49,7 +50,7 @@ def assign(conversation: Conversation, agent: Agent, to: Agent, now: datetime) -
     left = (ShowPresence(owner_name(conversation), "left"),) if conversation.owner else ()
     given = give_to(conversation, to, now)
     told = t("{agent} assigned this to {to}: their messages reach the customer now.", agent=agent.name, to=to.name)
-    notice = PostNotice(told, pings=(to.id,))
+    notice = PostNotice(told, pings=(to.id, *who_loses(conversation, agent)))
     return replace(given, effects=(*left, *given.effects, notice), event="assigned", whom=to.name)
 
 
@@ -61,7 +62,8 @@ def put_back(conversation: Conversation, agent: Agent, now: datetime) -> Decisio
     waiting = released(conversation, State.QUEUED, now)
     told = t("{agent} put this back into the queue. Nobody's messages reach the customer now.", agent=agent.name)
     left = ShowPresence(owner_name(conversation), "left")
-    return Decision(waiting, (left, TellCustomer("waiting"), RedrawCard(), PostNotice(told)), "requeued")
+    notice = PostNotice(told, pings=who_loses(conversation, agent))
+    return Decision(waiting, (left, TellCustomer("waiting"), RedrawCard(), notice), "requeued")
 
 
 def take_from_bot(

@@ -9,11 +9,11 @@ from typing import Literal
 from bridge.audience import SEND, Kept, choices, settled
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, may_answer, owns
-from bridge.effects import Change, KeepChange, KeepCorrection, KeepMessage, Say, ShowFate, TakeBack, TellAgent
+from bridge.effects import Change, KeepChange, KeepCorrection, KeepMessage, Say, Settle, ShowFate, TakeBack, TellAgent
 from bridge.errors import Refused
 from bridge.i18n import t
 from bridge.policy import Audience
-from bridge.ports import Agent, Choice, Retyped
+from bridge.ports import Agent, Choice, Retyped, Role
 from bridge.verbs import ORDERS, Words, read
 
 
@@ -103,7 +103,10 @@ def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: 
     if words.verb in ORDERS:
         told = t("An edit runs no command. Write `!{verb}` as a new message.", verb=words.verb)
         return Decision(conversation, (changed, *decided, TellAgent(edit.agent.id, told)))
-    if decided or words.verb or not owns(conversation, edit.agent):
+    mine = owns(conversation, edit.agent) and kept.handoff == conversation.handoff
+    if not (mine and for_customer and text) or edit.agent.role < Role.RESPONDER:
         return Decision(conversation, (changed, *decided))
-    stays = t("This stays a note. To say it to the customer, write it as a new message.")
-    return Decision(conversation, (changed, TellAgent(edit.agent.id, stays)))
+    asked = choices(SEND, conversation.epoch, str(kept.id))
+    why = t("This was a note, so it was not sent. Is it for the customer now?")
+    held = (Settle(kept.id, "held"), ShowFate(kept.source), TellAgent(edit.agent.id, why, text, asked))
+    return Decision(conversation, (changed, *held))

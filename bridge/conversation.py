@@ -171,7 +171,7 @@ def take_over(conversation: Conversation, agent: Agent, now: datetime) -> Decisi
     before = owner_name(conversation)
     taken = give_to(conversation, agent, now)
     told = t("{agent} took over from {owner}.", agent=agent.name, owner=before)
-    notice = PostNotice(told, pings=(conversation.owner.id,) if conversation.owner else ())
+    notice = PostNotice(told, pings=who_loses(conversation, agent))
     return replace(taken, effects=(ShowPresence(before, "left"), *taken.effects, notice), event="taken_over")
 
 
@@ -186,7 +186,7 @@ def hand_back(
             bot = conversation.bot if bot is None else bot
             stage = conversation.kept_stage if bot == conversation.bot else ""
             resumed = replace(resumed, stage=stage, kept_stage="", brief=note, bot=bot)
-            left = _leaving(conversation, resumed, "released", _handed_back(agent, resolved=resolved), note)
+            left = _leaving(conversation, resumed, agent, "released", _handed_back(agent, resolved=resolved), note)
             return replace(left, outcome="resolved" if resolved else "open")
         case State.CLAIMED:
             owner = owner_name(conversation)
@@ -215,7 +215,7 @@ def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
         case State.CLAIMED | State.QUEUED:
             ended = released(conversation, State.ENDED, now)
             told = t("{agent} ended the conversation.", agent=agent.name)
-            left = _leaving(conversation, ended, "ended", told)
+            left = _leaving(conversation, ended, agent, "ended", told)
             return replace(left, outcome="resolved")
         case State.BOT:
             raise Refused(t("This handoff is over: the bot is answering."))
@@ -234,10 +234,13 @@ def released(conversation: Conversation, state: State, now: datetime) -> Convers
     return replace(conversation, state=state, owner=None, since=now, epoch=conversation.epoch + 1, unsure=0)
 
 
-def _leaving(before: Conversation, after: Conversation, event: str, notice: str, note: str = "") -> Decision:
+def _leaving(
+    before: Conversation, after: Conversation, agent: Agent, event: str, notice: str, note: str = ""
+) -> Decision:
     left = (ShowPresence(before.owner.name, "left"),) if before.owner else ()
     told = TellCustomer("resumes" if after.state is State.BOT else "ended")
-    return Decision(after, (*left, told, RedrawCard(), PostNotice(notice, quote=note)), event, note=note)
+    posted = PostNotice(notice, quote=note, pings=who_loses(before, agent))
+    return Decision(after, (*left, told, RedrawCard(), posted), event, note=note)
 
 
 def may_watch(agent: Agent) -> None:
@@ -255,6 +258,11 @@ def may_answer(agent: Agent) -> None:
 
 def owns(conversation: Conversation, agent: Agent) -> bool:
     return conversation.owner is not None and conversation.owner.id == agent.id
+
+
+def who_loses(conversation: Conversation, agent: Agent) -> tuple[str, ...]:
+    """Whose conversation it is that this agent, somebody else, decides about: they are to hear of it."""
+    return (conversation.owner.id,) if conversation.owner and not owns(conversation, agent) else ()
 
 
 def owner_name(conversation: Conversation) -> str:

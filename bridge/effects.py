@@ -142,7 +142,7 @@ class Settle:
     """What a kept message became."""
 
     message: int
-    state: Literal["note"]
+    state: Literal["note", "held"]
 
 
 @dataclass(frozen=True, slots=True)

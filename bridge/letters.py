@@ -104,7 +104,7 @@ def _keep(scene: Scene, effect: Effect) -> None:
         case KeepMessage():
             _keep_message(scene, effect)
         case Settle(message, state):
-            messages.set_state(tx, message, state, ("held",))
+            messages.set_state(tx, message, state, ("held", "note"))
         case KeepChange(message, text):
             messages.set_changed(tx, message, text)
         case TakeBack(message, state):

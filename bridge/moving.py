@@ -44,6 +44,13 @@ def nobody_can_claim(session: Session, mend: str) -> None:
         _tell(session, session.house.queues.id_of(""), told)
 
 
+def nothing_calls_anybody(session: Session) -> None:
+    """Said in the queue channel, where a human is waited for in vain; once a day."""
+    if not session.house.triggers.can_fire and inbox.once_in(session.tx, "told:nothing calls", session.now, DAY):
+        told = t("Nothing that a customer writes can call a person: all triggers are off. Change that with `/desk`.")
+        _tell(session, session.house.queues.id_of(""), told)
+
+
 def queue_lost(session: Session, channel: str, loss: Loss) -> None:
     """A queue channel is lost: everybody who waits or is served there goes on in the fallback."""
     what = again(WHAT[loss], channel=session.house.queues.name_of(channel))

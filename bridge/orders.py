@@ -19,6 +19,8 @@ from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
 
+MOST_CHOICES, LONGEST_NOTE = 20, 1_900  # a button carries 2,000 characters
+ABOUT_THE_DESK = ("", "help", "availability", "settings", "stats")  # all of them stand in one window
 ON_CARD = frozenset({"claim", "handback", "end", "assign", "labels", "transcript", "reopen", "requeue", "resolve"})
 """Buttons that carry a handoff's number."""
 
@@ -126,9 +128,12 @@ def commanded(act: Act, command: Commanded) -> None:
             act.show("queue", filters.as_text(filters.read(text, act.agent, command.people, doorways)))
         case "desk" if text.casefold() in ("away", "back"):
             _duty(act, away=text.casefold() == "away")
-        case "desk":
+        case "desk" if text.casefold() in ABOUT_THE_DESK:
             may_watch(act.agent)
             act.show("desk")
+        case "desk":
+            may_watch(act.agent)
+            raise Refused(t("`/desk` opens the desk. `/desk away` and `/desk back` say whether you are there."))
         case _:
             known = t("There are `/handback`, `/takeover`, `/queue`, `/desk`.")
             raise Refused(t("`/{verb}` is not known here. {known}", verb=command.verb[:40], known=known))
@@ -200,9 +205,11 @@ def _hand_back(act: Act, command: Commanded) -> None:
     if len(mine) == 1:
         carry_out(act, "handback", handoff_of(act, mine[0][0]), note)
         return
+    if len(mine) > MOST_CHOICES or len(note) > LONGEST_NOTE:  # nothing is left out, and no note is cut
+        named = f"/handback #{mine[0][0]}"
+        raise Refused(t("You have {count} conversations here. Name one: `{named}`.", count=len(mine), named=named))
     choices = tuple(
-        Choice("handback_pick", f"#{handed} {customer}"[:70], f"{handed} {note}"[:1900])
-        for handed, customer in mine[:20]
+        Choice("handback_pick", f"#{handed} {customer}"[:70], f"{handed} {note}") for handed, customer in mine
     )
     act.tell(t("You have several conversations. Which one goes back to the bot?"), choices)
 

@@ -123,7 +123,7 @@ PRIVATE = (
     private("correction", "What cannot be changed", lambda: after(edits(ANA, "Monday", "Tuesday"), on="whatsapp")),
     private("too-late", "Written when replies are not taken any more", too_late),
     private("deleted", "What was sent is not taken back", lambda: after(deletes(ANA, HELLO))),
-    private("stays-note", "A note stays a note", lambda: after(edits(ANA, "!note Hm", "Hello!"))),
+    private("note-changed", "The owner changes a note", lambda: after(edits(ANA, "!note Hm", "Hello!"))),
     private("file", "A file is not carried", lambda: after(types(ANA, "", file="photo"))),
     private("guest", "A guest writes", lambda: after(types(GUS, "Hello!"))),
     private("over", "It is over", lambda: after(presses(ANA, "end"), types(ANA, "Bye!"))),

@@ -243,10 +243,33 @@ def test_a_mention_does_not_slip_in_by_a_change() -> None:
     assert changes(SENT, "!say Ask @Ben", "@Ben").effects == (Change(31, "Ask @Ben"),)
 
 
-def test_a_note_does_not_become_a_reply_by_a_change() -> None:
-    decision = changes(replace(SENT, state="note"), "It left today")
-    assert the(KeepMessage, decision).state == "note"
-    assert "write it as a new message" in the(TellAgent, decision).text
+@pytest.mark.parametrize("text", ["It left today", "!say It left today", "!sy It left today"])
+def test_a_note_does_not_become_a_reply_by_a_change_but_its_owner_is_asked(text: str) -> None:
+    decision = changes(replace(SENT, state="note"), text)
+    assert the(Settle, decision) == Settle(31, "held")
+    assert ShowFate(PLACE) in decision.effects
+    assert not [effect for effect in decision.effects if isinstance(effect, Say)]
+    asked = the(TellAgent, decision)
+    assert "Is it for the customer now?" in asked.text
+    assert [(it.action, it.value) for it in asked.choices] == [("held_send", "31:4"), ("held_note", "31:4")]
+
+
+@pytest.mark.parametrize("text", ["!note It left today", "!handback", "note: x"])
+@pytest.mark.parametrize("who", [ANA, BEN])
+def test_a_note_that_is_changed_stays_one(text: str, who: Agent) -> None:
+    decision = changes(replace(SENT, state="note", agent_id=who.id), text, who=who)
+    assert not [effect for effect in decision.effects if isinstance(effect, Settle | Say)]
+
+
+def test_a_colleague_s_note_stays_one_whatever_it_becomes() -> None:
+    decision = changes(replace(SENT, state="note", agent_id=BEN.id), "It left today", who=BEN)
+    assert [type(effect) for effect in decision.effects] == [KeepMessage]
+
+
+def test_an_order_that_is_not_quite_one_is_asked_about() -> None:
+    asked = the(TellAgent, writes(WITH_ANA, ANA, "!note, she lies"))
+    assert asked.text.startswith("`!note,` is a command only at the very beginning")
+    assert the(KeepMessage, writes(WITH_ANA, ANA, "Hello\n!note she lies")).state == "held"
 
 
 def test_a_held_message_is_held_with_its_new_words() -> None:

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bridge.assigning import assign, put_back
 from bridge.audience import Kept, agent_says, decide
 from bridge.changing import Reach, agent_changes, correct
 from bridge.content import Author, Line
@@ -146,7 +147,19 @@ def test_handing_back_restores_the_stage_and_briefs_the_bot() -> None:
 
 
 def test_an_admin_may_hand_back_and_the_thread_hears_who_did() -> None:
-    assert PostNotice("Clea handed back to the bot.") in hand_back(owned_by(ANA), CLEA, "", NOW).effects
+    said = PostNotice("Clea handed back to the bot.", pings=(ANA.id,))
+    assert said in hand_back(owned_by(ANA), CLEA, "", NOW).effects
+
+
+@pytest.mark.parametrize("agent", [ANA, CLEA])
+def test_who_loses_a_conversation_to_somebody_is_called(agent: Agent) -> None:
+    before = owned_by(ANA)
+    decisions = [
+        hand_back(before, agent, "", NOW), end(before, agent, NOW),
+        put_back(before, agent, NOW), assign(before, agent, BEN, NOW),
+    ]  # fmt: skip
+    called = [it.pings for decision in decisions for it in decision.effects if isinstance(it, PostNotice)]
+    assert [ANA.id in pings for pings in called] == [agent is CLEA] * 4
 
 
 def test_only_the_owner_or_an_admin_hands_back() -> None:

@@ -111,7 +111,8 @@ class Model:
         if kept.author != edit.agent.id or (shape in ("plain", "say") and said == (kept.changed or kept.token)):
             return []
         if kept.state != "out":
-            kept.token, kept.state = said, kept.state if shape in ("plain", "say", "doubt") else "note"
+            asked = kept.state == "held" or (may and chat is not None and chat.owner == edit.agent.id)
+            kept.token, kept.state = said, "held" if asked and shape in ("plain", "say", "doubt") else "note"
         elif chat and chat.owner == edit.agent.id and may and shape in ("plain", "say"):
             kept.changed = said if chat.id == 1 or said != kept.token else ""
             return [(1, "change", said)] if chat.id == 1 else []

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import structlog
 
-from bridge.ports import Agent, Ignored, Received, Retyped, WorkspaceEvent
+from bridge.ports import Agent, Ignored, Received, Retyped, Typed, WorkspaceEvent
 from bridge.team_workspace.changes import NOW, Changes
 from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
@@ -99,13 +100,20 @@ class Listeners:
             if (person := self.people.known(mentioned)) is None:
                 return None
             people[mentioned] = person
-        return agent and draft.complete(agent, people)
+        return agent and self._by_name(draft.complete(agent, people))
 
     async def _finished(self, event: WorkspaceEvent | Draft) -> WorkspaceEvent:
         if not isinstance(event, Draft):
             return event
         agent = await self.people.agent(event.author)
-        return event.complete(agent, {who: await self.people.maybe(who) for who in sorted(event.mentioned)})
+        mentioned = {who: await self.people.maybe(who) for who in sorted(event.mentioned)}
+        return self._by_name(event.complete(agent, mentioned))
+
+    def _by_name(self, event: WorkspaceEvent) -> WorkspaceEvent:
+        """A colleague who is called by name is mentioned, too, though Slack made no mention of it."""
+        if isinstance(event, Typed | Retyped) and not event.mentions and "@" in event.text:
+            return replace(event, mentions=self.people.called_in(event.text))
+        return event
 
     def _as_it_came(self, body: Json, event: WorkspaceEvent) -> Received:
         """All but Slack's old token is kept."""

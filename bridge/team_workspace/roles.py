@@ -41,13 +41,14 @@ class Roles:
 
 
 def role_of(user: Mapping[str, Any], team: str, roles: Roles) -> Role:
-    """What somebody may do. Guests only when listed; bots, strangers and the deactivated never anything."""
+    """What somebody may do. Guests may watch when they are listed; bots, strangers and the deactivated nothing."""
     if user.get("deleted") or user.get("is_bot") or user.get("is_stranger") or not _at_home(user, team):
         return Role.OUTSIDER
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted")
     for listed, role in ((roles.admins, Role.ADMIN), (roles.responders, Role.RESPONDER), (roles.viewers, Role.VIEWER)):
         if user.get("id") in listed:
-            return role
-    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+            return min(role, Role.VIEWER) if guest else role
+    if guest:
         return Role.OUTSIDER
     if roles.closed:
         return Role.VIEWER

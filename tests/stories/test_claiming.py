@@ -132,6 +132,29 @@ async def test_a_desk_with_nobody_who_can_claim_says_so_at_the_start(rigs: Rigs,
     assert "nobody_can_claim" in [line["event"] for line in logs]
 
 
+async def test_a_desk_on_which_nothing_calls_anybody_says_so_at_the_start(rigs: Rigs, desk_with: Desk) -> None:
+    off = {"trigger_on_request = true": "trigger_on_request = false", "after_unsure = 2": "after_unsure = 0"}
+    off['keywords = ["lawyer", "allergic reaction", "burned"]'] = "keywords = []"
+    with capture_logs() as logs:
+        async with rigs(BRIDGE_CONFIG=desk_with(off)) as rig:
+            said = "Nothing that a customer writes can call a person"
+            await rig.watch.entry(
+                "slack", lambda it: it.kind == "chat.postMessage" and said in (it.text or ""), "a word in the channel"
+            )
+    assert "nothing_can_call_a_person" in [line["event"] for line in logs]
+
+
+async def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    with capture_logs() as logs:
+        await rig.types("ben", card, "!assign @clea SECRET")
+        await rig.told("ben", "Only Ana or an admin can pass this conversation on.")
+    (line,) = (line for line in logs if line["event"] == "event.refused")
+    assert (line["agent"], line["what"]) == ("U0BEN", "typed")
+    assert line["why"] == "Only {owner} or an admin can pass this conversation on."
+    assert "SECRET" not in str(logs)
+
+
 @pytest.mark.postgres
 async def test_who_lost_a_role_is_told_to_every_process(rigs: Rigs, postgres: str) -> None:
     others, here = asyncio.Queue[str](), asyncio.Queue[str]()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bridge import orders
 from bridge.demo.customers import Customer
 from bridge.sandbox.world import Entry
 
@@ -69,6 +70,17 @@ async def test_with_several_a_picker_asks_which(rig: Rig) -> None:
     await is_back(rig, priya, other)
     await rig.team.sees_post(other, "called her")
     assert BACK not in " ".join(await rig.hears_next(maria, "ana", card))
+
+
+async def test_no_note_is_cut_and_no_conversation_left_out(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, card = await rig.claimed()
+    await rig.claimed("web", "priya")
+    await rig.team.commands("ana", f"/handback {'long ' * 400}")
+    await rig.told("ana", "You have 2 conversations here. Name one: `/handback #")
+    monkeypatch.setattr(orders, "MOST_CHOICES", 1)
+    after = rig.now
+    await rig.team.commands("ana", "/handback")
+    await rig.told("ana", f"`/handback #{number_of(card)}`", after)
 
 
 async def test_an_admin_hands_back_for_the_owner(rig: Rig) -> None:

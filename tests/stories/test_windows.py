@@ -251,6 +251,15 @@ async def test_a_click_on_away_is_seen_where_it_was_clicked(rig: Rig) -> None:
     assert not rig.history("slack", "views.open", after=before)
 
 
+async def test_a_word_that_the_desk_does_not_know_explains_itself(rig: Rig) -> None:
+    await rig.team.commands("ana", "/desk setings")
+    await rig.told("ana", "`/desk away` and `/desk back` say whether you are there")
+    assert not rig.history("slack", "views.open")
+    after = rig.now
+    await rig.team.commands("ana", "/desk Help")
+    await opened(rig, "Desk", after)
+
+
 async def test_a_window_that_slack_opens_no_more_is_said(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     _, card = await rig.claimed()
     after = rig.now

@@ -47,6 +47,16 @@ async def test_a_teammate_and_a_channel_in_a_reply_are_named(both_ways: Rig) -> 
     assert typed.mentions == ("@Ben", "@here", "#general")
 
 
+async def test_a_colleague_who_is_called_by_name_is_mentioned_too(both_ways: Rig) -> None:
+    _, target = await open_thread(both_ways)
+    await both_ways.act("ben", "type", target, "I am here")
+    await both_ways.desk.next(Typed)
+    ts = await both_ways.act("ana", "type", target, "`@ben` can you look? His address is x@ben.example, not @bens")
+    assert (await both_ways.desk.next(Typed)).mentions == ("@ben",)
+    await both_ways.act("ana", "edit", f"{target.partition(':')[0]}:{ts}", "Can `@Ben` look?")
+    assert (await both_ways.desk.next(Retyped)).mentions == ("@Ben",)
+
+
 @pytest.mark.parametrize(
     ("said", "read"),
     [("handback he wants a call", "!handback he wants a call"), ("!handback", "!handback"), (": end", "!end")],
