@@ -25,6 +25,7 @@ from .state import State
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SIZE: Any = {"width": 806, "height": 1500}
 LOOK = """.row-head time, .toolbar { visibility: hidden }
+:focus-visible { outline: 0 !important }
 .dialog::backdrop { background: #f3f1f5 !important }
 .rows .row, .home .blocks { max-height: 560px; overflow: hidden }"""
 SHEET = """<!doctype html><meta charset="utf-8"><style>
@@ -64,6 +65,7 @@ async def photograph(states: Sequence[State], sheets: Iterable[str], folder: Pat
 async def _shot(sandbox: Sandbox, client: AsyncWebClient, page: Page, state: State) -> bytes:
     sandbox.world.reset()
     sandbox.world.strict = False
+    await sandbox.slack.act("ana", "choose_language", "", "", locale="en-GB")  # the page shows times as she reads them
     await expect(page.locator(".row, dialog, .home")).to_have_count(0)
     known = await show(sandbox, client, state.make(), state.kind)
     if state.kind == "home":

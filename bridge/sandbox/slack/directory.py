@@ -1,11 +1,11 @@
-"""What admins do with people and user groups: deactivate, make a guest, rename, change members. The app is told."""
+"""What admins do with people and user groups, and what people set for themselves. The app is told of all of it."""
 
 from dataclasses import fields
 
 from bridge.sandbox.slack.act import Act
 from bridge.sandbox.slack.errors import Json, Refused
 from bridge.sandbox.slack.shapes import group_json, user_json
-from bridge.sandbox.slack.workspace import TEAM, User
+from bridge.sandbox.slack.workspace import LOCALES, TEAM, User
 
 OF_A_USER = {field.name for field in fields(User)} - {"id", "color"}
 OF_A_GROUP = {"handle", "name", "users"}
@@ -22,7 +22,18 @@ def change_user(one: Act) -> str:
     user = one.slack.workspace.user(one.target)
     if not one.more or not one.more.keys() <= OF_A_USER:
         raise Refused("invalid_arguments")
-    for name, value in one.more.items():
+    return _change(one, user, one.more)
+
+
+def choose_language(one: Act) -> str:
+    """Set the language in which one reads Slack, as in one's own preferences: a `locale` such as "de-DE"."""
+    if one.more.keys() != {"locale"} or one.more["locale"] not in LOCALES:
+        raise Refused("invalid_arguments")
+    return _change(one, one.user, one.more)
+
+
+def _change(one: Act, user: User, changes: Json) -> str:
+    for name, value in changes.items():
         setattr(user, name, value)
     told = user_json(user) | {"locale": user.locale}
     return _tell(one, {"type": "user_change", "user": told, "cache_ts": int(one.slack.world.now())})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.slack.errors import Json
 from bridge.sandbox.slack.shapes import TEAM_JSON
-from bridge.sandbox.slack.workspace import Channel, User
+from bridge.sandbox.slack.workspace import LOCALES, Channel, User
 
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
@@ -24,6 +24,7 @@ def view_of(slack: "Slack") -> Json:
     whispers = [each for each in list(workspace.ephemerals.values())[-REPLIES:] if each["shown"]]
     return {
         "team": TEAM_JSON,
+        "locales": list(LOCALES),
         "users": [_user(user) for user in workspace.users.values()],
         "channels": [_channel(channel) for channel in channels],
         "messages": {channel.id: _messages(channel) for channel in channels},
@@ -43,7 +44,7 @@ def view_of(slack: "Slack") -> Json:
 
 def _user(user: User) -> Json:
     flags = {name: getattr(user, name) for name in ("is_bot", "is_admin", "is_restricted", "is_stranger", "color")}
-    return {"id": user.id, "handle": user.handle, "name": user.name, **flags}
+    return {"id": user.id, "handle": user.handle, "name": user.name, "locale": user.locale, **flags}
 
 
 def _channel(channel: Channel) -> Json:

@@ -34,6 +34,7 @@ ACTIONS: dict[str, Callable[[Act], str]] = {
     "remove_bot": rooms.remove_bot,
     "presence": rooms.presence,
     "change_user": directory.change_user,
+    "choose_language": directory.choose_language,
     "change_group": directory.change_group,
 }
 

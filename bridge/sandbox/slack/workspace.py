@@ -13,6 +13,9 @@ DOMAIN = "sandbox"
 USER_ID, NOT_IN_HANDLES = re.compile(r"[UW][A-Z0-9]{4,}"), re.compile(r"[^\w.-]+")
 COLOURS = ("e8912d", "2bac76", "4bbe2e", "e0a729", "9b3b45", "5b89d5", "d55aef", "3c989f")
 
+# Some of those that people can choose in Slack.
+LOCALES = ("de-DE", "en-GB", "en-US", "es-ES", "fr-FR", "it-IT", "ja-JP", "pt-BR")
+
 COMMANDS: list[Json] = [
     {"command": name, "description": description, "usage_hint": hint, "should_escape": True}
     for name, description, hint in (

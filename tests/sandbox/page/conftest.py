@@ -41,8 +41,15 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Opens the page of a server. It may ask only that server, and must not fail."""
     asked, allowed, failures = set[str](), {""}, list[str]()
 
-    async def opened(address: str, *, width: int = 1440, height: int = 900, colours: Any = "light") -> Page:
-        page = await browser.new_page(viewport={"width": width, "height": height}, color_scheme=colours)
+    async def opened(
+        address: str, *, width: int = 1440, height: int = 900, colours: Any = "light", locale: str = "en-US"
+    ) -> Page:
+        page = await browser.new_page(
+            viewport={"width": width, "height": height},
+            color_scheme=colours,
+            locale=locale,
+            timezone_id="Europe/Madrid",
+        )
         page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.on("console", lambda line: failures.append(line.text) if "Security Policy" in line.text else None)

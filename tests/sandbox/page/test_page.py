@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 import json
+import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from bridge.sandbox.server import PAGE
 
@@ -63,6 +65,150 @@ async def test_a_narrow_window_shows_one_side_at_a_time(saved: StandIn, open_pag
     await page.get_by_role("button", name="Customers").click()
     await expect(customers).to_be_visible()
     await expect(page.get_by_role("region", name="Agents' workspace")).to_be_hidden()
+
+
+# What stands out of the screen to the right. Strips that scroll by themselves, and what is there only to be read aloud,
+# may; so may what they hold.
+TOO_WIDE = """[
+  ...(document.documentElement.scrollWidth > innerWidth ? ["the page itself"] : []),
+  ...[...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && !one.closest(".places, .people-list, .chips, .unseen")
+      && one.getBoundingClientRect().right > innerWidth + 0.5)
+    .map((one) => one.outerHTML.slice(0, 80)),
+]"""
+
+
+@pytest.mark.parametrize("width", [360, 420, 640])
+async def test_on_a_phone_nothing_is_wider_than_the_screen(saved: StandIn, open_page: OpenPage, width: int):
+    page = await open_page(saved.url, width=width, height=800)
+    await page.get_by_role("button", name="More to try").click()
+    assert await page.evaluate(TOO_WIDE) == []
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="8 replies").click()
+    await expect(page.get_by_label("Reply in the thread")).to_be_in_viewport()
+    await expect(page.locator(".thread .mention").get_by_text("#general")).to_be_visible()
+    await files_of(page.locator(".thread")).set_input_files([LONG])
+    await expect(page.get_by_role("button", name=f"Remove {LONG['name']}")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(TOO_WIDE) == []
+    await page.get_by_role("button", name="Close the thread").click()
+    await page.get_by_role("button", name="Clea Martin").click()
+    window = page.get_by_role("dialog", name="Desk settings")
+    await expect(window.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(TOO_WIDE) == []
+    await page.reload()  # the stand-in shows the window for ever
+    await page.get_by_role("dialog").evaluate("(dialog) => dialog.close()")
+    await page.get_by_role("button", name="Customers").click()
+    await expect(page.get_by_label("Message from Maria Santos")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(TOO_WIDE) == []
+
+
+async def test_times_are_in_the_language_of_who_is_acted_as_and_on_phones_in_that_of_the_browser(
+    saved: StandIn, open_page: OpenPage
+):
+    view = json.loads(SAVED_VIEW.read_text())
+    ana, card = view["slack"]["users"][1], view["slack"]["messages"]["C0SUPPORT"][0]
+    ana["locale"] = "de-DE"
+    dated = "<!date^1795255820^{date_long} {time}|some day>"
+    view["slack"]["messages"]["C0SUPPORT"] += [{"ts": "1795255820.000100", "user": "U0BEN", "text": dated}]
+    page = await open_page(saved.url, locale="es-ES")
+    await page.route("**/_sandbox/view", lambda route: route.fulfill(json=view))
+    await page.reload()
+    time, day = page.locator(f"[data-ts='{card['ts']}'] time").first, page.locator(".channel .day").first
+    last = page.locator("[data-ts='1795255820.000100'] .row-text")
+    await expect(day).to_have_text("Samstag, 21. November")
+    await expect(time).to_have_text("11:01")
+    await expect(time).to_have_attribute("title", re.compile(r"^21\.11\.2026, 11:01"))
+    await expect(last).to_have_text("Samstag, 21. November 2026 11:10")
+    await page.get_by_role("button", name="Clea Martin").click()
+    await page.get_by_role("dialog").evaluate("(dialog) => dialog.close()")
+    await expect(day).to_have_text("Saturday, November 21")
+    await expect(time).to_have_text(re.compile(r"^11:01\sAM$"))
+    await expect(last).to_have_text(re.compile(r"^Saturday, November 21, 2026 11:10\sAM$"))
+    on_the_phone = page.locator("#phone-telegram .bubble time").first
+    await expect(on_the_phone).to_have_attribute("title", re.compile(r"^21 nov 2026, "))
+
+
+PICTURE: FilePayload = {"name": "parcel.png", "mimeType": "image/png", "buffer": bytes(range(256)) * 10}
+LONG: FilePayload = {"name": f"{'a very long name ' * 6}.txt", "mimeType": "text/plain", "buffer": b"hello"}
+
+
+def files_of(place: Locator) -> Locator:
+    return place.locator("input[type=file]")
+
+
+async def test_a_chosen_file_waits_until_the_message_is_sent(saved: StandIn, open_page: OpenPage):
+    page = await open_page(saved.url)
+    channel = page.get_by_role("region", name="Channel support-queue")
+    field, waiting = channel.get_by_label("Message #support-queue"), channel.get_by_role("list", name="Files to send")
+    await expect(channel.get_by_role("button", name="Send")).to_be_disabled()
+    await files_of(channel).set_input_files([PICTURE, LONG])
+    await expect(waiting.get_by_role("listitem").first).to_contain_text("parcel.png")
+    await expect(waiting.get_by_role("listitem").first).to_contain_text("3 kB")
+    await expect(field).to_be_focused()
+    await channel.get_by_role("button", name=f"Remove {LONG['name']}").click()
+    await expect(waiting.get_by_role("listitem")).to_have_count(1)
+    await expect(field).to_be_focused()
+    await field.fill("/queue")
+    await field.press("Escape")
+    await field.press("Enter")
+    await expect(field).to_have_value("")
+    assert (await next_act(saved))["action"] == "command", "nothing was sent before, and a command takes no files"
+    await field.fill("here it is")
+    await channel.get_by_role("button", name="Send").click()
+    act = await next_act(saved)
+    assert (act["action"], act["target"], act["text"]) == ("upload", "C0SUPPORT", "here it is")
+    [file] = act["files"]
+    assert (file["filename"], b64decode(file["content_base64"])) == ("parcel.png", PICTURE["buffer"])
+    await expect(waiting).to_have_count(0)
+    assert saved.acts.empty()
+
+
+async def test_on_a_phone_a_chosen_file_waits_too(saved: StandIn, open_page: OpenPage):
+    page = await open_page(saved.url)
+    phone = page.locator("#phone-telegram")
+    await files_of(phone).set_input_files(PICTURE)
+    await phone.get_by_role("button", name="Remove parcel.png").click()
+    await expect(phone.get_by_role("list", name="Files to send")).to_have_count(0)
+    await files_of(phone).set_input_files(PICTURE)
+    await expect(phone.get_by_role("list", name="Files to send")).to_contain_text("3 kB")
+    assert saved.acts.empty()
+    await phone.get_by_label("Message from Maria Santos").fill("look")
+    await phone.get_by_role("button", name="Send message").click()
+    act = await next_act(saved)
+    assert (act["action"], act["text"], act["filename"]) == ("send_file", "look", "parcel.png")
+    await expect(phone.get_by_role("list", name="Files to send")).to_have_count(0)
+
+
+async def test_a_message_that_is_refused_comes_back_with_its_file(saved: StandIn, open_page: OpenPage):
+    page = await open_page(saved.url)
+    await page.route("**/_sandbox/act", lambda route: route.fulfill(json={"ok": False, "error": "not_in_channel"}))
+    for place, label in ((page.locator(".channel"), "Message #"), (page.locator("#phone-telegram"), "Message from")):
+        await files_of(place).set_input_files(PICTURE)
+        await place.get_by_label(label).fill("look")
+        await place.get_by_label(label).press("Enter")
+        await expect(page.get_by_role("status").get_by_text("not a member").last).to_be_visible()
+        await expect(place.get_by_role("button", name="Remove parcel.png")).to_be_visible()
+        await expect(place.get_by_label(label)).to_have_value("look")
+        await page.get_by_role("button", name="Dismiss").last.click()
+
+
+async def test_the_keyboard_goes_on_where_it_was(saved: StandIn, open_page: OpenPage):
+    page = await open_page(saved.url)
+    replies = page.get_by_role("button", name="8 replies")
+    await replies.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Reply in the thread")).to_be_focused()
+    mine = page.locator(".thread .row", has_text="Your parcel is at the depot").last
+    await mine.get_by_role("button", name="More message actions").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Edit message").press("Enter")
+    await expect(page.get_by_label("Edit message")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(mine.get_by_role("button", name="More message actions")).to_be_focused()
+    await page.get_by_role("button", name="Close the thread").press("Enter")
+    await expect(replies).to_be_focused()
+    await page.get_by_role("button", name="Clea Martin").click()
+    await expect(page.get_by_role("dialog").get_by_label("While waiting")).to_be_focused()
 
 
 CHAT = """<!doctype html><title>Chat</title><p>Hello</p>
@@ -130,6 +276,23 @@ async def test_axe_finds_nothing_serious(saved: StandIn, open_page: OpenPage, co
     await page.get_by_role("tab", name="Web chat").click()
     await page.get_by_label("Message #general").fill("/")
     assert await violations(page) == []
+    await page.get_by_role("button", name="Clea Martin").click()
+    await expect(page.get_by_role("dialog", name="Desk settings")).to_be_visible()
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_axe_finds_nothing_serious_on_a_phone(saved: StandIn, open_page: OpenPage, colours: str):
+    page = await open_page(saved.url, width=420, height=800, colours=colours)
+    await page.evaluate(AXE.read_text())
+    await files_of(page.locator(".channel")).set_input_files([PICTURE])
+    assert await violations(page) == []
+    await page.get_by_role("button", name="8 replies").click()
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Customers").click()
+    await files_of(page.locator("#phone-telegram")).set_input_files([PICTURE])
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Agents").click()
     await page.get_by_role("button", name="Clea Martin").click()
     await expect(page.get_by_role("dialog", name="Desk settings")).to_be_visible()
     assert await violations(page) == []

@@ -38,6 +38,22 @@ async def test_the_locale_is_told_only_on_demand(sandbox: Sandbox):
     assert (await client.users_info(user="U0ANA", include_locale=True))["user"]["locale"] == "en-US"
 
 
+async def test_everybody_chooses_their_own_language_and_the_app_is_told(sandbox: Sandbox):
+    seen = await told(sandbox)
+    await sandbox.act("gus", "choose_language", locale="de-DE")
+    user = (await seen.get())["user"]
+    assert (user["id"], user["locale"]) == ("U0GUS", "de-DE")
+    assert (await sandbox.client().users_info(user="U0GUS", include_locale=True))["user"]["locale"] == "de-DE"
+
+
+@pytest.mark.parametrize("more", [{}, {"locale": "xx-XX"}, {"locale": "de-DE", "is_admin": True}])
+async def test_nothing_else_is_chosen_so(sandbox: Sandbox, more: dict[str, Any]):
+    refused = await sandbox.slack.act("gus", "choose_language", "", "", **more)
+    assert refused["error"] == "invalid_arguments"
+    user = (await sandbox.client().users_info(user="U0GUS", include_locale=True))["user"]
+    assert (user["locale"], user["is_admin"]) == ("en-US", False)
+
+
 async def test_every_flag_of_a_person_is_told(sandbox: Sandbox):
     flags: dict[str, Any] = {
         "is_owner": True,

@@ -106,6 +106,8 @@ export interface User {
   is_admin?: boolean;
   is_restricted?: boolean;
   is_stranger?: boolean;
+  /** The language in which they read Slack. */
+  locale?: string;
   color?: string;
 }
 
@@ -198,6 +200,8 @@ export interface Status {
 
 export interface SlackView {
   team: { id?: string; name?: string };
+  /** What people can choose as their language. */
+  locales?: string[];
   users: User[];
   channels: Channel[];
   messages: Record<string, Message[]>;

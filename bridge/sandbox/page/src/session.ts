@@ -1,6 +1,7 @@
 /** What this visitor has chosen: who they act as, what is open, how the page looks. Kept for the tab only. */
 
 import { computed, effect, signal, type Signal } from "@preact/signals";
+import { focusOn } from "./parts/focus";
 import { slack } from "./sandbox";
 
 /** The channel in which cards appear. */
@@ -39,11 +40,14 @@ export const atHome = computed(() => home.value && hasHome.value);
 /** The agent whom the visitor acts as. */
 export const me = computed(() => slack.value?.users.find((user) => user.handle === actor.value) ?? null);
 
+/** The language of the agent whom the visitor acts as: Slack shows dates and times in it. */
+export const language = computed(() => me.value?.locale);
+
 export function openThread(channelId: string, ts: string): void {
   channel.value = channelId;
   home.value = false;
   thread.value = ts;
-  requestAnimationFrame(() => document.getElementById("thread-composer")?.focus({ preventScroll: true }));
+  focusOn("#thread-composer");
 }
 
 effect(() => {

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { RichElement, RichStyle } from "../model";
 import { slackDate } from "../parts/time";
+import { language } from "../session";
 import { emoji } from "../text/emoji";
 import { isSafeLink } from "../text/mrkdwn";
 import { Mention, Outside, Text } from "../text/Text";
@@ -65,7 +66,7 @@ function content(element: RichElement): ComponentChildren {
     case "broadcast":
       return <Mention kind="broadcast" id={element.range ?? "here"} />;
     case "date":
-      return <time>{slackDate(element.timestamp ?? 0, element.format ?? "{date_short} {time}")}</time>;
+      return <time>{slackDate(element.timestamp ?? 0, element.format ?? "{date_short} {time}", language.value)}</time>;
     default:
       return element.text ?? "";
   }

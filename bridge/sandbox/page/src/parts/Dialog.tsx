@@ -3,6 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
+/** What there is to fill in comes before the cross that closes. */
+const FIRST = ".dialog-body :is(input, select, textarea)";
+
 interface Props {
   title: string;
   class?: string;
@@ -21,6 +24,7 @@ export function Dialog({ title, class: look = "", onClose, children, footer }: P
     const dialog = box.current;
     leaving.current = false;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       leaving.current = true;
       dialog?.close();

@@ -1,12 +1,25 @@
-/** Times as people read them, in the visitor's own language and zone. */
+/** Times as people read them: in the language that is named, else in that of the visitor's browser. */
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+import { languages } from "./languages";
 
-export const hour = (seconds: number): string => clock.format(seconds * 1000);
-export const moment = (seconds: number): string => full.format(seconds * 1000);
-export const date = (seconds: number): string => day.format(seconds * 1000);
+type Options = Intl.DateTimeFormatOptions;
+
+const CLOCK: Options = { hour: "2-digit", minute: "2-digit" };
+const FULL: Options = { dateStyle: "medium", timeStyle: "medium" };
+const DAY: Options = { weekday: "long", day: "numeric", month: "long" };
+
+export const hour = (seconds: number, language?: string): string => said(seconds, CLOCK, language);
+export const moment = (seconds: number, language?: string): string => said(seconds, FULL, language);
+export const date = (seconds: number, language?: string): string => said(seconds, DAY, language);
+
+const formats = new Map<string, Intl.DateTimeFormat>(); // making one is slow
+
+function said(seconds: number, options: Options, language?: string): string {
+  const key = JSON.stringify([language, options]);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(languages(language), options);
+  formats.set(key, format);
+  return format.format(seconds * 1000);
+}
 
 /** "23 h 5 min", or null when that time is over. */
 export function left(until: number, now: number): string | null {
@@ -15,7 +28,7 @@ export function left(until: number, now: number): string | null {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-const SLACK_DATES: Record<string, Intl.DateTimeFormatOptions> = {
+const SLACK_DATES: Record<string, Options> = {
   date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
   date: { year: "numeric", month: "long", day: "numeric" },
   date_short: { year: "numeric", month: "short", day: "numeric" },
@@ -25,27 +38,28 @@ const SLACK_DATES: Record<string, Intl.DateTimeFormatOptions> = {
 };
 
 /** A date in Slack's format language, such as `{date_short} at {time}`. */
-export function slackDate(seconds: number, format: string): string {
+export function slackDate(seconds: number, format: string, language?: string): string {
   return format.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    if (name === "ago") return ago(seconds);
-    const near = name.endsWith("_pretty") && dayName(seconds);
+    if (name === "ago") return ago(seconds, language);
+    const near = name.endsWith("_pretty") && dayName(seconds, language);
     if (near) return near;
     const options = SLACK_DATES[name.replace("_pretty", "")];
-    return options ? new Intl.DateTimeFormat(undefined, options).format(seconds * 1000) : whole;
+    return options ? said(seconds, options, language) : whole;
   });
 }
 
-/** "today", "yesterday" or "tomorrow" in the visitor's language, or nothing. */
-function dayName(seconds: number): string | null {
+const relative = (language?: string) => new Intl.RelativeTimeFormat(languages(language), { numeric: "auto" });
+
+/** "today", "yesterday" or "tomorrow", or nothing. */
+function dayName(seconds: number, language?: string): string | null {
   const start = (time: number) => new Date(time).setHours(0, 0, 0, 0);
   const days = Math.round((start(seconds * 1000) - start(Date.now())) / 86_400_000);
-  return Math.abs(days) <= 1 ? new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(days, "day") : null;
+  return Math.abs(days) <= 1 ? relative(language).format(days, "day") : null;
 }
 
-function ago(seconds: number): string {
+function ago(seconds: number, language?: string): string {
   const minutes = Math.round((seconds * 1000 - Date.now()) / 60_000);
-  const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
   return Math.abs(minutes) < 60
-    ? relative.format(minutes, "minute")
-    : relative.format(Math.round(minutes / 60), "hour");
+    ? relative(language).format(minutes, "minute")
+    : relative(language).format(Math.round(minutes / 60), "hour");
 }

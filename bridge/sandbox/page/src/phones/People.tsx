@@ -21,7 +21,7 @@ export function People({ platform }: { platform: Platform }) {
               aria-pressed={chat.handle === chosen?.handle}
               onClick={() => pick(platform, chat.handle)}
             >
-              <Avatar name={chat.name} round /> {chat.name}
+              <Avatar name={chat.name} round /> <span>{chat.name}</span>
             </button>
           ))}
       </div>

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat, PhoneMessage } from "../model";
+import { Attach, Waiting } from "../parts/Attach";
 import { Icon } from "../parts/Icon";
 import * as acts from "./acts";
 import { type Platform, suggestions } from "./people";
@@ -16,7 +17,8 @@ interface Props {
 export function PhoneComposer({ platform, chat, editing, onEdited }: Props) {
   const [text, setText] = useState("");
   const box = useRef<HTMLInputElement>(null);
-  const picker = useRef<HTMLInputElement>(null);
+  const [file, setFile] = useState<File | null>(null);
+  const waiting = editing ? null : file;
 
   useEffect(() => {
     if (!editing) return;
@@ -25,13 +27,24 @@ export function PhoneComposer({ platform, chat, editing, onEdited }: Props) {
   }, [editing?.id]);
 
   const send = async (words: string) => {
-    if (!words.trim()) return;
+    if (!words.trim() && !waiting) return;
     setText("");
-    const done = editing
-      ? acts.edit(platform, chat, editing.id, words.trim())
-      : acts.write(platform, chat, words.trim());
+    if (waiting) setFile(null);
+    const done = perform(words.trim());
     if (editing) onEdited();
-    if (!(await done).ok) setText((now) => now || words);
+    if ((await done).ok) return;
+    setText((now) => now || words);
+    setFile((now) => now ?? waiting);
+  };
+  const perform = (words: string) =>
+    editing
+      ? acts.edit(platform, chat, editing.id, words)
+      : waiting
+        ? acts.sendFile(platform, chat, waiting, words)
+        : acts.write(platform, chat, words);
+  const attach = (chosen: File | null) => {
+    setFile(chosen);
+    box.current?.focus();
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -60,6 +73,8 @@ export function PhoneComposer({ platform, chat, editing, onEdited }: Props) {
             Cancel
           </button>
         </p>
+      ) : waiting ? (
+        <Waiting files={[waiting]} onRemove={() => attach(null)} />
       ) : (
         <div class="chips" role="group" aria-label="Ready-made messages" tabIndex={-1}>
           {suggestions.map((line) => (
@@ -70,26 +85,7 @@ export function PhoneComposer({ platform, chat, editing, onEdited }: Props) {
         </div>
       )}
       <form class="phone-composer" onSubmit={submit}>
-        <button
-          type="button"
-          class="bare"
-          aria-label="Send a file"
-          title="Send a file"
-          onClick={() => picker.current?.click()}
-        >
-          <Icon name="attach" />
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          hidden
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            if (file)
-              void acts.sendFile(platform, chat, file, text.trim()).then((outcome) => outcome.ok && setText(""));
-            event.currentTarget.value = "";
-          }}
-        />
+        {!editing && <Attach label="Send a file" onChoose={([chosen]) => attach(chosen ?? null)} />}
         <input
           ref={box}
           class="phone-field"
@@ -99,7 +95,7 @@ export function PhoneComposer({ platform, chat, editing, onEdited }: Props) {
           autocomplete="off"
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <button type="submit" class="phone-send" aria-label="Send message" disabled={!text.trim()}>
+        <button type="submit" class="phone-send" aria-label="Send message" disabled={!text.trim() && !waiting}>
           <Icon name="send" />
         </button>
       </form>

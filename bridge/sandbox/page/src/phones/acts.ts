@@ -1,6 +1,7 @@
 /** What a customer can do on a phone. */
 
 import type { Chat } from "../model";
+import { carried } from "../parts/files";
 import { act, type Outcome } from "../sandbox";
 import type { Platform } from "./people";
 
@@ -21,15 +22,5 @@ export const setBlocked = (platform: Platform, chat: Chat, blocked: boolean) =>
 export const readAll = (chat: Chat) => perform("whatsapp", chat, "read");
 
 export async function sendFile(platform: Platform, chat: Chat, file: File, text: string): Promise<Outcome> {
-  return perform(platform, chat, "send_file", {
-    text,
-    filename: file.name,
-    mime: file.type,
-    content_base64: await base64(file),
-  });
-}
-
-async function base64(file: File): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return perform(platform, chat, "send_file", { text, ...(await carried(file)) });
 }

@@ -2,8 +2,10 @@
 
 import type { RefObject } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Attach, Waiting } from "../parts/Attach";
 import { Icon } from "../parts/Icon";
 import { slack } from "../sandbox";
+import { language } from "../session";
 import * as acts from "./acts";
 import { type Draft, useDraft } from "./draft";
 import { EmojiPicker } from "./EmojiPicker";
@@ -26,6 +28,7 @@ export function Composer({ place, channel, label, commands = false, hint, id }: 
   const box = useRef<HTMLTextAreaElement>(null);
   const list = useId();
   const draft = useDraft(slack.value!, commands);
+  const [files, setFiles] = useState<File[]>([]);
   const [problem, setProblem] = useState("");
   useGrowing(box, draft.text);
 
@@ -33,10 +36,26 @@ export function Composer({ place, channel, label, commands = false, hint, id }: 
     const typed = draft.text.trim();
     const isCommand = typed.startsWith("/");
     setProblem(isCommand && !commands ? `${typed.split(/\s/)[0]} ${NOT_HERE}` : "");
-    if (!typed || (isCommand && !commands)) return;
+    if (isCommand ? !commands : !typed && !files.length) return;
+    const sent = isCommand ? [] : files; // a command takes no files: they wait for the next message
     draft.write("");
-    const outcome = await (isCommand ? acts.command(channel, typed) : acts.type(place, typed));
-    if (!outcome.ok && !box.current?.value) draft.write(typed);
+    setFiles((now) => now.filter((file) => !sent.includes(file)));
+    const outcome = await (isCommand
+      ? acts.command(channel, typed)
+      : sent.length
+        ? acts.upload(place, sent, typed)
+        : acts.type(place, typed));
+    if (outcome.ok) return;
+    if (!box.current?.value) draft.write(typed);
+    setFiles((now) => [...sent, ...now]);
+  };
+  const attach = (chosen: File[]) => {
+    setFiles((now) => [...now, ...chosen]);
+    box.current?.focus();
+  };
+  const remove = (file: File) => {
+    setFiles((now) => now.filter((one) => one !== file));
+    box.current?.focus();
   };
   const key = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -69,7 +88,15 @@ export function Composer({ place, channel, label, commands = false, hint, id }: 
           onSelect={(event) => draft.moveCaret(event.currentTarget.selectionStart)}
           onKeyDown={key}
         />
-        <Tools place={place} draft={draft} hint={hint} box={box} onSend={() => void send()} />
+        <Waiting files={files} language={language.value} onRemove={remove} />
+        <Tools
+          draft={draft}
+          ready={draft.text.trim() !== "" || files.length > 0}
+          hint={hint}
+          box={box}
+          onAttach={attach}
+          onSend={() => void send()}
+        />
       </div>
     </div>
   );
@@ -85,45 +112,25 @@ function useGrowing(box: RefObject<HTMLTextAreaElement | null>, text: string): v
 }
 
 interface ToolsProps {
-  place: string;
   draft: Draft;
+  ready: boolean;
   hint?: string;
   box: RefObject<HTMLTextAreaElement | null>;
+  onAttach: (files: File[]) => void;
   onSend: () => void;
 }
 
-function Tools({ place, draft, hint, box, onSend }: ToolsProps) {
-  const picker = useRef<HTMLInputElement>(null);
-  const attach = async (file: File | undefined) => {
-    if (file && (await acts.upload(place, file, draft.text.trim())).ok) draft.write("");
-  };
+function Tools({ draft, ready, hint, box, onAttach, onSend }: ToolsProps) {
   const insert = (name: string) => {
     draft.write(`${draft.text}:${name}: `);
     box.current?.focus();
   };
   return (
     <div class="composer-tools">
-      <button
-        type="button"
-        class="bare"
-        aria-label="Attach a file"
-        title="Attach a file"
-        onClick={() => picker.current?.click()}
-      >
-        <Icon name="attach" />
-      </button>
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        onChange={(event) => {
-          void attach(event.currentTarget.files?.[0]);
-          event.currentTarget.value = "";
-        }}
-      />
+      <Attach label="Attach a file" several onChoose={onAttach} />
       <EmojiPicker label="Insert an emoji" icon="smile" onPick={insert} />
       {hint && <span class="composer-hint">{hint}</span>}
-      <button type="button" class="send" aria-label="Send" disabled={!draft.text.trim()} onClick={onSend}>
+      <button type="button" class="send" aria-label="Send" disabled={!ready} onClick={onSend}>
         <Icon name="send" />
       </button>
     </div>

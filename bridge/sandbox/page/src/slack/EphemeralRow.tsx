@@ -6,10 +6,10 @@ import { HostContext, type Host } from "../blocks/host";
 import type { Ephemeral } from "../model";
 import { Avatar } from "../parts/Avatar";
 import { Icon } from "../parts/Icon";
-import { hour } from "../parts/time";
 import { slack } from "../sandbox";
 import { Text } from "../text/Text";
 import * as acts from "./acts";
+import { Time } from "./Time";
 
 export function EphemeralRow({ ephemeral }: { ephemeral: Ephemeral }) {
   const [dismissed, dismiss] = useState(false);
@@ -34,7 +34,7 @@ export function EphemeralRow({ ephemeral }: { ephemeral: Ephemeral }) {
         <div class="row-head">
           <strong>{name}</strong>
           <span class="badge">App</span>
-          <time>{hour(Number(ephemeral.ts))}</time>
+          <Time ts={ephemeral.ts} />
         </div>
         {ephemeral.blocks?.length ? (
           <HostContext.Provider value={host}>

@@ -5,14 +5,17 @@ import { Blocks } from "../blocks/Blocks";
 import { HostContext, type Host } from "../blocks/host";
 import type { Attachment, Message, SharedFile } from "../model";
 import { Avatar } from "../parts/Avatar";
+import { size } from "../parts/files";
+import { focusOn } from "../parts/focus";
 import { Icon } from "../parts/Icon";
-import { hour, moment } from "../parts/time";
+import { hour } from "../parts/time";
 import { slack } from "../sandbox";
-import { openThread, thread } from "../session";
+import { language, openThread, thread } from "../session";
 import { Text } from "../text/Text";
 import * as acts from "./acts";
 import { EditBox } from "./EditBox";
 import { Reactions } from "./Reactions";
+import { Time } from "./Time";
 import { Toolbar } from "./Toolbar";
 
 interface Props {
@@ -27,15 +30,15 @@ export function MessageRow({ message, channel, compact, inThread }: Props) {
   if (message.subtype === "tombstone" || message.subtype === "message_deleted")
     return <p class="row gone">This message was deleted.</p>;
   const { name, bot } = sender(message);
+  const edited = () => {
+    setEditing(false);
+    focusOn(`${inThread ? ".thread" : ".channel"} [data-ts="${message.ts}"] .toolbar > .bare:last-of-type`);
+  };
   const open = !inThread && thread.value === message.ts;
   return (
     <article class={`row${compact ? " compact" : ""}${open ? " open" : ""}`} data-ts={message.ts}>
       <div class="row-face">
-        {compact ? (
-          <time title={moment(Number(message.ts))}>{hour(Number(message.ts))}</time>
-        ) : (
-          <Avatar name={name} icon={message.icon_emoji} bot={bot} />
-        )}
+        {compact ? <Time ts={message.ts} /> : <Avatar name={name} icon={message.icon_emoji} bot={bot} />}
       </div>
       <div class="row-body">
         {isPinned(message, channel) && (
@@ -47,11 +50,11 @@ export function MessageRow({ message, channel, compact, inThread }: Props) {
           <div class="row-head">
             <strong>{name}</strong>
             {bot && <span class="badge">App</span>}
-            <time title={moment(Number(message.ts))}>{hour(Number(message.ts))}</time>
+            <Time ts={message.ts} />
           </div>
         )}
         {editing ? (
-          <EditBox message={message} channel={channel} onDone={() => setEditing(false)} />
+          <EditBox message={message} channel={channel} onDone={edited} />
         ) : (
           <Content message={message} channel={channel} />
         )}
@@ -131,7 +134,7 @@ function ThreadLink({ message, channel }: { message: Message; channel: string })
       <span>
         {message.reply_count} {message.reply_count === 1 ? "reply" : "replies"}
       </span>
-      {message.latest_reply && <small>last at {hour(Number(message.latest_reply))}</small>}
+      {message.latest_reply && <small>last at {hour(Number(message.latest_reply), language.value)}</small>}
     </button>
   );
 }
@@ -143,7 +146,7 @@ function FileCard({ file }: { file: SharedFile }) {
       <span aria-hidden="true">📄</span>
       <div>
         <strong>{name}</strong>
-        {file.size !== undefined && <small>{file.size} bytes</small>}
+        {file.size !== undefined && <small>{size(file.size, language.value)}</small>}
       </div>
       {file.preview && <pre tabIndex={0}>{file.preview.slice(0, 2000)}</pre>}
     </div>

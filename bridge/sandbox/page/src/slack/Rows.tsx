@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { useStick } from "../parts/stick";
 import { date } from "../parts/time";
+import { language } from "../session";
 import { EphemeralRow } from "./EphemeralRow";
 import { MessageRow } from "./MessageRow";
 import type { Row } from "./timeline";
@@ -36,7 +37,7 @@ export function Rows({ rows, channel, place, label, inThread, head, children }: 
       )}
       {first && !inThread && (
         <div class="day">
-          <span>{date(Number(first.kind === "message" ? first.message.ts : first.ephemeral.ts))}</span>
+          <span>{date(Number(first.kind === "message" ? first.message.ts : first.ephemeral.ts), language.value)}</span>
         </div>
       )}
       {shown.map((row) =>

@@ -6,6 +6,7 @@ import { Icon } from "../parts/Icon";
 import { Unread } from "../parts/Unread";
 import { slack } from "../sandbox";
 import { actor, atHome, channel, hasHome, home, me, thread } from "../session";
+import { Language } from "./Language";
 import { unread } from "./unread";
 
 export function Sidebar() {
@@ -18,25 +19,27 @@ export function Sidebar() {
           {connected ? "App connected" : "App not connected"}
         </span>
       </div>
-      <h2>Channels</h2>
-      <ul>
-        {channels.filter(visible).map((one) => (
-          <li key={one.id}>
-            <button
-              type="button"
-              class="place"
-              aria-current={!atHome.value && channel.value === one.id ? "page" : undefined}
-              onClick={() => visit(one.id)}
-            >
-              <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} />{" "}
-              <span>{one.kind === "im" ? "Bridge" : one.name}</span>
-              {one.is_archived && <small>archived</small>}
-              <Unread count={unread(one.id)} />
-            </button>
-          </li>
-        ))}
-      </ul>
-      {hasHome.value && <Apps />}
+      <div class="places">
+        <h2>Channels</h2>
+        <ul>
+          {channels.filter(visible).map((one) => (
+            <li key={one.id}>
+              <button
+                type="button"
+                class="place"
+                aria-current={!atHome.value && channel.value === one.id ? "page" : undefined}
+                onClick={() => visit(one.id)}
+              >
+                <Icon name={one.kind === "im" ? "agents" : one.is_private ? "lock" : "hash"} />{" "}
+                <span>{one.kind === "im" ? "Bridge" : one.name}</span>
+                {one.is_archived && <small>archived</small>}
+                <Unread count={unread(one.id)} />
+              </button>
+            </li>
+          ))}
+        </ul>
+        {hasHome.value && <Apps />}
+      </div>
       <div class="agents">
         <h2 id="act-as">Act as</h2>
         <ul aria-labelledby="act-as">
@@ -86,19 +89,25 @@ function visit(id: string): void {
 
 function Agent({ user }: { user: User }) {
   const role = user.is_stranger ? "external" : user.is_restricted ? "guest" : user.is_admin ? "admin" : "";
+  const acting = actor.value === user.handle;
   return (
-    <li>
+    <li class="agent">
       <button
         type="button"
         class="place person"
-        aria-pressed={actor.value === user.handle}
+        aria-pressed={acting}
+        title={user.name}
         onClick={() => {
           actor.value = user.handle;
         }}
       >
-        <Avatar name={user.name} /> <span>{user.name}</span>
-        {role && <small>{role}</small>}
+        <Avatar name={user.name} />
+        <span class="who">
+          <span>{user.name}</span>
+          {role && <small>{role}</small>}
+        </span>
       </button>
+      {acting && <Language user={user} />}
     </li>
   );
 }

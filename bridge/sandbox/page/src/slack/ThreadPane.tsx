@@ -1,6 +1,7 @@
 /** One thread beside its channel: the conversation with one customer. */
 
 import type { Message } from "../model";
+import { focusOn } from "../parts/focus";
 import { Icon } from "../parts/Icon";
 import { slack } from "../sandbox";
 import { channel, me, thread } from "../session";
@@ -14,8 +15,9 @@ export function ThreadPane({ root }: { root: Message }) {
   const ts = root.ts;
   const rows = threadRows(view, channel.value, ts, me.value?.id ?? "");
   const status = view.statuses?.find((one) => one.thread_ts === ts)?.status;
-  const close = () => {
+  const close = (event: MouseEvent) => {
     thread.value = null;
+    if (event.detail === 0) focusOn(`.channel [data-ts="${ts}"] .thread-link`); // by a key, not by the mouse
   };
   return (
     <aside class="pane thread" aria-label="Thread">

@@ -11,7 +11,7 @@ export function Welcome() {
         <path class="soft" d="M70 60V45M86 60v-8M100 60v-6M114 60v-8M130 60V45M34 60V46M166 60V46" />
         <path class="filled" d="M6 8h26v16H18l-6 6v-6H6zM168 8h26v16h-6v6l-6-6h-14z" />
       </svg>
-      <h3>Customers on the right, agents on the left, a bridge in between.</h3>
+      <h3>Customers on one side, agents on the other, a bridge in between.</h3>
       <p>
         Write to the bot from a phone. Ask for a person, and a card appears in this channel. Claim it, answer in its
         thread, and the customer reads the answer on the phone. Nothing here leaves this machine.

@@ -2,6 +2,7 @@
 
 import type { Element } from "../model";
 import type { Value } from "../blocks/host";
+import { carried } from "../parts/files";
 import { act, type Outcome } from "../sandbox";
 import { actor } from "../session";
 
@@ -19,11 +20,12 @@ export const react = (channel: string, ts: string, emoji: string, off: boolean) 
 export const shortcut = (target: string, callback_id: string) => perform("shortcut", target, { callback_id });
 export const submit = (view: string, values: Record<string, Record<string, Value>>) =>
   perform("submit", view, { values }, true);
+export const chooseLanguage = (locale: string) => perform("choose_language", "", { locale });
 export const openHome = () => perform("open_home", "", {}, true);
 export const close = (view: string) => perform("close", view);
 
-export async function upload(place: string, file: File, text: string): Promise<Outcome> {
-  return perform("upload", place, { text, filename: file.name, content: await file.text() });
+export async function upload(place: string, files: File[], text: string): Promise<Outcome> {
+  return perform("upload", place, { text, files: await Promise.all(files.map(carried)) });
 }
 
 export function use(target: string, element: Element, value: Value): Promise<Outcome> {

@@ -1,7 +1,9 @@
 /** Shows a tree of chat text as elements. Data only ever becomes text nodes, so it stays inert. */
 
 import type { ComponentChildren } from "preact";
+import { slackDate } from "../parts/time";
 import { slack } from "../sandbox";
+import { language } from "../session";
 import { emoji } from "./emoji";
 import { type Dialect, type Node, read } from "./mrkdwn";
 
@@ -59,6 +61,8 @@ function show(node: Node, key: number): ComponentChildren {
       );
     case "emoji":
       return <Emoji key={key} name={node.name} />;
+    case "date":
+      return slackDate(node.seconds, node.format, language.value);
     case "link":
       return (
         <Outside key={key} url={node.url}>

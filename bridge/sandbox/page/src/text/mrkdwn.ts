@@ -1,6 +1,5 @@
 /** Reads marked-up chat text (Slack's mrkdwn, WhatsApp's marks) into a tree. It makes no HTML. */
 
-import { slackDate } from "../parts/time";
 import { isEmoji } from "./emoji";
 
 export type Node =
@@ -10,6 +9,7 @@ export type Node =
   | { kind: "link"; url: string; text: string }
   | { kind: "user" | "channel" | "group" | "broadcast"; id: string; label: string }
   | { kind: "emoji"; name: string }
+  | { kind: "date"; seconds: number; format: string }
   | { kind: "break" };
 
 export type Dialect = "slack" | "whatsapp" | "plain";
@@ -117,16 +117,16 @@ function reference(target: string, label?: string): Node {
   if (target.startsWith("@")) return { kind: "user", id, label: label ?? id };
   if (target.startsWith("#")) return { kind: "channel", id, label: label ?? id };
   if (target.startsWith("!subteam^")) return { kind: "group", id: target.slice(9), label: label ?? "group" };
-  if (target.startsWith("!date^")) return { kind: "text", text: dated(target, label) };
+  if (target.startsWith("!date^")) return dated(target, label);
   if (target.startsWith("!")) return { kind: "broadcast", id, label: label ?? id };
   return isSafeLink(target)
     ? { kind: "link", url: target, text: label ?? target }
     : { kind: "text", text: label ?? target };
 }
 
-function dated(target: string, label = ""): string {
+function dated(target: string, label = ""): Node {
   const [, seconds, format = ""] = target.split("^");
-  return Number(seconds) ? slackDate(Number(seconds), format) : label;
+  return Number(seconds) ? { kind: "date", seconds: Number(seconds), format } : { kind: "text", text: label };
 }
 
 function code(text: string, at: number, dialect: Dialect): Found | null {
