@@ -7,7 +7,7 @@ from bridge.ports import Card, Other, Place, Summary
 from bridge.reply_window import reply_window
 
 from . import nasty
-from .shop import ANA, NOW, QUEUE
+from .shop import ANA, NOW, QUEUE, Shop
 from .state import card
 
 SUMMARY = Summary(
@@ -43,6 +43,22 @@ def on_whatsapp(hours: float) -> Card:
     return replace(CLAIMED, channel="WhatsApp", window=window)
 
 
+def from_the_bot() -> Card:
+    """Ana took it over from the bot."""
+    shop = Shop()
+    shop.says("Maria", "Do you ship to Norway?")
+    shop.takes_over(ANA, "Maria")
+    return shop.card(1001)
+
+
+def reopened() -> Card:
+    """Ana reopened what had ended."""
+    shop = Shop()
+    shop.presses(ANA, "end", shop.claimed())
+    shop.presses(ANA, "reopen", 1001)
+    return shop.card(1002)
+
+
 CARDS = (
     card("queued", "Somebody waits", lambda: WAITS),
     card("queued-bare", "Just now: there is no summary yet", lambda: CARD),
@@ -51,6 +67,8 @@ CARDS = (
     card("queued-flow", "In the middle of a flow", lambda: replace(WAITS, stage="pending approval")),
     card("claimed", "Ana has it", lambda: CLAIMED),
     card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
+    card("claimed-from-bot", "Taken over from the bot", from_the_bot),
+    card("claimed-reopened", "Reopened", reopened),
     card("window-open", "On WhatsApp: a reply is taken for a day", lambda: on_whatsapp(2)),
     card("window-closing", "... for less than an hour now", lambda: on_whatsapp(23.5)),
     card("window-shut", "... and now only when the customer writes", lambda: on_whatsapp(30)),

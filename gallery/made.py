@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .cards import CARDS
+from .direct import DIRECT
 from .private import PRIVATE
 from .state import Json, State
 from .threads import THREADS
 from .windows import BOARDS, HOMES, WINDOWS
 
 FOLDER = Path(__file__).parent.parent / "docs" / "gallery"
-STATES: tuple[State, ...] = (*CARDS, *THREADS, *PRIVATE, *WINDOWS, *HOMES, *BOARDS)
+STATES: tuple[State, ...] = (*CARDS, *THREADS, *PRIVATE, *DIRECT, *WINDOWS, *HOMES, *BOARDS)
 COMMAND = "./run gallery"
 
 

@@ -11,6 +11,7 @@ SHEETS: Mapping[str, tuple[str, str]] = {
     "card": ("The card", "The first message of a thread. It is drawn anew whenever anything changes."),
     "thread": ("In the thread", "What the bridge posts there, for everybody."),
     "private": ("For one person", "Questions, answers and refusals that nobody else sees."),
+    "direct": ("Directly", "What admins and agents are told in a message of their own, or a whole channel is."),
     "window": ("Windows", "They open over everything, and go when they are closed."),
     "home": ("The Home tab", "The app's own page, as each person sees it."),
     "board": ("The board", "One pinned message in the queue channel."),

@@ -1,8 +1,10 @@
 """What one person alone is told and asked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from bridge.ports import Agent, Choice, Whisper
+from bridge.policy import Policy
+from bridge.ports import Agent, Choice, Place, Whisper
 
 from . import nasty
 from .shop import ANA, BEN, GUS, VERA, Shop
@@ -105,6 +107,26 @@ def away() -> Whisper:
     return shop.told()
 
 
+def explicit(agent: Agent, text: str) -> Whisper:
+    """On a desk where only `!say` is for the customer."""
+    shop = Shop().adjusts(policy=Policy(audience="explicit"))
+    shop.types(agent, shop.claimed(), text)
+    return shop.told()
+
+
+def in_time(deed: Callable[[Shop, int, Place], object]) -> Whisper:
+    """A reply can still be taken back for five seconds."""
+    shop = Shop().adjusts(policy=Policy(recall=timedelta(seconds=5)))
+    number = shop.claimed()
+    deed(shop, number, shop.types(ANA, number, HELLO))
+    return shop.told()
+
+
+def mentions_in_time() -> Whisper:
+    """What is changed in time, and is for a colleague."""
+    return in_time(lambda shop, number, reply: shop.edits(ANA, number, reply, "@Ben?", "@Ben"))
+
+
 NASTY = Whisper(
     "U0ANA", "C0SUPPORT", "1.0", nasty.LONG, nasty.LONG + nasty.HALF,
     tuple(Choice(f"a{n}", nasty.NAME, "1") for n in range(60)),
@@ -115,6 +137,8 @@ PRIVATE = (
     private("nobodys", "Somebody writes, and nobody has claimed", lambda: after(types(BEN, "Hello!"), claimed=False)),
     private("mention", "The owner mentions a colleague", lambda: after(types(ANA, "@Ben can you check?", "@Ben"))),
     private("no-command", "A mistyped command", lambda: after(types(ANA, "!hanback she is happy"))),
+    private("no-command-yet", "Almost a command", lambda: after(types(ANA, "!note, she is angry"))),
+    private("explicit", "Where only `!say` is for the customer", lambda: explicit(ANA, "On its way.")),
     private("held-again", "`!held` asks again", lambda: after(types(BEN, "On the van."), types(BEN, "!held"))),
     private("nothing-held", "Nothing is held", lambda: after(types(ANA, "!held"))),
     private("taken", "Taken over: is it to be sent now?", lambda: after(types(BEN, "Me."), answers(BEN, "held_take"))),
@@ -123,6 +147,8 @@ PRIVATE = (
     private("correction", "What cannot be changed", lambda: after(edits(ANA, "Monday", "Tuesday"), on="whatsapp")),
     private("too-late", "Written when replies are not taken any more", too_late),
     private("deleted", "What was sent is not taken back", lambda: after(deletes(ANA, HELLO))),
+    private("deleted-in-time", "... unless it was in time", lambda: in_time(lambda it, _, reply: it.deletes(reply))),
+    private("changed-in-time", "Changed in time", mentions_in_time),
     private("note-changed", "The owner changes a note", lambda: after(edits(ANA, "!note Hm", "Hello!"))),
     private("file", "A file is not carried", lambda: after(types(ANA, "", file="photo"))),
     private("guest", "A guest writes", lambda: after(types(GUS, "Hello!"))),
@@ -137,6 +163,10 @@ PRIVATE = (
     private("change-over", "A change after it was handed back", change_over),
     private("now-away", "Away", lambda: after(commands(ANA, "desk", "away"))),
     private("no-filter", "A word that /queue does not know", lambda: after(commands(ANA, "queue", "urgent"))),
+    private("not-yours-to-end", "What only its owner may do", lambda: after(presses(BEN, "handback"))),
+    private("nobodys-to-hand-back", "Not claimed yet", lambda: after(presses(ANA, "handback"), claimed=False)),
+    private("bot-has-it", "Handed back already", lambda: after(presses(ANA, "handback"), types(ANA, "!end"))),
+    private("no-such-word", "A word that /desk does not know", lambda: after(commands(ANA, "desk", "setings"))),
     private("viewer", "Whoever may only watch", lambda: after(presses(VERA, "claim"), claimed=False)),
     private("opens", "A word brings no window along", lambda: after(types(ANA, "!assign"))),
     private("labels", "The labels are set", lambda: after(types(ANA, "!label refund vip"))),

@@ -5,7 +5,7 @@ What it would have sent lies in the outbox, and is read from there.
 
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -14,6 +14,7 @@ from bridge.conversation import bot_answers
 from bridge.courier.agents import _whisper
 from bridge.courier.card import card_of
 from bridge.courier.thread import _written
+from bridge.i18n import unpacked
 from bridge.ports import (
     Agent,
     Answer,
@@ -108,16 +109,16 @@ class Shop:
         """Somebody says that they are away."""
         duty.set_away(self.tx, Agent(agent_id, name), True, self.session.now)
 
-    def waits(self, name: str = "Maria", text: str = ASKS, channel: str = "telegram") -> int:
+    def waits(self, name: str = "Maria", text: str = ASKS, channel: str = "telegram", where: str = QUEUE) -> int:
         """A customer asks for a person; gives the number of the handoff, whose card stands in the queue channel."""
         number = conversations.next_number(self.tx)
         self.says(name, text, channel)
-        conversations.set_thread(self.tx, number, self.thread(number))
+        conversations.set_thread(self.tx, number, replace(self.thread(number), channel=where))
         return number
 
-    def claimed(self, name: str = "Maria", channel: str = "telegram", by: Agent = ANA) -> int:
+    def claimed(self, name: str = "Maria", channel: str = "telegram", by: Agent = ANA, where: str = QUEUE) -> int:
         """A customer who talks to an agent."""
-        number = self.waits(name, channel=channel)
+        number = self.waits(name, channel=channel, where=where)
         self.presses(by, "claim", number)
         return number
 
@@ -139,6 +140,11 @@ class Shop:
     def presses(self, agent: Agent, action: str, number: int) -> None:
         """Somebody presses a button of a card."""
         self._happens(Pressed(agent, action, str(number), self.thread(number), self.thread(number), ""))
+
+    def adjusts(self, **choices: object) -> "Shop":
+        """The desk is another one: its policy, its bots."""
+        self.session.house = replace(self.session.house, **choices)  # pyright: ignore[reportArgumentType]
+        return self
 
     def takes_over(self, agent: Agent, name: str, channel: str = "telegram") -> None:
         """Somebody takes a conversation from the bot, in the window that lists them."""
@@ -204,6 +210,10 @@ class Shop:
     def told(self) -> Whisper:
         """The newest private word."""
         return _whisper(self._newest("kind = 'tell'"))
+
+    def told_directly(self) -> str:
+        """What one person, or a whole channel, is told last."""
+        return unpacked(self._newest("kind = 'direct'")["text"])
 
     def posted(self, number: int) -> Post:
         """The newest post in a thread."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from bridge.i18n import again, speaking
 from bridge.ports import Card, Form, Post, Whisper
 from bridge.team_workspace import cards, posts, views
-from bridge.team_workspace.inert import WHISPER_TEXT, Message
+from bridge.team_workspace.inert import SHORT_TEXT, WHISPER_TEXT, Message, escaped
 
 from .shop import link
 
@@ -51,6 +51,11 @@ def post(name: str, says: str, make: Callable[[], Post]) -> State:
 def private(name: str, says: str, make: Callable[[], Whisper]) -> State:
     """A word to one person."""
     return State(f"private-{name}", says, _worded(make, lambda it: _message(posts.told(it, WHISPER_TEXT))))
+
+
+def direct(name: str, says: str, make: Callable[[], str]) -> State:
+    """A message to one person, or to a whole channel, outside of threads."""
+    return State(f"direct-{name}", says, _worded(make, lambda it: {"text": escaped(it, SHORT_TEXT)}))
 
 
 def window(name: str, says: str, make: Callable[[], Form]) -> State:

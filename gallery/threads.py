@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bridge.content import Author, Line
 from bridge.customer_channels.whatsapp.errors import words
+from bridge.policy import Policy
 from bridge.ports import Choice, Corrected, Lines, Notice, Post, Reachable, Transcript
 from bridge.reply_window import last_call, reply_window
 
@@ -89,13 +90,42 @@ def taken_over() -> Post:
     return shop.posted(number)
 
 
+def resolved() -> Post:
+    """What stayed open after a hand back is done."""
+    shop = Shop().adjusts(policy=Policy(after_hand_back="keep"))
+    number = shop.claimed()
+    shop.presses(ANA, "handback", number)
+    shop.presses(BEN, "resolve", number)
+    return shop.posted(number)
+
+
+def kept_open() -> Post:
+    """It was handed back, and stays open."""
+    shop = Shop().adjusts(policy=Policy(after_hand_back="keep"))
+    number = shop.claimed()
+    shop.presses(ANA, "handback", number)
+    return shop.posted(number)
+
+
+def drafted() -> Post:
+    """Ana sent a suggested reply."""
+    shop = Shop()
+    number = shop.claimed()
+    shop.submits(ANA, "draft", str(number), BEN, text=REPLY)
+    return shop.posted(number)
+
+
 THREADS = (
     post("transcript", "The conversation so far", lambda: Transcript(SAID, "Telegram")),
     post("transcript-long", "Of a long one the newest; a file follows", lambda: Transcript(LONG * 9, "Telegram", 120)),
     post("lines", "What is said from then on", lambda: Lines((SAID[1], HELLO, SAID[2]), "Telegram")),
     post("handed-back", "Handed back, with a note", lambda: after((ANA, "!handback A new parcel comes on Friday."))),
+    post("kept-open", "Handed back, and not resolved", kept_open),
+    post("resolved", "... until somebody resolves it", resolved),
+    post("drafted", "A suggested reply was sent", drafted),
     post("ended", "Ended", lambda: after((ANA, "!end"))),
     post("assigned", "Assigned: both are told", lambda: after((CLEA, "!assign @Ben", "@Ben"))),
+    post("forced", "An admin ends what Ana has: she is called", lambda: after((CLEA, "!end"))),
     post("put-back", "Back in the queue", lambda: after((ANA, "!assign queue"))),
     post("whispered", "A whisper to the owner", lambda: after((CLEA, "!whisper Offer her a voucher."))),
     post("taken-over", "Taken over", taken_over),

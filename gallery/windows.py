@@ -4,9 +4,11 @@ from dataclasses import replace
 from functools import cache
 
 from bridge.courier.windows import TOO_LATE
+from bridge.policy import Policy
 from bridge.ports import Choice, Form, OneOf, Option, PersonInput, Row, TextInput, Whisper, Words
 from bridge.windows.desk import board as board_of
 from bridge.windows.desk import home as home_of
+from bridge.windows.draft import suggested
 
 from . import nasty
 from .shop import ANA, ASKS, BEN, CLEA, GUS, VERA, Shop
@@ -64,6 +66,22 @@ def too_late() -> Form:
     return Form("told", "Handoff", (Words(shop.submits(ANA, "assign", str(number), BEN)),))
 
 
+@cache
+def unresolved() -> Shop:
+    """On a desk that keeps open what was handed back. Only to look at."""
+    shop = Shop().adjusts(policy=Policy(after_hand_back="keep"))
+    shop.presses(ANA, "handback", shop.claimed())
+    shop.later(90).waits("Priya", channel="web")
+    return shop.later(5)
+
+
+def meanwhile() -> Form:
+    """Settings that somebody else changed while they were being looked at."""
+    shop = adjusted()
+    told = shop.submits(CLEA, "texts", "v0", BEN, waiting="Hello.")
+    return Form("told", "Settings", (Words(told),))
+
+
 def page_before() -> Form:
     """What somebody sees who presses Earlier."""
     newest = crowded().window("transcript", ANA, NASTY_MINE)
@@ -94,6 +112,18 @@ def maladjusted() -> Shop:
     return shop
 
 
+def several_bots() -> Shop:
+    """The desk has two bots."""
+    shop = Shop().adjusts(bots=("shop", "returns"))
+    shop.claimed()
+    return shop
+
+
+def suggest(text: str) -> str:
+    """What a window with this suggestion, made without a model, is drawn from."""
+    return suggested(MARIA, text, offline=True)
+
+
 def empty(name: str, about: str = "") -> Form:
     """Before the first customer."""
     return Shop().window(name, ANA, about)
@@ -118,13 +148,17 @@ WINDOWS = (
     window("assign", "Assign, what somebody has", lambda: busy().window("assign", ANA, MARIA)),
     window("assign-waiting", "Assign, what nobody has", lambda: busy().window("assign", CLEA, 1004)),
     window("handback", "Hand back, with a note", lambda: busy().window("handback", ANA, MARIA)),
+    window("handback-bots", "... to one of several bots", lambda: several_bots().window("handback", ANA, MARIA)),
     window("draft", "A reply is being suggested", lambda: busy().window("draft", ANA, MARIA)),
     window("draft-made", "A suggested reply", lambda: busy().window("draft", ANA, f"{MARIA}\n\nIt comes on Monday.")),
+    window("draft-offline", "... without a model", lambda: busy().window("draft", ANA, suggest("In two days."))),
+    window("draft-nothing", "There is none", lambda: busy().window("draft", ANA, suggest(""))),
     window("labels", "Labels", lambda: busy().window("labels", ANA, MARIA)),
     window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
     window("queue", "/queue", lambda: busy().window("queue")),
     window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
+    window("queue-unresolved", "/queue unresolved", lambda: unresolved().window("queue", ANA, "state=unresolved")),
     window("queue-watched", "/queue, for a viewer", lambda: busy().window("queue", VERA)),
     window("queue-empty", "/queue, and nobody waits", lambda: empty("queue")),
     window("takeover", "/takeover", lambda: busy().window("takeover")),
@@ -137,6 +171,7 @@ WINDOWS = (
     window("settings-texts", "The texts to customers", lambda: adjusted().window("texts", CLEA)),
     window("settings-triggers", "What calls a person", lambda: adjusted().window("triggers", CLEA)),
     window("settings-policy", "The desk's policy", lambda: adjusted().window("policy", CLEA)),
+    window("settings-meanwhile", "Somebody else was faster", meanwhile),
     window("too-late", "Sent off too late", too_late),
     told("too-slow", "Slack gives three seconds", lambda: TOO_SLOW),
     window("nasty", "Whatever is in it, it stays text", lambda: FEW),
@@ -154,12 +189,14 @@ HOMES = (
     home("admin", "Clea's, who is an admin", lambda: home_of(busy().session, CLEA)),
     home("away", "Ben's, who is away", lambda: home_of(busy().session, BEN)),
     home("viewer", "For a viewer", lambda: home_of(busy().session, VERA)),
+    home("unresolved", "With something that is not resolved", lambda: home_of(unresolved().session, ANA)),
     home("guest", "For a guest", lambda: home_of(busy().session, GUS)),
     home("empty", "Before the first customer", lambda: home_of(Shop().session, ANA)),
     home("nasty", "With more than fits", lambda: home_of(crowded().session, ANA)),
 )
 BOARDS = (
     board("busy", "On a busy morning", lambda: board_of(busy().session)),
+    board("unresolved", "With something that is not resolved", lambda: board_of(unresolved().session)),
     board("empty", "Before the first customer", lambda: board_of(Shop().session)),
     board("nasty", "With more than fits", lambda: board_of(crowded().session)),
 )

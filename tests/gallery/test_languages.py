@@ -23,7 +23,7 @@ from gallery.state import State
 Json = dict[str, Any]
 NICE = [state for state in STATES if "nasty" not in state.name]  # there, people may have said anything
 WORD = re.compile(r"[^\W\d_]{2,}")
-KINDS = ("card", "post", "private", "window", "told", "home", "board")
+KINDS = ("card", "post", "private", "direct", "window", "told", "home", "board")
 ALWAYS = {"UTC", "Nov", "WhatsApp", "Telegram", "Slack"}
 
 
