@@ -9,6 +9,7 @@ from bridge.windows.desk import board as board_of
 from bridge.windows.desk import home as home_of
 
 from . import nasty
+from .afterwards import thought_again
 from .shop import ANA, ASKS, BEN, CLEA, GUS, VERA, Shop
 from .state import board, home, told, window
 
@@ -62,6 +63,12 @@ def too_late() -> Form:
     number = shop.claimed()
     shop.presses(ANA, "handback", number)
     return Form("told", "Handoff", (Words(shop.submits(ANA, "assign", str(number), BEN)),))
+
+
+def changed_since() -> Form:
+    """A transcript in which not everything stayed as it was."""
+    shop, number = thought_again()
+    return shop.window("transcript", ANA, number)
 
 
 def page_before() -> Form:
@@ -123,6 +130,7 @@ WINDOWS = (
     window("labels", "Labels", lambda: busy().window("labels", ANA, MARIA)),
     window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
+    window("transcript-changed", "Transcript: what was changed and deleted", changed_since),
     window("queue", "/queue", lambda: busy().window("queue")),
     window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
     window("queue-watched", "/queue, for a viewer", lambda: busy().window("queue", VERA)),
