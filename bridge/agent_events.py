@@ -38,11 +38,12 @@ from bridge.ports import (
     Submitted,
     Typed,
     Visited,
+    Withdrawn,
     WorkspaceEvent,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.session import Session
-from bridge.store import conversations, inbox, messages, outbox
+from bridge.store import afterwards, conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
 
 log = structlog.get_logger()
@@ -69,7 +70,7 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
             _erased(session, event)
         case Closed() | Exposed():
             _channel_changed(session, event)
-        case Ignored() | Said() | Corrected() | Receipt() | Reachable():
+        case Ignored() | Said() | Corrected() | Withdrawn() | Receipt() | Reachable():
             pass
         case _:
             assert_never(event)
@@ -161,6 +162,7 @@ def _erased(session: Session, erased: Erased) -> None:
     kept = messages.kept_at(session.tx, erased.place)
     if kept is None:
         return
+    afterwards.deleted(session.tx, kept.id)
     if kept.state == "held":
         messages.set_state(session.tx, kept.id, "note", ("held",))
     handoff = conversations.handoff(session.tx, kept.handoff)

@@ -90,7 +90,7 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     if not kept.changed:
         raise Refused(t("This correction was sent already."))
     sent = KeepCorrection(kept.id, kept.changed)
-    return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed)))
+    return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed, corrects=kept.id)))
 
 
 def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:

@@ -27,12 +27,17 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message as people read it in a transcript. `doubt` says that it may not have arrived."""
+    """One message as people read it in a transcript. `doubt` says that it may not have arrived.
+
+    `since` says what became of it afterwards; `first` is how it read before it was changed.
+    """
 
     author: Author
     text: str
     at: datetime
     doubt: str = ""
+    since: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,13 @@ from bridge.ports import (
     Submitted,
     Typed,
     Visited,
+    Withdrawn,
     WorkspaceEvent,
 )
 from bridge.receipts import receipt
 from bridge.reply_window import moves_on
 from bridge.session import Session
-from bridge.store import conversations, files, journal, messages, reply_windows, uploads
+from bridge.store import afterwards, conversations, files, journal, messages, reply_windows, uploads
 from bridge.triggers import why_a_human
 
 
@@ -43,6 +44,8 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             return Stored(True, _said(session, channel, event))
         case Corrected():
             _corrected(session, channel, event)
+        case Withdrawn():
+            _withdrawn(session, channel, event)
         case Receipt():
             receipt(session, event)
         case Reachable():
@@ -119,9 +122,22 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
         return
     conversation, contact = known
     author = Author("customer", contact.name)
-    if messages.customer_changed(session.tx, conversation.id, event.id, event.text) and conversation.live:
+    if afterwards.customer_changed(session.tx, conversation.id, event.id, event.text) and conversation.live:
         line = Line(author, t("{text} (edited)", text=event.text), session.now)
         carry_out(session.scene(conversation, contact), (Mirror(line),))
+
+
+def _withdrawn(session: Session, channel: str, event: Withdrawn) -> None:
+    """Agents have read it, so it is not taken from them; they are told."""
+    known = conversations.known(session.tx, channel, event.chat)
+    if known is None:
+        return
+    conversation, contact = known
+    message = afterwards.customer_deleted(session.tx, conversation.id, event.id)
+    if message is not None and conversation.live:
+        _, _, text, _ = messages.source_of(session.tx, message)
+        said = with_files(text, [it.file for it in files.of_message(session.tx, message)])
+        carry_out(session.scene(conversation, contact), (PostNotice(t("The customer deleted this message:"), said),))
 
 
 def _reachable(session: Session, channel: str, event: Reachable) -> None:

@@ -18,13 +18,17 @@ class TellCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Somebody's words, and what came along. `source` is the agent's own message in the thread."""
+    """Somebody's words, and what came along. `source` is the agent's own message in the thread.
+
+    `corrects` is an earlier message that could not be changed where the customer is.
+    """
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
     source: Place | None = None
     files: tuple[File, ...] = ()
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

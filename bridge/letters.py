@@ -30,7 +30,7 @@ from bridge.effects import (
 )
 from bridge.i18n import packed
 from bridge.scene import Scene
-from bridge.store import conversations, files, inbox, messages, outbox, queue
+from bridge.store import afterwards, conversations, files, inbox, messages, outbox, queue
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -106,7 +106,7 @@ def _keep(scene: Scene, effect: Effect) -> None:
         case Settle(message, state):
             messages.set_state(tx, message, state, ("held", "note"))
         case KeepChange(message, text):
-            messages.set_changed(tx, message, text)
+            afterwards.set_changed(tx, message, text)
         case TakeBack(message, state):
             taken_back(tx, conversation.id, message, state)
         case SetLabels(labels):
@@ -114,7 +114,7 @@ def _keep(scene: Scene, effect: Effect) -> None:
         case SetResolved():
             conversations.set_resolved(tx, scene.handoff or 0)
         case KeepCorrection(message, text):
-            messages.set_corrected(tx, message, text)
+            afterwards.set_corrected(tx, message, text)
         case _:
             raise AssertionError(effect)
 
@@ -133,7 +133,7 @@ def _say(scene: Scene, effect: Say) -> None:
     agent = scene.agent.id if scene.agent and effect.author.kind == "agent" else ""
     message = messages.add(
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
-        author_id=agent, source=effect.source,
+        author_id=agent, source=effect.source, corrects=effect.corrects,
     )  # fmt: skip
     scene.said = message
     came = files.add(scene.tx, message, effect.files)
@@ -159,7 +159,7 @@ def _change(scene: Scene, message: int, text: str) -> None:
                 scene.tx, lane, letter.kind, letter.payload, letter.key, letter.at, claimed, way=scene.contact.channel
             )
     else:
-        messages.set_changed(scene.tx, message, text)
+        afterwards.set_changed(scene.tx, message, text)
         scene.to_customer("change", {"message": message, "text": text})
 
 

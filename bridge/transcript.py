@@ -19,10 +19,14 @@ def head(title: str, count: int, left_out: int) -> str:
 
 
 def entry(line: Line) -> str:
-    """When it was said, by whom, and the words."""
-    doubt = f" [{_one_line(line.doubt)}]" if line.doubt else ""
-    said = "".join(f"{INDENT}{each}\n" for each in clean(line.text).splitlines())
-    return f"\n{line.at:%Y-%m-%d %H:%M:%S}  {_who(line.author)}{doubt}\n{said}"
+    """When it was said, by whom, the words, and those that it was said in first."""
+    asides = "".join(f" [{_one_line(aside)}]" for aside in (line.doubt, line.since) if aside)
+    first = f"{t('Before it was edited:')}\n{_indented(line.first)}" if line.first else ""
+    return f"\n{line.at:%Y-%m-%d %H:%M:%S}  {_who(line.author)}{asides}\n{_indented(line.text)}{first}"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"{INDENT}{each}\n" for each in clean(text).splitlines())
 
 
 def _who(author: Author) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from typing import Any, Literal
 
 from bridge.sandbox.world import Entry
@@ -92,7 +93,9 @@ def doubts(entry: Entry) -> Iterator[Text]:
     if about := notice(entry):
         yield about
     elif is_post(entry) and is_reply(entry):
-        yield from (text(words) for words in words_of(entry.raw.get("blocks")) if MARK in words)
+        for said, aside in pairwise(words_of(entry.raw.get("blocks"))):
+            if MARK in aside:
+                yield text(said + aside)
 
 
 def lines(entry: Entry) -> Iterator[str]:

@@ -36,6 +36,7 @@ from bridge.ports import (
     Submitted,
     Typed,
     Whisper,
+    Withdrawn,
 )
 from bridge.receipts import failed, in_doubt
 from bridge.scene import Doorway
@@ -84,12 +85,13 @@ class Shop:
         self.session.now += timedelta(minutes=minutes)
         return self
 
-    def says(self, name: str, text: str, channel: str = "telegram") -> None:
-        """A customer writes."""
+    def says(self, name: str, text: str, channel: str = "telegram") -> str:
+        """A customer writes; gives the message's id."""
         said = Said(name, name, f"m{next(self._numbers)}", text, self.session.now)
         customer_events.handle(self.session, channel, said)
+        return said.id
 
-    def customer(self, event: Corrected | Reachable, channel: str = "telegram") -> None:
+    def customer(self, event: Corrected | Withdrawn | Reachable, channel: str = "telegram") -> None:
         """A customer does something else."""
         customer_events.handle(self.session, channel, event)
 
@@ -186,6 +188,10 @@ class Shop:
     def fails(self, place: Place, reason: str) -> None:
         """A reply certainly did not reach the customer."""
         failed(self.session, self._message(place), reason)
+
+    def arrived(self, place: Place) -> None:
+        """A reply is with the customer."""
+        messages.set_state(self.tx, self._message(place), "sent")
 
     def doubts(self, number: int, place: Place) -> None:
         """Nobody can know whether a reply reached the customer."""

@@ -6,10 +6,11 @@ from datetime import timedelta
 from bridge.content import Author, Line
 from bridge.customer_channels.whatsapp.errors import words
 from bridge.policy import Policy
-from bridge.ports import Choice, Corrected, Lines, Notice, Post, Reachable, Transcript
+from bridge.ports import Choice, Corrected, Lines, Notice, Post, Reachable, Transcript, Withdrawn
 from bridge.reply_window import last_call, reply_window
 
 from . import nasty
+from .afterwards import thought_again
 from .shop import ANA, BEN, CLEA, GUS, NOW, Shop
 from .state import post
 
@@ -51,7 +52,7 @@ def after(*deeds: tuple[object, ...]) -> Post:
     return shop.posted(number)
 
 
-def customer(event: Corrected | Reachable) -> Post:
+def customer(event: Corrected | Withdrawn | Reachable) -> Post:
     """What is posted when Maria, who talks to Ana, does this."""
     shop = Shop()
     number = shop.claimed()
@@ -115,9 +116,16 @@ def drafted() -> Post:
     return shop.posted(number)
 
 
+def changed_since() -> Post:
+    """The conversation so far, of which not everything stayed as it was."""
+    shop, number = thought_again()
+    return shop.posted(number)
+
+
 THREADS = (
     post("transcript", "The conversation so far", lambda: Transcript(SAID, "Telegram")),
     post("transcript-long", "Of a long one the newest; a file follows", lambda: Transcript(LONG * 9, "Telegram", 120)),
+    post("transcript-changed", "What was changed and deleted", changed_since),
     post("lines", "What is said from then on", lambda: Lines((SAID[1], HELLO, SAID[2]), "Telegram")),
     post("handed-back", "Handed back, with a note", lambda: after((ANA, "!handback A new parcel comes on Friday."))),
     post("kept-open", "Handed back, and not resolved", kept_open),
@@ -134,6 +142,7 @@ THREADS = (
     post("too-late-to-reply", "... and what was written later", lambda: fails(words(131047))),
     post("in-doubt", "A reply that may not have arrived", lambda: fails("", doubt=True)),
     post("edited", "The customer changed a message", lambda: customer(Corrected("Maria", "m1", "A human, please"))),
+    post("deleted", "The customer deleted a message", lambda: customer(Withdrawn("Maria", "m1"))),
     post("blocked", "The customer blocked the bot", lambda: customer(Reachable("Maria", yes=False))),
     post("back", "And is back", lambda: customer(Reachable("Maria", yes=True))),
     post("guest", "A guest wrote", lambda: after((GUS, "Hello!"))),

@@ -11,6 +11,7 @@ from bridge.windows.desk import home as home_of
 from bridge.windows.draft import suggested
 
 from . import nasty
+from .afterwards import thought_again
 from .shop import ANA, ASKS, BEN, CLEA, GUS, VERA, Shop
 from .state import board, home, told, window
 
@@ -80,6 +81,12 @@ def meanwhile() -> Form:
     shop = adjusted()
     told = shop.submits(CLEA, "texts", "v0", BEN, waiting="Hello.")
     return Form("told", "Settings", (Words(told),))
+
+
+def changed_since() -> Form:
+    """A transcript in which not everything stayed as it was."""
+    shop, number = thought_again()
+    return shop.window("transcript", ANA, number)
 
 
 def page_before() -> Form:
@@ -156,6 +163,7 @@ WINDOWS = (
     window("labels", "Labels", lambda: busy().window("labels", ANA, MARIA)),
     window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
+    window("transcript-changed", "Transcript: what was changed and deleted", changed_since),
     window("queue", "/queue", lambda: busy().window("queue")),
     window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
     window("queue-unresolved", "/queue unresolved", lambda: unresolved().window("queue", ANA, "state=unresolved")),

@@ -41,3 +41,18 @@ def test_whatever_is_said_stays_inside_its_entry(name: str, text: str) -> None:
     first, second, *said = written.splitlines()
     assert (first, second[:21]) == ("", "2026-11-21 09:30:05  ")
     assert all(line.startswith("    ") for line in said)
+
+
+def test_an_entry_says_what_became_of_it_and_how_it_read_first() -> None:
+    line = Line(ANA, "On Friday", NOW, "not sent", "edited, deleted in Slack", "On Monday,\nI think")
+    assert entry(line) == (
+        "\n2026-11-21 09:30:05  Ana (agent) [not sent] [edited, deleted in Slack]\n    On Friday\n"
+        "Before it was edited:\n    On Monday,\n    I think\n"
+    )
+
+
+@given(st.text(st.characters(codec=None), min_size=1))
+def test_nor_do_the_first_words_leave_it(first: str) -> None:
+    _, _, now, label, *said = entry(Line(MARIA, "Now", NOW, "", "edited", first)).splitlines()
+    assert (now, label) == ("    Now", "Before it was edited:")
+    assert all(line.startswith("    ") for line in said)

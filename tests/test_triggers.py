@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.language.asking import besides_asking
 from bridge.triggers import Triggers, asks_for_person, why_a_human
 
 ASKING = """
@@ -510,3 +511,31 @@ def test_any_text_is_read_without_failing(text: str, unsure: int) -> None:
 def test_a_long_text_of_repeated_words_is_read_like_any_other() -> None:
     for word in ("human", "un", "please", "真的人", "my agent said "):
         assert asks_for_person(word * 4000 + ". I want to talk to a human")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Hello, I want to talk to a human please", ""),
+        ("human!!! now", ""),
+        ("Ich möchte mit einem Menschen sprechen", ""),
+        ("quiero hablar con una persona", ""),
+        ("客服", ""),
+        ("I want to talk to a human. Do you ship to Norway?", "Do you ship to Norway?"),
+        ("It is late.\nGet me a manager!\nWhere is it?", "It is late. Where is it?"),
+        ("Can I talk to someone about my refund?", "Can I talk to someone about my refund?"),
+        ("  ", ""),
+    ],
+)
+def test_what_is_said_besides_asking_for_a_person(text: str, rest: str) -> None:
+    assert besides_asking(text) == rest
+
+
+def test_of_what_asks_for_nobody_nothing_is_left_out() -> None:
+    whole = [line.strip() for line in NOT_ASKING.splitlines() if line.strip()]
+    assert [besides_asking(line) for line in whole] == whole
+
+
+@given(st.text())
+def test_whatever_is_said_nothing_is_added(text: str) -> None:
+    assert set(besides_asking(text)) <= set(text) | {" "}

@@ -18,7 +18,7 @@ from bridge.letters import carry_out
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled
 from bridge.session import Session
-from bridge.store import conversations, files, lanes, messages, outbox
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
@@ -136,7 +136,7 @@ def _delivered(session: Session, letter: Letter, channel: CustomerChannel, platf
         only = state if payload.get("alone") else ""
         part_settled(session, payload["message"], payload["last"], only)
     elif letter.kind == "change":
-        messages.carried(session.tx, payload["message"], payload["text"])
+        afterwards.carried(session.tx, payload["message"], payload["text"])
 
 
 def _gave_up(session: Session, trip: Trip, reason: str) -> None:

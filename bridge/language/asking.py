@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bridge.language.phrases import ALL, Phrases
-from bridge.language.words import fold
+from bridge.language.words import fold, sentences
 
 _LONGEST = 600  # characters looked at, from either end of a long text
 _SHORT = 8  # words in which a noun alone is a request
@@ -19,6 +19,7 @@ class _Patterns:
     never: re.Pattern[str]
     asks: re.Pattern[str]
     alone: re.Pattern[str]
+    small: re.Pattern[str]
 
 
 def asks_for_person(text: str) -> bool:
@@ -42,6 +43,23 @@ def asking_sentence(text: str) -> str:
     return ""
 
 
+def besides_asking(text: str) -> str:
+    """What a text says besides asking for a person: without the sentences that do nothing else."""
+    if len(text) > 2 * _LONGEST or not asks_for_person(text):
+        return text.strip()
+    return "" if _only_asks(text) else " ".join(each for each in sentences(text) if not _only_asks(each))
+
+
+def _only_asks(text: str) -> bool:
+    """Whether a person is asked for, and no word of it is about anything else."""
+    said = _plain(text)
+    for patterns in _patterns():
+        left = patterns.never.sub("|", said)
+        if (asks := patterns.asks.sub(" ", left)) != left or _alone(patterns, left):
+            return not patterns.small.sub(" ", asks).split()
+    return False
+
+
 def _alone(patterns: _Patterns, said: str) -> bool:
     return said.count(" ") < _SHORT and patterns.alone.fullmatch(said) is not None
 
@@ -63,6 +81,7 @@ def _compiled(phrases: Phrases) -> _Patterns:
         never=_either(phrases, phrases.never),
         asks=_either(phrases, phrases.asks),
         alone=re.compile(_filled(phrases, alone)),
+        small=_either(phrases, (small, "{who}")),
     )
 
 

@@ -30,6 +30,7 @@ from bridge.ports.events import (
     Submitted,
     Typed,
     Visited,
+    Withdrawn,
     WorkspaceEvent,
 )
 from bridge.ports.forms import HOME, NAMED, Choice, Form, OneOf, Option, Part, PersonInput, Row, TextInput, Words
@@ -113,6 +114,7 @@ __all__ = [
     "Visited",
     "Visitor",
     "Whisper",
+    "Withdrawn",
     "Words",
     "WorkspaceEvent",
     "WorkspaceLimits",

@@ -37,6 +37,14 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A customer deleted an earlier message."""
+
+    chat: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of one of our messages, by our own key where the platform returns it, else by its message id."""
 
@@ -62,7 +70,7 @@ class Ignored:
     routine: bool = field(default=False, compare=False)
 
 
-CustomerEvent = Said | Corrected | Receipt | Reachable | Ignored
+CustomerEvent = Said | Corrected | Withdrawn | Receipt | Reachable | Ignored
 
 
 class Role(IntEnum):

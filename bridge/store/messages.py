@@ -10,7 +10,7 @@ from bridge.content import Author, Line
 from bridge.files import File, with_files
 from bridge.i18n import t
 from bridge.ports import Place
-from bridge.store import files
+from bridge.store import afterwards, files
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
@@ -24,18 +24,21 @@ DOUBTS = {
     "pending": "",
 }
 _APART = ("note", "held")  # what is between agents
+_TAKEN_BACK = "author = 'customer' AND deleted"
 
 
 def add(
     tx: Tx, conversation: int, handoff: int | None, author: Author, text: str, state: str, now: datetime,
     *, author_id: str = "", source: Place | None = None, platform_id: str | None = None,
+    corrects: int | None = None,
 ) -> int:  # fmt: skip
     """Store a message; return its id."""
     row = tx.one(
         """INSERT INTO message (conversation_id, handoff, author, author_id, author_name, text, changed, state, at,
-           source_channel, source_ts, platform_id) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?) RETURNING id""",
+           source_channel, source_ts, platform_id, corrects)
+           VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) RETURNING id""",
         conversation, handoff, author.kind, author_id, author.name, text, state, micros(now),
-        source.channel if source else None, source.ts if source else None, platform_id,
+        source.channel if source else None, source.ts if source else None, platform_id, corrects,
     )  # fmt: skip
     assert row is not None
     return row[0]
@@ -52,16 +55,6 @@ def set_state(tx: Tx, message: int, state: str, only_from: Sequence[str] = ()) -
 def set_text(tx: Tx, message: int, text: str) -> None:
     """The message reads differently now."""
     tx.run("UPDATE message SET text = ?, changed = '' WHERE id = ?", text, message)
-
-
-def set_changed(tx: Tx, message: int, text: str) -> None:
-    """Keep a wording that the customer does not have yet."""
-    tx.run("UPDATE message SET changed = ? WHERE id = ?", text, message)
-
-
-def set_corrected(tx: Tx, message: int, text: str) -> None:
-    """The customer gets this wording as a message of its own."""
-    tx.run("UPDATE message SET changed = '', corrected = ? WHERE id = ?", text, message)
 
 
 def kept(tx: Tx, message: int) -> Kept | None:
@@ -84,15 +77,6 @@ def held_by(tx: Tx, conversation: int, handoff: int, agent: str) -> list[Kept]:
         conversation, handoff, agent,
     )  # fmt: skip
     return [found for row in rows if (found := _kept(row))]
-
-
-def customer_changed(tx: Tx, conversation: int, platform_id: str, text: str) -> bool:
-    """A customer changed what they wrote. False: that message is not known, or reads so already."""
-    return tx.run(
-        """UPDATE message SET text = ?
-           WHERE conversation_id = ? AND platform_id = ? AND author = 'customer' AND text <> ?""",
-        text, conversation, platform_id, text,
-    ) > 0  # fmt: skip
 
 
 def typed_in(tx: Tx, handoff: int, conversation: int) -> list[str]:
@@ -124,8 +108,8 @@ def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONC
 
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
-    """As models read it: also without what the customer did not get."""
-    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed"))
+    """As models read it: also without what the customer did not get, or took back."""
+    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed"), _TAKEN_BACK)
 
 
 def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
@@ -149,18 +133,21 @@ def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
     return row[0]
 
 
-def _lines(tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str]) -> list[Line]:
-    return [line for _, line in _numbered(tx, conversation, upto, most, after, but)]
+def _lines(
+    tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str], nor: str = ""
+) -> list[Line]:
+    return [line for _, line in _numbered(tx, conversation, upto, most, after, but, nor=nor)]
 
 
 def _numbered(
     tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str],
-    first: Literal["ASC", "DESC"] = "DESC",
+    first: Literal["ASC", "DESC"] = "DESC", nor: str = "",
 ) -> list[tuple[int, Line]]:  # fmt: skip
     rows = tx.all(
-        f"""SELECT author, author_name, text, at, state, id, EXISTS (SELECT 1 FROM file WHERE message_id = message.id)
-            FROM message WHERE conversation_id = ? AND id > ? AND id <= ? AND state NOT IN ({", ".join("?" * len(but))})
-            ORDER BY id {first} LIMIT ?""",
+        f"""SELECT author, author_name, text, at, state, id, EXISTS (SELECT 1 FROM file WHERE message_id = message.id),
+            {afterwards.COLUMNS} FROM message
+            WHERE conversation_id = ? AND id > ? AND id <= ? AND state NOT IN ({", ".join("?" * len(but))})
+            {f"AND NOT ({nor})" if nor else ""} ORDER BY id {first} LIMIT ?""",
         conversation, after, NEWEST if upto is None else upto, *but, most,
     )  # fmt: skip
     came = files.of_messages(tx, [row[5] for row in rows if row[6]])
@@ -168,7 +155,9 @@ def _numbered(
 
 
 def _line(row: Row, came: Sequence[File]) -> Line:
-    return Line(Author(row[0], row[1]), with_files(row[2], came), moment(row[3]), DOUBTS.get(row[4], ""))
+    became = row[7:]
+    said, since = with_files(row[2], came), afterwards.since(became)
+    return Line(Author(row[0], row[1]), said, moment(row[3]), DOUBTS.get(row[4], ""), since, became[0] or "")
 
 
 def set_source(tx: Tx, message: int, place: Place) -> None:
@@ -260,14 +249,6 @@ def delivery(tx: Tx, key: str, platform_id: str = "") -> tuple[str, int, str] | 
     if row is None and platform_id:
         row = tx.one(found + "platform_id = ?", platform_id)
     return (row[0], row[1], row[2]) if row else None
-
-
-def carried(tx: Tx, message: int, text: str) -> None:
-    """The customer has the message with this wording now; a still newer one may be on its way."""
-    tx.run(
-        "UPDATE message SET text = ?, changed = CASE WHEN changed = ? THEN '' ELSE changed END WHERE id = ?",
-        text, text, message,
-    )  # fmt: skip
 
 
 def not_failed(tx: Tx, message: int) -> set[int]:

@@ -6,7 +6,7 @@ Times are aware UTC; they are kept as whole microseconds since 1970, the same on
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint, false, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -132,6 +132,9 @@ class MessageRow(SQLModel, table=True):
     platform_id: str | None = None
     mark: str = Field(default="", sa_column_kwargs={"server_default": ""})  # stands on the agent's own message
     corrected: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # the customer has this
+    first_text: str | None = Field(default=None, sa_type=Text)  # of what reads differently now
+    corrects: int | None = Field(default=None, sa_type=BigInteger)  # an earlier message that could not be changed
+    deleted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # by its author, or in Slack
 
 
 class FileRow(SQLModel, table=True):

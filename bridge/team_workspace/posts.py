@@ -50,8 +50,8 @@ def lines(post: Lines) -> Message:
         for line in said:
             text = cut(clean(line.text), max(1, room))
             room -= len(text)
-            elements += [words("\n"), words(text), *_doubt(line)]
-            spoken.append(text + _doubtful(line))
+            elements += [words("\n"), words(text), *_asides(line)]
+            spoken.append(text + _aside(line))
     return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))] if elements else [])
 
 
@@ -62,9 +62,9 @@ def transcript(post: Transcript) -> Message:
     left_out = post.earlier + len(post.lines) - len(shown)
     gap = [_left_out(left_out)] if left_out else []
     elements = [words(title, "bold"), *(words(f"\n{said}", "italic") for said in gap)]
-    for name, text in shown:
-        elements += [words(f"\n{name}: ", "bold"), words(text)]
-    spoken = [title, *gap, *(f"{name}: {text}" for name, text in shown)]
+    for name, text, line in shown:
+        elements += [words(f"\n{name}: ", "bold"), words(text), *_asides(line)]
+    spoken = [title, *gap, *(f"{name}: {text}{_aside(line)}" for name, text, line in shown)]
     return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))])
 
 
@@ -80,16 +80,16 @@ def shows_all(post: Transcript) -> bool:
     return whole and not post.earlier and len(_newest(post)) == len(post.lines)
 
 
-def _newest(post: Transcript) -> list[tuple[str, str]]:
+def _newest(post: Transcript) -> list[tuple[str, str, Line]]:
     """Names and words of as many messages as there is room for."""
-    shown: list[tuple[str, str]] = []
+    shown: list[tuple[str, str, Line]] = []
     room = LONG_TEXT - 200
     for line in reversed(post.lines):
-        name, text = speaker(line.author, ""), cut(clean(line.text), LONGEST_LINE) + _doubtful(line)
-        room -= len(name) + len(text) + 3
+        name, text = speaker(line.author, ""), cut(clean(line.text), LONGEST_LINE)
+        room -= len(name) + len(text) + len(_aside(line)) + 3
         if room < 0:
             break
-        shown.append((name, text))
+        shown.append((name, text, line))
     return shown[::-1]
 
 
@@ -133,9 +133,11 @@ def channel_name(channel: str) -> str:
     return one_line(channel, 40)
 
 
-def _doubtful(line: Line) -> str:
-    return f" (⚠ {one_line(line.doubt, 200)})" if line.doubt else ""
+def _aside(line: Line) -> str:
+    """Whether it arrived, and what became of it since."""
+    doubt = f" (⚠ {one_line(line.doubt, 200)})" if line.doubt else ""
+    return doubt + (f" ({one_line(line.since, 200)})" if line.since else "")
 
 
-def _doubt(line: Line) -> list[Block]:
-    return [words(_doubtful(line), "italic")] if line.doubt else []
+def _asides(line: Line) -> list[Block]:
+    return [words(aside, "italic")] if (aside := _aside(line)) else []

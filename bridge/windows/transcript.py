@@ -13,7 +13,7 @@ from bridge.windows.words import handoff_of, number, shown
 
 MOST_LINES, MOST_ENTRIES = 50, 30
 ROOM = 12_000  # UTF-16 units on a page with several messages: a window takes 250 KB, and one unit may take six bytes
-LONGEST, PIECE = 20_000, 2_500  # of one message, and of a text in a window
+LONGEST, LONGEST_FIRST, PIECE = 20_000, 10_000, 2_500  # of one message, of its first words, of a text in a window
 LONGEST_NAME, LONGEST_NOTE = 80, 500
 HAPPENED = {
     "escalated": t("A person was wanted"),
@@ -66,7 +66,7 @@ def _fitting(found: Lines) -> int:
     """How many of these a page has room for: at least one."""
     room = ROOM
     for count, (_, line) in enumerate(found):
-        room -= units(line.text)
+        room -= units(line.text) + units(line.first)
         if room < 0 and count:
             return count
     return len(found)
@@ -94,11 +94,20 @@ def _turn(asked: str, page: Lines, *, earlier: bool, later: bool) -> Iterator[Ro
 
 
 def _said(line: Line) -> Iterator[Words]:
-    """Who said it, and the words; in pieces where they are many."""
+    """Who said it, the words, and those that it was said in first."""
     doubt = f" (⚠ {again(line.doubt)})" if line.doubt else ""
-    pieces = split(cut(line.text, LONGEST), PIECE)
-    yield Words(f"{time_of_day(line.at)}  *{_name(signed(line.author.kind, line.author.name))}*{doubt}", *pieces[:1])
-    yield from (Words("", piece) for piece in pieces[1:])
+    since = f" ({again(line.since)})" if line.since else ""
+    name = _name(signed(line.author.kind, line.author.name))
+    yield from _pieces(f"{time_of_day(line.at)}  *{name}*{doubt}{since}", cut(line.text, LONGEST))
+    if line.first:
+        yield from _pieces(t("Before it was edited:"), cut(line.first, LONGEST_FIRST))
+
+
+def _pieces(head: str, text: str) -> Iterator[Words]:
+    """The words below, in pieces where they are many."""
+    first, *more = split(text, PIECE) or [""]
+    yield Words(head, first)
+    yield from (Words("", piece) for piece in more)
 
 
 def _done(entry: Happened) -> Words:

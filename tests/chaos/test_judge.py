@@ -217,7 +217,7 @@ def test_a_text_of_the_desk_that_is_in_doubt_is_not_silent(story: Story) -> None
 def test_a_doubt_in_the_transcript_counts(story: Story) -> None:
     story.queued()
     story.asks("c000n003", answered=True)
-    story.post("C000:", "c000n003 Hello", "🤖 Bot:", "You asked: c000n003 Hello (⚠ may not have arrived)")
+    story.post("C000:", "c000n003 Hello", "🤖 Bot:", "You asked: c000n003 Hello", " (⚠ may not have arrived)")
     assert story.counts() == {}
     assert story.verdict.flagged == 1
 

@@ -19,7 +19,7 @@ from bridge.customer_channels.whatsapp import WhatsApp, from_settings
 from bridge.customer_channels.whatsapp.events import read
 from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File
-from bridge.ports import Corrected, Ignored, Kit, Receipt, Said
+from bridge.ports import Corrected, Ignored, Kit, Receipt, Said, Withdrawn
 from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Fault
 
@@ -132,7 +132,15 @@ def test_an_edit_names_its_message_and_stands_in_for_one_that_it_overtook() -> N
     assert (stand_in.event.text, stand_in.event.id) == ("Hallo", "wamid.0")
 
 
-@pytest.mark.parametrize("kind", ["reaction", "system", "revoke", "request_welcome"])
+def test_a_deletion_names_its_message_and_keeps_away_one_that_it_overtook() -> None:
+    never, deleted = read(webhook(written("revoke", {"original_message_id": "wamid.0"})), OURS)
+    assert deleted.event == Withdrawn("351911222333", "wamid.0")
+    assert never.keys == read(webhook(written("text", {"body": "Hello"}, id="wamid.0")), OURS)[0].keys
+    assert isinstance(never.event, Ignored)
+    assert isinstance(event(written("revoke", {})), Ignored)
+
+
+@pytest.mark.parametrize("kind", ["reaction", "system", "request_welcome"])
 def test_what_nobody_said_is_kept_without_effect(kind: str) -> None:
     assert event(written(kind, {"body": "User A changed"})) == Ignored(kind)
 

@@ -11,7 +11,7 @@ from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, claim, customer_says, end, escalate, hand_back
 from bridge.i18n import again, speaking
 from bridge.ports import Agent, Other, Place, Summary
-from bridge.store import conversations, messages
+from bridge.store import afterwards, conversations, messages
 from bridge.store.conversations import Contact
 from bridge.store.store import Store
 from bridge.store.tx import Tx
@@ -250,8 +250,8 @@ async def test_a_customer_changes_only_their_own_words(store: Store) -> None:
     await store.write(lambda tx: say(tx, "Where is it?", platform_id="5"))
     await store.write(lambda tx: say(tx, "Two days.", BOT, "sent", platform_id="6"))
     here = (await store.write(begin)).id
-    assert await store.write(lambda tx: messages.customer_changed(tx, here, "5", "Where is my tea?"))
-    assert not await store.write(lambda tx: messages.customer_changed(tx, here, "6", "Never."))
+    assert await store.write(lambda tx: afterwards.customer_changed(tx, here, "5", "Where is my tea?"))
+    assert not await store.write(lambda tx: afterwards.customer_changed(tx, here, "6", "Never."))
     assert [line.text for line in await store.read(lambda tx: messages.lines(tx, here))] == [
         "Where is my tea?", "Two days.",
     ]  # fmt: skip

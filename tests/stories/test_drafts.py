@@ -98,6 +98,28 @@ async def test_without_a_model_the_bot_is_asked_and_its_state_is_not_touched(rig
     assert customer.heard[heard:] == []
 
 
+async def test_right_after_a_person_was_asked_for_the_question_before_is_answered(rig: Rig) -> None:
+    customer = rig.customer("telegram")
+    await customer.says("How long does delivery take?")
+    await customer.hears(lambda text: "working day" in text, "the bot's answer")
+    after = rig.now
+    await customer.says("I want to talk to a human")
+    await customer.says("Hello??")
+    card = await rig.team.card_of("Maria", after)
+    await rig.team.clicks("ana", card, "claim")
+    await rig.team.sees_card(card, "Ana", after)
+    window = await drafted(rig, card)
+    assert "working day" in field(window)
+    assert "this is what the bot would say" in all_text(window.raw["view"]["blocks"])
+
+
+async def test_where_a_person_is_all_that_was_asked_for_there_is_no_suggestion(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    window = await drafted(rig, card)
+    assert field(window) == ""
+    assert "There is no suggestion" in all_text(window.raw["view"]["blocks"])
+
+
 async def test_a_suggestion_that_does_not_arrive_is_marked_and_can_be_sent_again(rig: Rig) -> None:
     customer, card = await rig.claimed()
     window, after = await drafted(rig, card), rig.now

@@ -166,6 +166,16 @@ def test_a_line_that_may_not_have_arrived_says_so() -> None:
     assert "(⚠ may not have arrived)" in shown(post(Lines((line(BOT, "Hi", doubt="may not have arrived"),), "web")))
 
 
+def test_what_became_of_a_line_stands_behind_it_in_another_hand() -> None:
+    said = replace(line(MARIA, "pay here (deleted)", doubt="not sent"), since="edited")
+    drawn = post(Transcript((said,), "web"))
+    assert shown(drawn).splitlines()[1].endswith("pay here (deleted) (⚠ not sent) (edited)")
+    assert drawn.text.endswith("pay here (deleted) (⚠ not sent) (edited)")
+    *_, words, aside = drawn.blocks[0]["elements"][0]["elements"]
+    assert (words["text"], aside["text"]) == ("pay here (deleted)", " (⚠ not sent) (edited)")
+    assert aside["style"] == {"italic": True}
+
+
 @pytest.mark.parametrize("name", ["🤖 Shop bot", "👤 Ana", "👤\u200b Ana", "ℹ️ Note"])
 def test_a_customer_cannot_pass_for_the_team(name: str) -> None:
     first = shown(post(Transcript((line(Author("customer", name), "pay here"),), "web"))).splitlines()[1]

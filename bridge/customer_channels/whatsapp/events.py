@@ -9,7 +9,7 @@ from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, named
 from bridge.customer_channels.whatsapp import media
 from bridge.customer_channels.whatsapp.errors import failure
-from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said
+from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said, Withdrawn
 
 Json = dict[str, Any]
 WORDS = {"text": "body", "button": "text"}
@@ -17,7 +17,7 @@ Keyed = tuple[str, CustomerEvent]
 
 LATEST = 253_402_300_800  # seconds: the year 10000
 
-NOT_SAID = ("reaction", "revoke", "system", "request_welcome", "ephemeral")
+NOT_SAID = ("reaction", "system", "request_welcome", "ephemeral")
 KINDS = {
     "contacts": "contact",
     "interactive": "form",  # what is left of it when it is no button and no row of a list
@@ -75,6 +75,8 @@ def _message(raw: Json, contacts: list[Any]) -> list[Keyed]:
         return [(named, Ignored(kind))]
     if kind == "edit":
         return _edit(_dict(raw, "edit"), named, chat, contact, at)
+    if kind == "revoke":
+        return _revoke(_dict(raw, "revoke"), named, chat)
     return [(named, _said(raw, named, chat, contact, at))]
 
 
@@ -96,6 +98,13 @@ def _edit(edit: Json, named: str, chat: str, contact: Json, at: datetime) -> lis
     if not original or not text:
         return [(named, Ignored("edit without text"))]
     return [(original, _said(message, original, chat, contact, at)), (named, Corrected(chat, original, text))]
+
+
+def _revoke(revoke: Json, named: str, chat: str) -> list[Keyed]:
+    """One that overtakes its message takes that one's key: what was deleted before we had it is not shown."""
+    if not (original := _text(revoke, "original_message_id")):
+        return [(named, Ignored("deletion of nothing"))]
+    return [(original, Ignored("deleted before it came", routine=True)), (named, Withdrawn(chat, original))]
 
 
 def _words(raw: Json) -> str:
