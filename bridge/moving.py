@@ -47,7 +47,7 @@ def nobody_can_claim(session: Session, mend: str) -> None:
 def nothing_calls_anybody(session: Session) -> None:
     """Said in the queue channel, where a human is waited for in vain; once a day."""
     if not session.house.triggers.can_fire and inbox.once_in(session.tx, "told:nothing calls", session.now, DAY):
-        told = t("Nothing that a customer writes can call a person: all triggers are off. Change that with `/desk`.")
+        told = t("Nothing that a customer writes can call a person: all triggers are off. Change that with /desk.")
         _tell(session, session.house.queues.id_of(""), told)
 
 
