@@ -99,14 +99,14 @@ def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
         act.tell(str(refusal))
 
 
-def _typed(act: Act, typed: Typed) -> None:
+def _typed(act: Act, typed: Typed, *, by_an_edit: bool = False) -> None:
     found = conversations.of_thread(act.session.tx, typed.thread)
     if found is None:
         not_in_former(act.session, typed.thread)
         if outbox.opening(act.session.tx):  # it may be the thread of a card whose posting is still in doubt
             raise NotYet
         return
-    if not _first_heard(act.session, typed.place):  # it was changed or deleted before we heard of it
+    if by_an_edit and not _first_heard(act.session, typed.place):  # it was heard then, and nothing was kept of it
         return
     number, conversation, contact = found
     words = read(typed.text)
@@ -127,7 +127,7 @@ def _retyped(act: Act, edit: Retyped) -> None:
     found = conversations.of_thread(act.session.tx, edit.thread) or of_former(act.session, edit.thread)
     if kept is None:  # Slack keeps no order: these may be the first words that we hear
         first = Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions, edit.unsupported, (), edit.files)
-        _typed(act, first)
+        _typed(act, first, by_an_edit=True)
         return
     if found is None:
         return
@@ -166,8 +166,8 @@ def _channel_changed(session: Session, event: Closed | Exposed) -> None:
 
 
 def _first_heard(session: Session, place: Place) -> bool:
-    """Whether nothing was heard of this message before."""
-    return inbox.once(session.tx, f"heard:{place.channel}:{place.ts}", session.now)
+    """Whether nothing was heard of this message before. When it comes itself, later, it is a repeat."""
+    return inbox.once(session.tx, place.heard, session.now)
 
 
 def _pressed(act: Act, press: Pressed) -> None:
