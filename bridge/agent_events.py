@@ -118,7 +118,7 @@ def _typed(act: Act, typed: Typed, *, by_an_edit: bool = False) -> None:
     refuses = act.session.house.doorway(contact.channel).refuses
     whys = ((described(file), refuses(file)) for file in typed.files)
     unfit = next((t("{file}. {why}", file=file, why=why) for file, why in whys if why), "")
-    fit = replace(typed, unsupported=typed.unsupported or unfit)
+    fit = replace(typed, unsupported=unfit) if unfit and not typed.unsupported else typed
     act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience))
 
 
