@@ -114,14 +114,14 @@ def _log(agent: Agent, event: WorkspaceEvent, refusal: Refused) -> None:
     log.info("event.refused", agent=agent.id, what=type(event).__name__.lower(), why=why)
 
 
-def _typed(act: Act, typed: Typed) -> None:
+def _typed(act: Act, typed: Typed, *, by_an_edit: bool = False) -> None:
     found = conversations.of_thread(act.session.tx, typed.thread)
     if found is None:
         not_in_former(act.session, typed.thread)
         if outbox.opening(act.session.tx):  # it may be the thread of a card whose posting is still in doubt
             raise NotYet
         return
-    if not _first_heard(act.session, typed.place):  # it was changed or deleted before we heard of it
+    if by_an_edit and not _first_heard(act.session, typed.place):  # it was heard then, and nothing was kept of it
         return
     number, conversation, contact = found
     words = read(typed.text)
@@ -133,7 +133,7 @@ def _typed(act: Act, typed: Typed) -> None:
     refuses = act.session.house.doorway(contact.channel).refuses
     whys = ((described(file), refuses(file)) for file in typed.files)
     unfit = next((t("{file}. {why}", file=file, why=why) for file, why in whys if why), "")
-    fit = replace(typed, unsupported=typed.unsupported or unfit)
+    fit = replace(typed, unsupported=unfit) if unfit and not typed.unsupported else typed
     act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience))
 
 
@@ -142,7 +142,7 @@ def _retyped(act: Act, edit: Retyped) -> None:
     found = conversations.of_thread(act.session.tx, edit.thread) or of_former(act.session, edit.thread)
     if kept is None:  # Slack keeps no order: these may be the first words that we hear
         first = Typed(edit.agent, edit.place, edit.thread, edit.text, edit.mentions, edit.unsupported, (), edit.files)
-        _typed(act, first)
+        _typed(act, first, by_an_edit=True)
         return
     if found is None:
         return
@@ -182,8 +182,8 @@ def _channel_changed(session: Session, event: Closed | Exposed) -> None:
 
 
 def _first_heard(session: Session, place: Place) -> bool:
-    """Whether nothing was heard of this message before."""
-    return inbox.once(session.tx, f"heard:{place.channel}:{place.ts}", session.now)
+    """Whether nothing was heard of this message before. When it comes itself, later, it is a repeat."""
+    return inbox.once(session.tx, place.heard, session.now)
 
 
 def _pressed(act: Act, press: Pressed) -> None:

@@ -14,7 +14,7 @@ import structlog
 from bridge import adjusting, agent_events, customer_events
 from bridge.errors import NotYet, StoreAway, where
 from bridge.i18n import t
-from bridge.ports import CustomerEvent, Ignored, Received, Stored, Submitted, WorkspaceEvent
+from bridge.ports import CustomerEvent, Ignored, Received, Stored, Submitted, Typed, WorkspaceEvent
 from bridge.session import House, Session
 from bridge.store import inbox
 from bridge.store.store import Store
@@ -90,13 +90,19 @@ class Desk:
         session, stored = Session(tx, self.house, self.house.clock()), list[Stored]()
         for number, item in enumerate(received):
             why = crashed.get(number, "")
-            if not inbox.take(tx, source, item.keys, item.raw.decode("utf-8", "replace"), session.now, why):
+            if not inbox.take(tx, source, _keys(item), item.raw.decode("utf-8", "replace"), session.now, why):
                 stored.append(Stored(False, customer_events.earlier_seq(session, item.event)))
                 continue
             stored.append(_crash_told(item) if why else _handled(handle, session, source, item, number))
             if isinstance(item.event, Ignored) and not item.event.routine:
                 log.info("event.ignored", source=source, kind=item.event.kind[:40])
         return stored
+
+
+def _keys(received: Received) -> tuple[str, ...]:
+    """What was typed is known by its place, whatever else it is called: its change or end may have been told before."""
+    event = received.event
+    return (*received.keys, event.place.heard) if isinstance(event, Typed) else received.keys
 
 
 def _crash_told(received: Received) -> Stored:

@@ -11,6 +11,7 @@ from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
 from bridge.store import conversations, files, lanes, messages, outbox
+from bridge.store.messages import Source
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate
 
@@ -41,24 +42,23 @@ def part_settled(session: Session, message: int, last: bool, only: str = "") -> 
         messages.set_state(session.tx, message, "pending", ("uncertain",))
         return
     states = {only} if only else {state for _, _, state in messages.parts(session.tx, message)}
-    doubt = "uncertain" in states
-    messages.set_state(session.tx, message, "uncertain" if doubt else "sent", ("pending", "uncertain"))
-    if THERE.issuperset(states):
-        _show(session, message, good=True)
+    source = messages.settle(session.tx, message, "uncertain" if "uncertain" in states else "sent")
+    if source and THERE.issuperset(states):
+        _show(session, message, source, good=True)
 
 
 def _arrived(session: Session, message: int) -> None:
     """Once the customer has every part, the agent sees a mark on their own message."""
     there = THERE.issuperset(state for _, _, state in messages.parts(session.tx, message))
     if there and messages.set_state(session.tx, message, "sent", ("uncertain", "sent")):
-        _show(session, message, good=True)
+        _show(session, message, messages.source_of(session.tx, message), good=True)
 
 
 def failed(session: Session, message: int, reason: str) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again."""
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
-    _show(session, message)
+    _show(session, message, messages.source_of(session.tx, message))
     arrived = any(state != "failed" for _, _, state in messages.parts(session.tx, message))
     again = (Choice("again", t("Send again"), str(message), "primary"),) if messages.kept(session.tx, message) else ()
     text = t("This did not reach the customer: {reason}", reason=reason)
@@ -109,8 +109,8 @@ def _further(state: str, status: str) -> bool:
     return state in _ORDER and _ORDER.index(status) > _ORDER.index(state)
 
 
-def _show(session: Session, message: int, *, good: bool = False) -> None:
-    place, handoff, _, author = messages.source_of(session.tx, message)
+def _show(session: Session, message: int, source: Source, *, good: bool = False) -> None:
+    place, handoff, _, author = source
     if place is not None and author == "agent":
         show_fate(session.tx, handoff, message, session.house.new_key(), session.now, good=good)
 

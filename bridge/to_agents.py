@@ -65,7 +65,7 @@ def show_fate(
 ) -> None:
     """Draw the mark on an agent's own message again. Good news waits a moment: one mark may say it for several."""
     due = now + MARKS_WAIT if good else None
-    payload = {"message": message, "slow": slow}
+    payload = {"message": message, "slow": slow, "good": good}
     outbox.put(tx, f"marks:{handoff or 0}", "mark", payload, key, now, int(not good), due=due)
 
 

@@ -1,6 +1,6 @@
 """To agents: the card's newest state, marks on their messages, and private words. All but the last may be repeated."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, get_args
@@ -16,7 +16,7 @@ from bridge.store import messages, outbox
 from bridge.store.lanes import Lane
 from bridge.store.messages import Fate
 from bridge.store.outbox import Letter
-from bridge.to_agents import SLOW, show_fate
+from bridge.to_agents import MARKS_WAIT, SLOW, show_fate
 
 MARKS: tuple[Mark, ...] = get_args(Mark)
 MOST_MARKS = 5  # that wait in one thread before it is too many
@@ -55,18 +55,28 @@ class Redrawn:
 def pack_mark(session: Session, lane: Lane) -> Trip:
     """The next mark in a thread, as things are now. Where much good news waits, the newest speaks for all."""
     letters = outbox.letters(session.tx, lane.name)
+    if again := _more_may_come(letters, session.now):
+        return Trip(lane, (), again=again)
     fates = messages.fates(session.tx, [letter.payload["message"] for letter in letters])
-    drawn = {letter.id: _redrawn(letter, fates.get(letter.payload["message"])) for letter in letters}
-    stale = {letter.id for letter in letters if drawn[letter.id] is None}
-    good = [it.id for it in letters if (new := drawn[it.id]) and new.is_news and not it.in_doubt]
-    if len(good) > MOST_MARKS:
-        stale.update(good[:-1])
-    dropped = outbox.drop(session.tx, [*stale])
-    left = [letter for letter in letters if letter.id not in stale]
-    if not left or not (new := drawn[left[0].id]):
+    drawn = {it.id: new for it in letters if (new := _redrawn(it, fates.get(it.payload["message"])))}
+    good = [it.id for it in letters if it.id in drawn and drawn[it.id].is_news and not it.in_doubt]
+    for letter in good[:-1] if len(good) > MOST_MARKS else ():
+        del drawn[letter]
+    dropped = outbox.drop(session.tx, [it.id for it in letters if it.id not in drawn])
+    left = [it for it in letters if it.id in drawn]
+    if not left:
         return Trip(lane, (), dropped=dropped)
+    new = drawn[left[0].id]
     messages.set_marks(session.tx, left[0].payload["message"], (*new.others, *new.marks), sure=False)
     return Trip(lane, left[:1], new, dropped)
+
+
+def _more_may_come(letters: Sequence[Letter], now: datetime) -> datetime | None:
+    """Until when good news waits that came while the last mark was being drawn. None: it does not, or is none."""
+    if not all(it.payload.get("good") and not it.in_doubt for it in letters):
+        return None
+    young = letters and timedelta() <= now - letters[0].at < MARKS_WAIT  # from the future: the clock was set
+    return letters[0].at + MARKS_WAIT if young else None
 
 
 def _redrawn(letter: Letter, fate: Fate | None) -> Redrawn | None:

@@ -39,8 +39,8 @@ class Errand:
 def pack(session: Session, lane: Lane) -> Trip:
     """The next letter that may go out. What the bot said under another epoch is suppressed here, at the last moment."""
     dropped = 0
-    chat, epoch = conversations.reach(session.tx, int(lane.of))
-    for letter in outbox.letters(session.tx, lane.name, 20):
+    chat, epoch, letters = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
+    for letter in letters:
         asked_under = letter.payload.get("epoch")
         if asked_under is not None and asked_under != epoch and not letter.in_doubt:
             messages.set_state(session.tx, letter.payload["message"], "suppressed", ("pending",))

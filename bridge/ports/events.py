@@ -99,6 +99,11 @@ class Place:
     channel: str
     ts: str
 
+    @property
+    def heard(self) -> str:
+        """The key under which it is kept that we have heard of this message, whatever it was that we heard first."""
+        return f"heard:{self.channel}:{self.ts}"
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:

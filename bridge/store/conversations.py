@@ -120,13 +120,6 @@ def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
     return (Place(row[0], row[1]) if row[1] else None), row[2], row[3]
 
 
-def reach(tx: Tx, conversation: int) -> tuple[str, int]:
-    """The chat that reaches the customer, and the epoch that holds now."""
-    row = tx.one("SELECT chat, epoch FROM conversation WHERE id = ?", conversation)
-    assert row is not None
-    return row[0], row[1]
-
-
 def save(tx: Tx, before: Conversation, after: Conversation, note: str = "", outcome: str = "") -> None:
     """Write what changed, if nobody was faster; else raise Conflict. The handoff's row follows."""
     if after == before:

@@ -25,6 +25,7 @@ DOUBTS = {
 }
 _APART = ("note", "held")  # what is between agents
 _TAKEN_BACK = "author = 'customer' AND deleted"
+Source = tuple[Place | None, int | None, str, str]
 
 
 def add(
@@ -168,11 +169,20 @@ def set_source(tx: Tx, message: int, place: Place) -> None:
     )  # fmt: skip
 
 
-def source_of(tx: Tx, message: int) -> tuple[Place | None, int | None, str, str]:
+def source_of(tx: Tx, message: int) -> Source:
     """Where the agent typed it, its handoff, its text, and whose it is."""
-    row = tx.one("SELECT source_channel, source_ts, handoff, text, author FROM message WHERE id = ?", message)
+    row = tx.one(f"SELECT {_SOURCE} FROM message WHERE id = ?", message)
     assert row is not None
-    return (Place(row[0], row[1]) if row[1] else None), row[2], row[3], row[4]
+    return _source(row)
+
+
+def settle(tx: Tx, message: int, state: str) -> Source | None:
+    """It has left our hands: sent, or uncertain. Gives its source; None: it was over already."""
+    row = tx.one(
+        f"UPDATE message SET state = ? WHERE id = ? AND state IN ('pending', 'uncertain') RETURNING {_SOURCE}",
+        state, message,
+    )  # fmt: skip
+    return _source(row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +271,13 @@ def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
     """Key, platform id and state of each part of a message, in the order they were sent."""
     rows = tx.all("SELECT key, platform_id, state FROM delivery WHERE message_id = ? ORDER BY part", message)
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+_SOURCE = "source_channel, source_ts, handoff, text, author"
+
+
+def _source(row: Row) -> Source:
+    return (Place(row[0], row[1]) if row[1] else None), row[2], row[3], row[4]
 
 
 _KEPT = """id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected,

@@ -57,19 +57,23 @@ def put_once(tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: s
 
 def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
     """The first letters of a lane, in order."""
-    rows = tx.all(
-        "SELECT id, kind, payload, state, key, attempts, at FROM outbox WHERE lane = ? ORDER BY id LIMIT ?", lane, most
-    )
+    rows = tx.all(f"SELECT {_LETTER} FROM outbox WHERE lane = ? ORDER BY id LIMIT ?", lane, most)
     return [_letter(row, lane) for row in rows]
+
+
+def to_customer(tx: Tx, lane: str, conversation: int, most: int) -> tuple[str, int, list[Letter]]:
+    """The same of a customer's lane, with the chat that reaches them, and the epoch that holds now."""
+    rows = tx.all(
+        f"""SELECT {_LETTER}, chat, epoch FROM outbox, (SELECT chat, epoch FROM conversation WHERE id = ?) AS reach
+            WHERE lane = ? ORDER BY id LIMIT ?""",
+        conversation, lane, most,
+    )  # fmt: skip
+    return (rows[0][7], rows[0][8], [_letter(row, lane) for row in rows]) if rows else ("", 0, [])
 
 
 def card_of_lane(tx: Tx, lane: str) -> list[Letter]:
     """The card that is to be posted in this lane, wherever it stands in it."""
-    rows = tx.all(
-        """SELECT id, kind, payload, state, key, attempts, at FROM outbox WHERE lane = ? AND kind = 'open'
-           ORDER BY id LIMIT 1""",
-        lane,
-    )  # fmt: skip
+    rows = tx.all(f"SELECT {_LETTER} FROM outbox WHERE lane = ? AND kind = 'open' ORDER BY id LIMIT 1", lane)
     return [_letter(row, lane) for row in rows]
 
 
@@ -159,8 +163,11 @@ def settle(tx: Tx, letter: Letter) -> None:
 
 def find(tx: Tx, key: str) -> Letter | None:
     """The letter with this key, if it is still here."""
-    row = tx.one("SELECT id, kind, payload, state, key, attempts, at, lane FROM outbox WHERE key = ?", key)
+    row = tx.one(f"SELECT {_LETTER}, lane FROM outbox WHERE key = ?", key)
     return _letter(row, row[7]) if row else None
+
+
+_LETTER = "id, kind, payload, state, key, attempts, at"
 
 
 def _letter(row: Row, lane: str) -> Letter:

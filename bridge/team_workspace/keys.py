@@ -24,8 +24,8 @@ def message_keys(message: Json, event: WorkspaceEvent) -> tuple[str, ...]:
     """The keys of what happened to a message: the same for its event and for what is read in its thread."""
     match event:
         case Typed(place=place):
-            said = f"slack:message:{place.channel}:{place.ts}:typed"
-            return (said, f"slack:client:{message['client_msg_id']}") if message.get("client_msg_id") else (said,)
+            client = message.get("client_msg_id")
+            return (place.heard, f"slack:client:{client}") if client else (place.heard,)
         case Retyped(place=place):
             # Slack counts the time of changes in whole seconds.
             words = blake2b(storable(str(message.get("text"))).encode(), digest_size=8).hexdigest()
