@@ -19,7 +19,7 @@ from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
 
-MOST_CHOICES, LONGEST_NOTE = 20, 1_900  # a button carries 2,000 characters
+MOST_CHOICES, LONGEST_NOTE = 40, 1_900  # each takes one of 50 blocks; a button carries 2,000 characters
 ABOUT_THE_DESK = ("", "help", "availability", "settings", "stats")  # all of them stand in one window
 ON_CARD = frozenset({"claim", "handback", "end", "assign", "labels", "transcript", "reopen", "requeue", "resolve"})
 """Buttons that carry a handoff's number."""

@@ -120,9 +120,11 @@ class Stage:
     async def furnish(self, wanted: Mapping[str, int]) -> None:
         """So many customers of every kind."""
         async with self.lifted():
-            calm = [kind for kind in wanted if kind not in ("failed", "doubt")]
+            for _ in range(wanted.get("longest", 0)):
+                await self._add("longest")
+            calm = [kind for kind in wanted if kind not in ("longest", "failed", "doubt")]
             await asyncio.gather(*(self._add(kind) for kind in calm for _ in range(wanted[kind])))
-            for kind in wanted.keys() - set(calm):
+            for kind in wanted.keys() - {"longest", *calm}:
                 for _ in range(wanted[kind]):
                     await self._add(kind)
 
@@ -192,6 +194,10 @@ async def _claimed(rig: Rig, name: str, by: str) -> Case:
     return Case(*await rig.claimed("telegram", name, by))
 
 
+async def _claimed_on_whatsapp(rig: Rig, name: str, by: str) -> Case:
+    return Case(*await rig.claimed("whatsapp", name, by))
+
+
 async def _over(rig: Rig, name: str, by: str) -> Case:
     customer, card = await rig.claimed("telegram", name, by)
     await rig.team.sees_card(card, "has this")
@@ -241,6 +247,8 @@ MAKERS: Mapping[str, Callable[[Rig, str, str], Awaitable[Case]]] = {
     "claimed": _claimed,
     "over": _over,
     "unresolved": _unresolved,
+    "longest": _claimed,  # before all others: a list that has no room for all begins with these
+    "whatsapp": _claimed_on_whatsapp,
     "failed": _failed,
     "doubt": _in_doubt,
 }
@@ -517,6 +525,34 @@ def card_window(name: str) -> Step:
     return open_it
 
 
+def window_of_owner(action: str, name: str) -> Step:
+    """They open it from the card, if it is theirs; nobody else can."""
+
+    async def open_it(one: Try) -> None:
+        after = one.rig.now
+        if one.me.owns:
+            await one.clicks(action)
+            one.window = await one.view(name, after=after)
+
+    return open_it
+
+
+async def earlier_page(one: Try) -> None:
+    """They read the beginning of a conversation that takes more than a page."""
+    await long_transcript(one)
+    after = one.rig.now
+    await one.uses("earlier")
+    await one.view("transcript", '"later"', after)
+
+
+async def a_suggestion(one: Try) -> None:
+    """They were suggested a reply, if they may reply."""
+    after = one.rig.now
+    await window_of_owner("draft", "draft")(one)
+    if one.window:
+        await one.view("draft", "To the customer", after)
+
+
 async def long_transcript(one: Try) -> None:
     """They read a conversation that takes more than a page."""
     sql = "SELECT id FROM conversation WHERE customer = ?"
@@ -569,6 +605,22 @@ async def asked(one: Try) -> None:
     one.ready = {"question": (await one.word(after=after)).id or "", "ts": one.ts}
 
 
+async def opener(one: Try) -> None:
+    """They wrote a word that needs a window, and got a button that opens it."""
+    after = one.rig.now
+    await one.types("!assign")
+    one.ready = {"question": (await one.word(after=after)).id or ""}
+
+
+async def correction(one: Try) -> None:
+    """Who owns it changed a reply that cannot be changed where the customer is, and is asked about it."""
+    if one.me.owns:
+        await a_reply(one)
+        after = one.rig.now
+        await one.act("edit", f"{one.card.chat}:{one.ts}", "The second wording")
+        one.ready = {"question": (await one.word("cannot be changed", after)).id or ""}
+
+
 async def picker(one: Try) -> None:
     """They asked which of several to hand back, or were told that they have none."""
     after = one.rig.now
@@ -597,6 +649,10 @@ async def assigns_in_window(one: Try) -> None:
 
 async def claims_in_list(one: Try) -> None:
     await one.uses("claim", one.case.number)
+
+
+async def hands_back_so_on_page(one: Try) -> None:
+    await one.uses("handback_form", one.case.number)
 
 
 async def hands_back_on_page(one: Try) -> None:
@@ -642,6 +698,11 @@ def shortcut(callback: str, own: bool = False) -> Step:
     return picks
 
 
+async def shares_a_file(one: Try) -> None:
+    given = [{"filename": "offer.pdf", "content": "%PDF-1.4 an offer"}]
+    one.ts = await one.act("upload", f"{one.card.chat}:{one.card.id}", "Here it is", files=given)
+
+
 async def edits(one: Try) -> None:
     await one.act("edit", f"{one.card.chat}:{one.ts}", "The second wording")
 
@@ -667,8 +728,11 @@ DEEDS: Mapping[str, Deed] = {
     "button resend": Deed("doubt", presses("resend"), line_arrived),
     "button it arrived": Deed("doubt", presses("arrived"), line_settled),
     # typed in the thread
+    "!claim": Deed("queued", types("!claim"), mine),
     "!handback": Deed("claimed", types("!handback"), back),
     "@bridge handback": Deed("claimed", types("@bridge handback"), back),
+    "@bridge end": Deed("claimed", types("@bridge end"), ended),
+    "!assign": Deed("claimed", types("!assign"), told("This opens in a window."), spends=False),
     "!assign @somebody": Deed("claimed", assigns, the_colleague_s),
     "!assign queue": Deed("claimed", types("!assign queue"), in_the_queue),
     "!label": Deed("claimed", types("!label refund vip"), labelled),
@@ -684,11 +748,23 @@ DEEDS: Mapping[str, Deed] = {
     "!say": Deed("claimed", types("!say Let me look"), heard("Let me look"), spends=False),
     "plain words": Deed("claimed", types("Just a moment"), heard("Just a moment"), spends=False),
     "plain words, unclaimed": Deed("queued", types("Just a moment"), heard("Just a moment")),
+    "a file": Deed("claimed", shares_a_file, heard("Here it is"), spends=False),
+    "a file, unclaimed": Deed("queued", shares_a_file, heard("Here it is")),
     "an edit of the reply": Deed("claimed", edits, reworded, a_reply),
     # the answers to what they are asked
     "held: send": Deed("claimed", answers("send"), heard("!perhaps they hear this"), asked),
     "held: keep": Deed("claimed", answers("note"), question_kept, asked, spends=False),
     "held: take over": Deed("claimed", answers("take"), mine, asked),
+    "a correction": Deed(
+        "whatsapp",
+        lambda one: one.presses(one.ready.get("question", ""), "correct"),
+        heard("The second wording"),
+        correction,
+        spends=False,
+    ),
+    "opening what a word named": Deed(
+        "claimed", lambda one: one.presses(one.ready["question"], "assign"), shows("assign"), opener, spends=False
+    ),
     # commands and shortcuts
     "/handback #n": Deed("claimed", lambda one: one.commands(f"/handback #{one.case.number}"), back),
     "/handback, several": Deed("claimed", commands("/handback"), told("Which one"), spends=False),
@@ -706,6 +782,15 @@ DEEDS: Mapping[str, Deed] = {
     "window assign": Deed("claimed", assigns_in_window, the_colleague_s, card_window("assign")),
     "window assign, unclaimed": Deed("queued", assigns_in_window, the_colleague_s, card_window("assign")),
     "window assign, requeue": Deed("claimed", uses("requeue"), in_the_queue, card_window("assign")),
+    "window handback": Deed(
+        "claimed",
+        lambda one: one.submits(outcome="open", note="He waits."),
+        back,
+        window_of_owner("handback_form", "handback"),
+    ),
+    "window draft": Deed(
+        "claimed", lambda one: one.submits(text="As suggested"), heard("As suggested"), a_suggestion, spends=False
+    ),
     "window labels": Deed("claimed", lambda one: one.submits(labels="refund vip"), labelled, card_window("labels")),
     "window transcript, page": Deed(
         "claimed",
@@ -713,6 +798,9 @@ DEEDS: Mapping[str, Deed] = {
         lambda one: one.view("transcript", "Messages 1 to "),
         long_transcript,
         spends=False,
+    ),
+    "window transcript, later": Deed(
+        "claimed", uses("later"), lambda one: one.view("transcript", "Messages "), earlier_page, spends=False
     ),
     "window takeover, search": Deed(
         "bot",
@@ -764,7 +852,8 @@ DEEDS: Mapping[str, Deed] = {
     # on the app's own page
     "home": Deed("queued", looks, lambda one: one.view("home", "Waiting: "), spends=False),
     "home, claim": Deed("queued", claims_in_list, mine, page),
-    "home, hand back": Deed("claimed", hands_back_on_page, back, page),
+    "home, hand back": Deed("longest", hands_back_on_page, back, page),
+    "home, hand back ...": Deed("longest", hands_back_so_on_page, shows("handback"), page, spends=False),
     "home, away": Deed("queued", uses("away"), is_away(True), when(False, page), spends=False),
     "home, back": Deed("queued", uses("back"), is_away(False), when(True, page), spends=False),
     "home, settings": Deed("queued", uses("settings"), shows("settings"), page, spends=False),

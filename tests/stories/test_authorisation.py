@@ -33,8 +33,11 @@ button send again         yes    no     yes    no      no     no        no    no
 button resend             yes    no     yes    no      no     no        no    no
 button it arrived         yes    no     yes    no      no     no        no    no
 
+!claim                    yes    yes    yes    no      no     no        no    no
 !handback                 yes    no     yes    no      no     no        no    no
 @bridge handback          yes    no     yes    no      no     no        no    no
+@bridge end               yes    no     yes    no      no     no        no    no
+!assign                   yes    yes    yes    no      no     no        no    no
 !assign @somebody         yes    no     yes    no      no     no        no    no
 !assign queue             yes    no     yes    no      no     no        no    no
 !label                    yes    yes    yes    no      no     no        no    no
@@ -50,11 +53,15 @@ button it arrived         yes    no     yes    no      no     no        no    no
 !say                      yes    held   held   held    note   note      note  no
 plain words               yes    held   held   held    note   note      note  no
 plain words, unclaimed    held   held   held   held    note   note      note  held
+a file                    yes    held   held   held    note   note      note  no
+a file, unclaimed         held   held   held   held    note   note      note  held
 an edit of the reply      yes    -      -      -       -      -         no    no
 
 held: send                yes    yes    yes    no      no     no        no    no
 held: keep                yes    yes    yes    yes     yes    yes       yes   yes
 held: take over           -      yes    yes    no      no     no        -     -
+a correction              yes    -      -      -       -      -         no    no
+opening what a word named yes    yes    yes    no      no     no        no    no
 
 /handback #n              yes    no     yes    no      no     -         no    no
 /handback, several        yes    yes    yes    no      no     -         no    no
@@ -70,8 +77,11 @@ shortcut send             yes    no     no     no      no     -         no    no
 window assign             yes    no     yes    no      no     no        no    no
 window assign, unclaimed  no     no     yes    no      no     no        no    no
 window assign, requeue    yes    no     yes    no      no     no        no    no
+window handback           yes    -      -      -       -      -         no    no
+window draft              yes    -      -      -       -      -         no    no
 window labels             yes    yes    yes    no      no     no        no    no
 window transcript, page   yes    yes    yes    yes     no     no        no    yes
+window transcript, later  yes    yes    yes    yes     no     no        no    yes
 window takeover, search   yes    yes    yes    no      no     no        no    no
 window takeover, button   yes    yes    yes    no      no     no        no    no
 window queue, claim       yes    yes    yes    no      no     no        no    no
@@ -87,6 +97,7 @@ window settings, back     -      -      yes    -       -      -         -     -
 home                      yes    yes    yes    yes     no     no        no    yes
 home, claim               yes    yes    yes    no      no     no        no    no
 home, hand back           yes    -      -      -       -      -         no    no
+home, hand back ...       yes    -      -      -       -      -         no    no
 home, away                yes    yes    yes    no      no     no        no    no
 home, back                yes    yes    yes    no      no     no        no    no
 home, settings            -      -      yes    -       -      -         -     -
