@@ -4,18 +4,24 @@ Nothing is called but what can be clicked and typed.
 """
 
 import asyncio
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from bridge import manifest
 
 from ...conftest import Rigs
 from .conftest import OpenPage
+from .test_page import files_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+PHOTO: FilePayload = {"name": "cup.png", "mimeType": "image/png", "buffer": b64decode(DOT)}
+INVOICE: FilePayload = {"name": "invoice.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 an invoice"}
+SECRET: FilePayload = {"name": "salaries.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 salaries"}
 PATIENCE = 20_000  # ms in which one thing is seen, on a busy machine
 
 
@@ -220,6 +226,21 @@ async def talk(shift: Shift, winner: Agent, loser: Agent) -> None:
         await expect(maria.heard).not_to_contain_text(kept)
 
 
+async def files(shift: Shift, winner: Agent) -> None:
+    """A picture comes from the customer, and a file goes back with words; one that was chosen by mistake does not."""
+    await files_of(shift.maria.phone).set_input_files(PHOTO)
+    await shift.maria.says("This is how it came")
+    await expect(winner.row("This is how it came")).to_be_visible()
+    await expect(winner.row("photo.png")).to_be_visible()  # Telegram gives pictures no names
+    await files_of(winner.thread).set_input_files([INVOICE, SECRET])
+    await winner.presses(winner.thread, f"Remove {SECRET['name']}")
+    await winner.writes("Here is your invoice")
+    await shift.maria.hears("Here is your invoice")
+    await expect(shift.maria.heard).to_contain_text(INVOICE["name"])
+    await winner.marked("Here is your invoice", "white check mark")
+    await expect(shift.maria.heard).not_to_contain_text(SECRET["name"])
+
+
 async def fail(shift: Shift, winner: Agent) -> None:
     """Maria blocks the bot, a reply fails, and is sent again once she is back."""
     await shift.maria.blocks("Block")
@@ -305,16 +326,29 @@ async def at_home(shift: Shift, winner: Agent, loser: Agent) -> None:
     await expect(home).to_contain_text("You are shown as there.")
 
 
+async def end(shift: Shift, winner: Agent) -> None:
+    """The last one ends; who presses End is asked first."""
+    await winner.presses(winner.card("Maria"), "End")
+    await winner.presses(winner.window, "Not yet")
+    await winner.sees("Maria", f"{winner.name} has this")
+    await winner.presses(winner.card("Maria"), "End")
+    await winner.presses(winner.window, "End it")
+    await winner.sees("Maria", "Ended")
+    await shift.maria.hears("This conversation has ended")
+
+
 async def test_a_whole_shift_by_hand(shift: Shift) -> None:
     await shift.maria.says("It has been nine days. I want to talk to a human")
     await shift.maria.hears("A person from our team")
     winner, loser = await race(shift)
     await talk(shift, winner, loser)
+    await files(shift, winner)
     await fail(shift, winner)
     await pass_on(shift, winner, loser)
     await queue_window(shift, loser)
     await hand_back(shift, loser)
     await reopen(shift, winner)
     await at_home(shift, winner, loser)
-    board = winner.page.get_by_role("log", name="Messages in support-queue").locator(".row", has_text="Claimed: 1")
+    await end(shift, winner)
+    board = winner.page.get_by_role("log", name="Messages in support-queue").locator(".row", has_text="Claimed: 0")
     await expect(board).to_contain_text("Pinned")
