@@ -18,13 +18,17 @@ class TellCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Somebody's words, and what came along. `source` is the agent's own message in the thread."""
+    """Somebody's words, and what came along. `source` is the agent's own message in the thread.
+
+    `corrects` is an earlier message that could not be changed where the customer is.
+    """
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
     source: Place | None = None
     files: tuple[File, ...] = ()
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,13 @@ class Change:
 
     message: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The customer is not to have an earlier message of ours any more, nor its correction."""
+
+    message: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +158,10 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """A message that waits in case its author thinks better of it does not go out."""
+    """A message of which nothing has left does not go out."""
 
     message: int
-    state: Literal["note", "held"]
+    state: Literal["note", "held", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,13 @@ class KeepChange:
 
     message: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDeleted:
+    """A message is no longer where its author wrote it."""
+
+    message: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +204,7 @@ Effect = (
     | Say
     | SendHeld
     | Change
+    | Delete
     | ShowPresence
     | OpenThread
     | RedrawCard
@@ -197,6 +216,7 @@ Effect = (
     | SetLabels
     | SetResolved
     | KeepCorrection
+    | KeepDeleted
     | TakeBack
     | AskBot
     | Summarise

@@ -288,7 +288,7 @@ def test_a_correction_is_said_once() -> None:
     changed = replace(SENT, changed="It left today")
     assert correct(WITH_ANA, changed, ANA).effects == (
         KeepCorrection(31, "It left today"),
-        Say(Author("agent", "Ana"), "It left today"),
+        Say(Author("agent", "Ana"), "It left today", corrects=31),
     )
     assert refusal(lambda: correct(WITH_ANA, SENT, ANA)) == "This correction was sent already."
 

@@ -18,6 +18,7 @@ class Capabilities:
     """What a channel can do. The bridge says in the thread what it cannot."""
 
     edits: bool = False  # we can change a message that we sent
+    deletes: bool = False  # and take it away again
     presence: bool = False  # shows who joined and left
     typing: bool = False
     choices: bool = False  # shows quick replies
@@ -60,6 +61,10 @@ class CustomerChannel(Protocol):
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change an earlier message, or raise a DeliveryError."""
+        ...
+
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        """Take an earlier message away, or raise a DeliveryError. One that is gone already is no error."""
         ...
 
     def refuses(self, file: File) -> str:

@@ -29,13 +29,15 @@ _APART = ("note", "held")  # what is between agents
 def add(
     tx: Tx, conversation: int, handoff: int | None, author: Author, text: str, state: str, now: datetime,
     *, author_id: str = "", source: Place | None = None, platform_id: str | None = None,
+    corrects: int | None = None,
 ) -> int:  # fmt: skip
     """Store a message; return its id."""
     row = tx.one(
         """INSERT INTO message (conversation_id, handoff, author, author_id, author_name, text, changed, state, at,
-           source_channel, source_ts, platform_id) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?) RETURNING id""",
+           source_channel, source_ts, platform_id, corrects)
+           VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) RETURNING id""",
         conversation, handoff, author.kind, author_id, author.name, text, state, micros(now),
-        source.channel if source else None, source.ts if source else None, platform_id,
+        source.channel if source else None, source.ts if source else None, platform_id, corrects,
     )  # fmt: skip
     assert row is not None
     return row[0]
@@ -124,8 +126,8 @@ def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONC
 
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
-    """As models read it: also without what the customer did not get."""
-    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed"))
+    """As models read it: also without what the customer did not get, or has no more."""
+    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed", "erased"))
 
 
 def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
@@ -283,10 +285,11 @@ def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
 
 
 _KEPT = """id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected,
- (SELECT COUNT(*) FROM file WHERE file.message_id = message.id)"""
+ (SELECT COUNT(*) FROM file WHERE file.message_id = message.id), deleted"""
 
 
 def _kept(row: Row | None) -> Kept | None:
     if row is None:
         return None
-    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, *row[7:])
+    source = Place(row[4] or "", row[5] or "")
+    return Kept(row[0], row[1], row[2], row[3], source, row[6] or 0, *row[7:10], deleted=bool(row[10]))

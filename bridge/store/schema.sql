@@ -145,6 +145,8 @@ CREATE TABLE message (
   platform_id VARCHAR,
   mark VARCHAR DEFAULT '' NOT NULL,
   corrected TEXT DEFAULT '' NOT NULL,
+  corrects BIGINT,
+  deleted BOOLEAN DEFAULT 0 NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX message_of ON message (conversation_id, id);
@@ -224,5 +226,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0009');
+INSERT INTO alembic_version (version_num) VALUES ('0010');
 COMMIT;

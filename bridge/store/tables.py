@@ -6,7 +6,7 @@ Times are aware UTC; they are kept as whole microseconds since 1970, the same on
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, Integer, Text, UniqueConstraint, false, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -125,13 +125,15 @@ class MessageRow(SQLModel, table=True):
     author_name: str = ""
     text: str = Field(sa_type=Text)
     changed: str = Field(default="", sa_type=Text)
-    state: str  # received, pending, sent, failed, uncertain, suppressed, note, held
+    state: str  # received, pending, sent, failed, uncertain, suppressed, erased, note, held
     at: datetime = _when()
     source_channel: str | None = None
     source_ts: str | None = None
     platform_id: str | None = None
     mark: str = Field(default="", sa_column_kwargs={"server_default": ""})  # stands on the agent's own message
     corrected: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})  # the customer has this
+    corrects: int | None = Field(default=None, sa_type=BigInteger)  # an earlier message that could not be changed
+    deleted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # by its author, or in Slack
 
 
 class FileRow(SQLModel, table=True):

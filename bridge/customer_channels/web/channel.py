@@ -22,7 +22,9 @@ class Web:
 
     name = "web"
     label = t("Web chat")
-    can = Capabilities(edits=True, presence=True, typing=True, choices=True, journal=True, confirms="journal")
+    can = Capabilities(
+        edits=True, deletes=True, presence=True, typing=True, choices=True, journal=True, confirms="journal"
+    )
     limit = Limit(length=TEXT, caption=TEXT)
 
     def __init__(
@@ -81,6 +83,10 @@ class Web:
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Add the new wording to the journal."""
         await self._append(chat, key, events.changed(part, id, key, self._clock()))
+
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        """Add to the journal that it is gone."""
+        await self._append(chat, key, events.deleted(id, key, self._clock()))
 
     async def typing(self, chat: str) -> None:
         """Show dots to whoever reads this chat through this process."""

@@ -20,6 +20,11 @@ def changed(part: Part, of: str, id: str, at: datetime) -> str:
     return _event("edit", part.author, part.text, id, at, of=of, **_choices(part))
 
 
+def deleted(of: str, id: str, at: datetime) -> str:
+    """An earlier message is no longer there."""
+    return _event("delete", Author("agent", ""), "", id, at, of=of)
+
+
 def came_or_went(presence: Presence, id: str, at: datetime) -> str:
     """Somebody joined or left. The text is for readers that do not know the change's name."""
     text = f"{presence.author.name} {presence.change}"
