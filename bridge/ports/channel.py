@@ -103,6 +103,10 @@ class Journal(Protocol):
         """Add once: the same key again returns the same seq and adds nothing."""
         ...
 
+    async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
+        """What was kept of this chat, wherever this text stands in it, is kept as `change` makes it."""
+        ...
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         """Events after `seq`, in order."""
         ...
@@ -140,6 +144,10 @@ class Uploads(Protocol):
 
     async def find(self, id: str) -> KeptFile | None:
         """What is kept under this id."""
+        ...
+
+    async def drop(self, id: str) -> None:
+        """Keep it no longer."""
         ...
 
     def read(self, id: str) -> AsyncIterator[bytes]:

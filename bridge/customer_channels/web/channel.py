@@ -85,7 +85,12 @@ class Web:
         await self._append(chat, key, events.changed(part, id, key, self._clock()))
 
     async def delete(self, chat: str, id: str, key: str) -> None:
-        """Add to the journal that it is gone."""
+        """Add to the journal that it is gone, from where its words go, too. Twice is harmless."""
+        try:
+            await self._files.drop(id)
+            await self._journal.change(chat, id, lambda event: events.without_words(event, id))
+        except Exception as error:
+            raise TryLater("The chat's journal could not be changed") from error
         await self._append(chat, key, events.deleted(id, key, self._clock()))
 
     async def typing(self, chat: str) -> None:
