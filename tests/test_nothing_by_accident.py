@@ -94,6 +94,9 @@ class Model:
         mine = chat is not None and chat.owner == kept.author and DELETES[chat.id]
         return [(chat.id, "delete", said) for said in kept.sent if said not in self.waiting] if chat and mine else []
 
+    def is_corrected(self, place: Place) -> bool:
+        return place in self.kept and len(self.kept[place].sent) > 1
+
     def current(self, number: int) -> Chat | None:
         chat = self.chats[self.of[number]]
         return chat if chat.number == number else None
@@ -236,6 +239,7 @@ class Street:
         chat, last = chance.choice(list(self.model.chats.values())), chance.choice(self.typed[-12:])
         out = {place for place, kept in self.model.kept.items() if kept.state == "out"}
         mine = chance.choice([it for it in self.typed[-20:] if it.place in out and luck > 0.5] or [last])
+        corrected = chance.choice([it for it in self.typed[-20:] if self.model.is_corrected(it.place)] or [mine])
         agent = TEAM[chat.owner] if chat.owner and chance.random() < 0.7 else chance.choice(people)
         agent = replace(agent, role=min(agent.role, chance.choice(list(Role)))) if chance.random() < 0.04 else agent
         number = chat.number if chat.number and chance.random() < 0.9 else chance.choice([*self.model.of, 7])
@@ -249,7 +253,7 @@ class Street:
             (16, Said(str(chat.id), "Maria", key, f"{'Human please.' if luck < 0.8 else 'And so on'} said{key}", NOW)),
             (36, typed),
             (24, Retyped(by, mine.place, mine.thread, new.text, new.mentions)),
-            (4, Erased(mine.place if luck < 0.9 else thread)),
+            (4, Erased((corrected if luck < 0.3 else mine).place if luck < 0.9 else thread)),
             (16, Pressed(agent, "send_message", "", last.place, last.thread, "answer")),
             (18, press if luck < 0.9 else replace(press, agent=agent)),
             (22, Pressed(agent, action, value, thread, None if action == "takeover" else thread, "answer")),
