@@ -52,8 +52,7 @@ def pack(session: Session, lane: Lane) -> Trip:
             return Trip(lane, (), dropped=dropped, again=session.now + LOOK)
         parts: tuple[str, ...] = ()
         if letter.kind in ("change", "delete"):
-            sent = messages.parts(session.tx, letter.payload["message"])
-            parts = tuple(part[1] for part in sent if letter.kind == "change" or part[2] != "failed")
+            parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
         came = letter.payload.get("file")
         file = files.get(session.tx, came).file if came else None
         return Trip(lane, (letter,), Errand(chat, parts, file), dropped, freight=file is not None)

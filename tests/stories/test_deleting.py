@@ -1,8 +1,12 @@
 """A reply that is deleted in Slack: taken back where that can be done, and else its author is told."""
 
+import asyncio
+
 import pytest
 
+from bridge.content import Part, Presence
 from bridge.demo.customers import Customer
+from bridge.errors import Uncertain
 from bridge.ports import Agent, Erased, Place, Received, Retyped
 from bridge.sandbox.world import Entry
 from bridge.store import messages
@@ -187,6 +191,19 @@ async def test_after_two_days_it_stays_and_only_its_author_is_told(rig: Rig) -> 
     await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = 'sent' AND deleted", ts)
 
 
+async def test_of_what_cannot_all_be_taken_back_the_rest_is(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    before = len(customer.heard)
+    ts = await rig.types("ana", card, LONG)
+    await rig.team.sees_mark(ts, "white_check_mark")
+    [chat] = [it for it in rig.sandbox.telegram.chats.by_id.values() if it.handle == "maria"]
+    first = next(it for it in chat.messages.values() if it.text in customer.heard[before:])
+    first.at -= 49 * 3600
+    await deletes(rig, card, ts)
+    await rig.told("ana", "it stays with the customer: Telegram does not let us")
+    assert customer.heard[before:] == [first.text]
+
+
 @pytest.mark.parametrize("fault", ["500", "429", "drop_after_accept", "disconnect", "garbage"])
 async def test_a_deletion_is_tried_until_it_is_done(rig: Rig, fault: str) -> None:
     customer, card, ts = await replied(rig)
@@ -236,6 +253,85 @@ async def test_of_a_deleted_reply_nobody_is_asked_whether_it_arrived(rig: Rig) -
     await customer.hears(lambda text: text == "Behind it", "what waited behind it")
     await rig.team.presses("ana", question.id or "", "resend")
     await rig.told("ana", "This was decided about already.")
+
+
+async def sending(rig: Rig, card: Entry, text: str) -> str:
+    """Ana says something, and Telegram takes its time; gives where she typed it."""
+    await rig.quiet()
+    rig.fault("telegram", "sendMessage", "delay", seconds=0.7)
+    ts = await rig.types("ana", card, text)
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part' AND state = 'sending'")
+    return ts
+
+
+async def test_that_a_deleted_reply_failed_is_not_said(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    after, ts = rig.now, await sending(rig, card, OOPS)
+    await deletes(rig, card, ts)
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND deleted", ts)
+    await rig.sandbox.act("telegram", "maria", "block")
+    await is_(rig, ts, "failed")
+    await rig.quiet()
+    assert not [it for it in rig.history("slack", "chat.postMessage", after=after) if OOPS in (it.text or "")]
+
+
+async def test_that_a_change_of_a_deleted_reply_failed_is_not_said(rig: Rig) -> None:
+    _, card, ts = await replied(rig)
+    after = rig.now
+    await sending(rig, card, "Something else")
+    await rig.team.edits("ana", card, ts, LONG)
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'change'")
+    await deletes(rig, card, ts)
+    await is_(rig, ts, "erased")
+    await rig.quiet()
+    posts = rig.history("slack", "chat.postMessage", after=after)
+    assert not [it for it in posts if "This change did not reach" in (it.text or "")]
+
+
+async def test_what_is_in_doubt_only_after_its_deletion_is_not_asked_about(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    await rig.quiet()
+    channel, leaves, breaks = rig.bridge.channels["telegram"], asyncio.Event(), asyncio.Event()
+
+    async def breaking(chat: str, part: Part | Presence, key: str) -> str:
+        leaves.set()
+        await breaks.wait()
+        raise Uncertain("the answer was lost")
+
+    channel.send = breaking  # type: ignore[method-assign]
+    after, ts = rig.now, await rig.types("ana", card, OOPS)
+    await leaves.wait()
+    await deletes(rig, card, ts)
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND deleted", ts)
+    breaks.set()
+    await rig.told("ana", "it stays with the customer: Telegram has not told us which message this is", after)
+    await rig.quiet()
+    assert not [it for it in rig.history("slack", "chat.postMessage", after=after) if OOPS in (it.text or "")]
+
+
+async def test_what_else_is_in_doubt_is_still_asked_about(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    rig.fault("telegram", "sendMessage", "drop_after_accept")
+    await rig.types("ana", card, "In doubt")
+    question = await rig.team.sees_post(card, "This may not have reached the customer")
+    ts = await rig.types("ana", card, OOPS)
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ?", ts)
+    await deletes(rig, card, ts)
+    await rig.told("ana", "You deleted this in time")
+    await rig.team.presses("ana", question.id or "", "arrived")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'In doubt' AND state = 'sent'")
+
+
+async def test_a_deleted_file_is_not_kept_for_the_web_chat(rig: Rig) -> None:
+    _, card = await rig.claimed("web")
+    ts = await uploads(rig, "ana", card, ("1.pdf", PDF), text="Not for you")
+    await rig.team.sees_mark(ts, "white_check_mark")
+    await rig.finds("SELECT 1 FROM upload_piece")
+    await deletes(rig, card, ts)
+    await is_(rig, ts, "erased")
+    await rig.finds("SELECT 1 FROM upload_piece", none=True)
+    await rig.finds("SELECT 1 FROM upload", none=True)
+    await rig.finds("SELECT 1 FROM web_event WHERE event LIKE '%Not for you%'", none=True)
 
 
 async def test_a_change_that_is_heard_of_after_the_deletion_changes_nothing(rig: Rig) -> None:
