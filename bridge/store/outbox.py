@@ -97,8 +97,9 @@ def unsent(tx: Tx, lane: str, message: int) -> list[Letter]:
 
 def _waiting(tx: Tx, lane: str, message: int) -> list[Letter]:
     parts = [it for it in letters(tx, lane, 200) if it.kind == "part" and it.payload["message"] == message]
+    whole = bool(parts) and parts[0].payload["part"] == 1
     begun = tx.one("SELECT 1 FROM delivery WHERE message_id = ? AND state <> 'failed' LIMIT 1", message)
-    return [] if begun or any(it.in_doubt for it in parts) else parts
+    return parts if whole and not begun and not any(it.in_doubt for it in parts) else []
 
 
 def take_back(tx: Tx, lane: str, waiting: Sequence[Letter], behind: Sequence[Letter] = ()) -> None:

@@ -66,6 +66,7 @@ async def test_a_deleted_reply_is_taken_back_where_the_channel_can(rig: Rig, cha
         return [line.text for line in messages.heard(tx, 1)]
 
     assert OOPS not in await rig.read(read)  # so no model says it again
+    assert OOPS not in str(rig.sandbox.telegram.view())  # what the sandbox's page shows
 
 
 async def test_what_an_admin_deletes_is_taken_back_too(rig: Rig) -> None:
