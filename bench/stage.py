@@ -154,6 +154,9 @@ class Channel:
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         await asyncio.sleep(TAKES)
 
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        await asyncio.sleep(TAKES)
+
     async def typing(self, chat: str) -> None:
         """Not shown."""
 

@@ -11,12 +11,10 @@ import structlog
 from bridge import adjusting, orders
 from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_says
-from bridge.changing import Reach, agent_changes
-from bridge.effects import TellAgent
+from bridge.changing import Reach, agent_changes, agent_deletes
 from bridge.errors import NotYet, Refused, WrongEntry
 from bridge.files import described
 from bridge.i18n import Phrase, t
-from bridge.letters import taken_back
 from bridge.moving import card_deleted, not_in_former, of_former, queue_exposed, queue_lost
 from bridge.ports import (
     HOME,
@@ -42,8 +40,9 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
+from bridge.receipts import let_go
 from bridge.session import Session
-from bridge.store import afterwards, conversations, inbox, messages, outbox
+from bridge.store import conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
 
 log = structlog.get_logger()
@@ -155,23 +154,21 @@ def _retyped(act: Act, edit: Retyped) -> None:
 
 
 def _erased(session: Session, erased: Erased) -> None:
-    """A held message that is deleted is decided: it stays unsent. What has left or is there is not taken back."""
     _first_heard(session, erased.place)
     if card_deleted(session, erased.place):
         return
     kept = messages.kept_at(session.tx, erased.place)
-    if kept is None:
+    handoff = conversations.handoff(session.tx, kept.handoff) if kept else None
+    if kept is None or handoff is None or handoff.thread is None:
         return
-    afterwards.deleted(session.tx, kept.id)
-    if kept.state == "held":
-        messages.set_state(session.tx, kept.id, "note", ("held",))
-    handoff = conversations.handoff(session.tx, kept.handoff)
-    if handoff is None or handoff.thread is None or kept.state not in ("pending", "sent", "uncertain"):
-        return
-    in_time = taken_back(session.tx, handoff.conversation, kept.id, "suppressed")
-    text = t("You deleted this in time: the customer does not get it.")
-    text = text if in_time else t("This was deleted here, but it is not taken back from the customer.")
-    session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
+    conversation, contact = conversations.by_id(session.tx, handoff.conversation)
+    doorway = session.house.doorway(contact.channel)
+    waits = bool(outbox.unsent(session.tx, f"customer:{conversation.id}", kept.id))
+    there = any(state != "failed" for _, _, state in messages.parts(session.tx, kept.id))
+    reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.deletes, there=there)
+    decision = agent_deletes(conversation, kept, reach)
+    session.decided(conversation, contact, decision, thread=handoff.thread, handoff=handoff.number)
+    let_go(session, conversation.id, kept.id)
 
 
 def _channel_changed(session: Session, event: Closed | Exposed) -> None:

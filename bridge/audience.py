@@ -42,12 +42,13 @@ class Kept:
     id: int
     agent_id: str
     text: str
-    state: str  # pending, sent, failed, uncertain, note, held
+    state: str  # pending, sent, failed, uncertain, suppressed, erased, note, held
     source: Place
     handoff: int
     changed: str = ""  # a later wording that the customer does not have yet
     corrected: str = ""  # the wording that the customer got later, as a message of its own
     files: int = 0  # that came along
+    deleted: bool = False  # in the workspace
 
 
 def agent_says(
@@ -167,6 +168,7 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
         raise Refused(t("Nobody has claimed this conversation. Claim it first; then you can send this."))
     if not owns(conversation, agent):
         raise Refused(t("Only {owner} can send something to the customer here.", owner=owner_name(conversation)))
+    not_deleted(kept)
     if kept.state in ("failed", "suppressed"):
         raise Refused(
             t("This did not reach the customer. Write it as a new message, or press Send again if that is offered.")
@@ -176,6 +178,12 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
     if not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
     return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
+
+
+def not_deleted(kept: Kept) -> None:
+    """Refused for what is not there any more: whoever deleted it does not want it to be said."""
+    if kept.deleted:
+        raise Refused(t("This was deleted in Slack. Write it as a new message."))
 
 
 def may_reply(conversation: Conversation, agent: Agent) -> None:

@@ -6,10 +6,22 @@ The customer may have read it already: what cannot be changed there is told to t
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bridge.audience import SEND, Kept, choices, settled
+from bridge.audience import SEND, Kept, choices, not_deleted, settled
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, may_answer, owns
-from bridge.effects import Change, KeepChange, KeepCorrection, KeepMessage, Say, Settle, ShowFate, TakeBack, TellAgent
+from bridge.effects import (
+    Change,
+    Delete,
+    KeepChange,
+    KeepCorrection,
+    KeepDeleted,
+    KeepMessage,
+    Say,
+    Settle,
+    ShowFate,
+    TakeBack,
+    TellAgent,
+)
 from bridge.errors import Refused
 from bridge.i18n import t
 from bridge.policy import Audience
@@ -19,19 +31,21 @@ from bridge.verbs import ORDERS, Words, read
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a change could come to the customer. `waits`: nothing of the message has left yet."""
+    """How a change could come to the customer. `waits`: nothing of the message has left yet; `there`: some has."""
 
     channel: str
     can_edit: bool = False
     waits: bool = False
     audience: Audience = "owner"
+    can_delete: bool = False
+    there: bool = True
 
 
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: Reach) -> Decision:
     """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
     words = read(edit.text)
     known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.corrected or kept.text)
-    if kept.agent_id != edit.agent.id or known:
+    if kept.agent_id != edit.agent.id or known or kept.deleted:
         return Decision(conversation)
     if kept.state in ("note", "held"):
         return _changed_note(conversation, kept, edit, words)
@@ -87,10 +101,36 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     may_answer(agent)
     if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
         raise Refused(t("This conversation is no longer yours. Nothing was sent."))
+    not_deleted(kept)
     if not kept.changed:
         raise Refused(t("This correction was sent already."))
     sent = KeepCorrection(kept.id, kept.changed)
     return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed, corrects=kept.id)))
+
+
+def agent_deletes(conversation: Conversation, kept: Kept, reach: Reach) -> Decision:
+    """An agent's message was deleted, and Slack does not say by whom: its author is told what has become of it.
+
+    What has not left does not go out. What the customer has is taken back only while its author owns the conversation.
+    """
+    if kept.deleted:
+        return Decision(conversation)
+    gone = Decision(conversation, (KeepDeleted(kept.id),))
+    if kept.state == "held":
+        return gone.then(Settle(kept.id, "note"))
+    if reach.waits:
+        in_time = t("You deleted this in time: the customer does not get it.")
+        return gone.then(TakeBack(kept.id, "suppressed"), TellAgent(kept.agent_id, in_time, kept.text))
+    if kept.state in ("note", "suppressed") or (kept.state == "failed" and not reach.there):
+        return gone
+    owner = conversation.owner
+    if kept.handoff != conversation.handoff or owner is None or owner.id != kept.agent_id:
+        stays = t("This was deleted here, but it stays with the customer: this conversation is no longer yours.")
+        return gone.then(TellAgent(kept.agent_id, stays, kept.text))
+    if not reach.can_delete:
+        stays = t("Messages on {channel} cannot be deleted: this stays with the customer.", channel=reach.channel)
+        return gone.then(TellAgent(kept.agent_id, stays, kept.text))
+    return gone.then(Delete(kept.id))
 
 
 def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: Words) -> Decision:

@@ -47,6 +47,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Delete:
+    """The customer is not to have an earlier message of ours any more, nor its correction."""
+
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPresence:
     """Joined or left, for channels that show it."""
 
@@ -151,10 +158,10 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class TakeBack:
-    """A message that waits in case its author thinks better of it does not go out."""
+    """A message of which nothing has left does not go out."""
 
     message: int
-    state: Literal["note", "held"]
+    state: Literal["note", "held", "suppressed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,13 @@ class KeepChange:
 
     message: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDeleted:
+    """A message is no longer where its author wrote it."""
+
+    message: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +204,7 @@ Effect = (
     | Say
     | SendHeld
     | Change
+    | Delete
     | ShowPresence
     | OpenThread
     | RedrawCard
@@ -201,6 +216,7 @@ Effect = (
     | SetLabels
     | SetResolved
     | KeepCorrection
+    | KeepDeleted
     | TakeBack
     | AskBot
     | Summarise

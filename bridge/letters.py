@@ -7,9 +7,11 @@ from bridge.conversation import State
 from bridge.effects import (
     AskBot,
     Change,
+    Delete,
     Effect,
     KeepChange,
     KeepCorrection,
+    KeepDeleted,
     KeepMessage,
     Mirror,
     OpenThread,
@@ -30,7 +32,7 @@ from bridge.effects import (
 )
 from bridge.i18n import packed
 from bridge.scene import Scene
-from bridge.store import afterwards, conversations, files, inbox, messages, outbox, queue
+from bridge.store import afterwards, conversations, erasing, files, inbox, messages, outbox, queue
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -52,6 +54,8 @@ def _carry_out(scene: Scene, effect: Effect) -> None:
             _send_held(scene, message)
         case Change(message, text):
             _change(scene, message, text)
+        case Delete(message):
+            _delete(scene, message)
         case ShowPresence(name, change):
             if scene.doorway.can.presence:
                 scene.to_customer("presence", {"name": name, "change": change})
@@ -105,24 +109,32 @@ def _keep(scene: Scene, effect: Effect) -> None:
             _keep_message(scene, effect)
         case Settle(message, state):
             messages.set_state(tx, message, state, ("held", "note"))
-        case KeepChange(message, text):
-            afterwards.set_changed(tx, message, text)
         case TakeBack(message, state):
             taken_back(tx, conversation.id, message, state)
         case SetLabels(labels):
             queue.set_labels(tx, scene.handoff or 0, labels)
         case SetResolved():
             conversations.set_resolved(tx, scene.handoff or 0)
+        case _:
+            _keep_what_became(tx, effect)
+
+
+def _keep_what_became(tx: Tx, effect: Effect) -> None:
+    match effect:
+        case KeepChange(message, text):
+            afterwards.set_changed(tx, message, text)
         case KeepCorrection(message, text):
             afterwards.set_corrected(tx, message, text)
+        case KeepDeleted(message):
+            erasing.set_deleted(tx, message)
         case _:
             raise AssertionError(effect)
 
 
 def taken_back(tx: Tx, conversation: int, message: int, state: str) -> bool:
-    """A message that waits for just that does not go out. False: it is on its way, or there."""
+    """A message of which nothing has left does not go out. False: it is on its way, or there."""
     lane = f"customer:{conversation}"
-    waiting = outbox.recallable(tx, lane, message)
+    waiting = outbox.unsent(tx, lane, message)
     if waiting:
         outbox.take_back(tx, lane, waiting)
         messages.set_state(tx, message, state, ("pending",))
@@ -161,6 +173,14 @@ def _change(scene: Scene, message: int, text: str) -> None:
     else:
         afterwards.set_changed(scene.tx, message, text)
         scene.to_customer("change", {"message": message, "text": text})
+
+
+def _delete(scene: Scene, message: int) -> None:
+    conversation = scene.conversation.id
+    for each in (message, *erasing.corrections(scene.tx, conversation, message)):
+        erasing.set_deleted(scene.tx, each)
+        if not taken_back(scene.tx, conversation, each, "suppressed"):
+            scene.to_customer("delete", {"message": each})
 
 
 def _send_held(scene: Scene, message: int) -> None:

@@ -1,7 +1,7 @@
 """The answers to what the bridge asked an agent: about held messages, failed ones, and ones in doubt."""
 
 from bridge.act import Act, current, handoff_of, number_in
-from bridge.audience import decide, send_to_customer
+from bridge.audience import decide, not_deleted, send_to_customer
 from bridge.changing import correct
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
@@ -41,6 +41,7 @@ def send_more(act: Act, action: str, value: str) -> None:
         act.confirm(t("On its way to the customer, as a correction."), kept.changed)
         return
     _may_decide(act, conversation, handoff)
+    not_deleted(kept)
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
         raise Refused(t("This message was sent again already."))
     scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)

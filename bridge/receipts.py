@@ -3,14 +3,14 @@
 Used for a platform's receipts, for the courier's own outcomes and for an agent's decision about a message in doubt.
 """
 
-from bridge.effects import PostNotice
+from bridge.effects import PostNotice, TellAgent
 from bridge.fate import THERE
 from bridge.files import with_files
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
-from bridge.store import conversations, files, lanes, messages, outbox
+from bridge.store import conversations, erasing, files, lanes, messages, outbox
 from bridge.store.messages import Source
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate
@@ -58,12 +58,23 @@ def failed(session: Session, message: int, reason: str) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again."""
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
+    if erasing.is_deleted(session.tx, message):  # nobody wants it to arrive
+        return
     _show(session, message, messages.source_of(session.tx, message))
     arrived = any(state != "failed" for _, _, state in messages.parts(session.tx, message))
     again = (Choice("again", t("Send again"), str(message), "primary"),) if messages.kept(session.tx, message) else ()
     text = t("This did not reach the customer: {reason}", reason=reason)
     text = t("Part of this did not reach the customer: {reason}", reason=reason) if arrived else text
     _say_in_thread(session, message, text, again)
+
+
+def stays(session: Session, message: int, reason: str) -> None:
+    """It cannot be taken back. Only its author hears of that: nobody else is to be shown it once more."""
+    kept = messages.kept(session.tx, message)
+    handoff = conversations.handoff(session.tx, kept.handoff) if kept else None
+    if kept and handoff and handoff.thread:
+        text = t("This was deleted here, but it stays with the customer: {reason}", reason=reason)
+        session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
 
 
 def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
@@ -74,10 +85,12 @@ def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
     _say_in_thread(session, message, text, ways if question else ())
 
 
-def let_go(session: Session, conversation: int) -> None:
-    """Nobody owns the conversation any more: what still waits for a decision stays in doubt, and the lane goes on."""
+def let_go(session: Session, conversation: int, message: int | None = None) -> None:
+    """Nobody is to decide: what waits for that, or only this message, stays in doubt, and the lane goes on."""
     lane = f"customer:{conversation}"
     first = outbox.letters(session.tx, lane, 1)
+    if first and message not in (None, first[0].payload.get("message")):
+        return
     if first and first[0].state == "uncertain" and lanes.waits_for_a_person(session.tx, lane):
         leave_open(session, first[0])
         outbox.settle(session.tx, first[0])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from bridge.customer_channels.telegram.errors import WORDS
 from bridge.policy import Policy
 from bridge.ports import Agent, Choice, Place, Whisper
 
@@ -67,8 +68,22 @@ def too_late() -> Whisper:
 
 
 def deletes(agent: Agent, text: str) -> Deed:
-    """Somebody writes, and deletes it."""
+    """Somebody writes, and deletes it before it has left."""
     return lambda shop, number: shop.deletes(shop.types(agent, number, text))
+
+
+def deleted(*between: Deed, on: str = "telegram", reason: str = "") -> Whisper:
+    """Ana deletes what the customer has read, after this has happened. With a reason the platform refuses."""
+    shop = Shop()
+    number = shop.claimed(channel=on)
+    reply = shop.types(ANA, number, HELLO)
+    shop.arrives(number, reply)
+    for deed in between:
+        deed(shop, number)
+    shop.deletes(reply)
+    if reason:
+        shop.stays(reply, reason)
+    return shop.told()
 
 
 def decided(answer: str, *, doubt: bool = False) -> Whisper:
@@ -146,8 +161,10 @@ PRIVATE = (
     private("kept", "It was kept as a note", lambda: after(types(BEN, "Hm."), answers(BEN, "held_note"))),
     private("correction", "What cannot be changed", lambda: after(edits(ANA, "Monday", "Tuesday"), on="whatsapp")),
     private("too-late", "Written when replies are not taken any more", too_late),
-    private("deleted", "What was sent is not taken back", lambda: after(deletes(ANA, HELLO))),
-    private("deleted-in-time", "... unless it was in time", lambda: in_time(lambda it, _, reply: it.deletes(reply))),
+    private("deleted", "What cannot be deleted", lambda: deleted(on="whatsapp")),
+    private("deleted-in-time", "Deleted before it was sent", lambda: after(deletes(ANA, HELLO))),
+    private("deleted-over", "Deleted after it was handed back", lambda: deleted(presses(ANA, "handback"))),
+    private("deleted-late", "Deleted after two days", lambda: deleted(reason=WORDS["can't be deleted"])),
     private("changed-in-time", "Changed in time", mentions_in_time),
     private("note-changed", "The owner changes a note", lambda: after(edits(ANA, "!note Hm", "Hello!"))),
     private("file", "A file is not carried", lambda: after(types(ANA, "", file="photo"))),

@@ -38,7 +38,7 @@ from bridge.ports import (
     Whisper,
     Withdrawn,
 )
-from bridge.receipts import failed, in_doubt
+from bridge.receipts import failed, in_doubt, stays
 from bridge.scene import Doorway
 from bridge.session import House, Session
 from bridge.store import conversations, duty, messages, outbox, queue
@@ -56,8 +56,8 @@ VERA, GUS = Agent("U0VERA", "Vera", Role.VIEWER), Agent("U0GUS", "Gus", Role.OUT
 DAY = timedelta(hours=24)
 ASKS = "I want to talk to a human"
 DOORWAYS = {
-    "telegram": Doorway("telegram", "Telegram", Capabilities(edits=True, choices=True), Limit(4096)),
-    "web": Doorway("web", "Web chat", Capabilities(edits=True, presence=True, choices=True), Limit(4000)),
+    "telegram": Doorway("telegram", "Telegram", Capabilities(edits=True, deletes=True, choices=True), Limit(4096)),
+    "web": Doorway("web", "Web chat", Capabilities(edits=True, deletes=True, presence=True, choices=True), Limit(4000)),
     "whatsapp": Doorway("whatsapp", "WhatsApp", Capabilities(choices=True, reply_window=DAY), Limit(4096)),
 }
 
@@ -184,6 +184,18 @@ class Shop:
         """An admin goes back to what bridge.toml says."""
         window = Place("", "")
         self._happens(Pressed(agent, "in_file", f"{section} v{version}", window, None, "view:V1", "", "settings"))
+
+    def arrives(self, number: int, place: Place) -> None:
+        """A reply is with the customer."""
+        message = self._message(place)
+        for letter in outbox.letters(self.tx, f"customer:{self._conversation(number)[0].id}"):
+            outbox.settle(self.tx, letter)
+            messages.delivered(self.tx, letter.key, letter.payload["message"], "1", "delivered")
+        messages.set_state(self.tx, message, "sent")
+
+    def stays(self, place: Place, reason: str) -> None:
+        """A reply that was deleted cannot be taken back."""
+        stays(self.session, self._message(place), reason)
 
     def fails(self, place: Place, reason: str) -> None:
         """A reply certainly did not reach the customer."""

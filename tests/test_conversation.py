@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bridge.assigning import assign, put_back
 from bridge.audience import Kept, agent_says, decide
-from bridge.changing import Reach, agent_changes, correct
+from bridge.changing import Reach, agent_changes, agent_deletes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
     Conversation,
@@ -30,7 +30,9 @@ from bridge.conversation import (
 from bridge.effects import (
     AskBot,
     Change,
+    Delete,
     Effect,
+    KeepDeleted,
     KeepMessage,
     OpenThread,
     PostNotice,
@@ -353,12 +355,27 @@ class Life(RuleBasedStateMachine):
                     pass
 
     @precondition(lambda self: self.kept)
+    @rule(which=st.integers(0, 99), can=st.booleans())
+    def words_are_deleted(self, which: int, can: bool) -> None:
+        kept, before = self.kept[which % len(self.kept)], self.now
+        effects = self.see(lambda: agent_deletes(before, kept, Reach("WhatsApp", can_delete=can)))
+        assert not any(isinstance(effect, Say | SendHeld) for effect in effects)
+        assert (KeepDeleted(kept.id) in effects) is not kept.deleted
+        his = before.owner is not None and (before.owner.id, before.handoff) == (kept.agent_id, kept.handoff)
+        takes = can and his and kept.state == "sent" and not kept.deleted
+        assert (Delete(kept.id) in effects) is takes
+        state = "erased" if takes else "note" if Settle(kept.id, "note") in effects else kept.state
+        self.kept[kept.id] = replace(kept, deleted=True, state=state)
+        assert self.now is before
+
+    @precondition(lambda self: self.kept)
     @rule(which=st.integers(0, 99), agent=st.sampled_from(EVERYBODY))
     def correction_is_sent(self, which: int, agent: Agent) -> None:
         kept, before = replace(self.kept[which % len(self.kept)], changed="New words"), self.now
         effects = self.see(lambda: correct(before, kept, agent))
         said = [effect for effect in effects if isinstance(effect, Say)]
-        assert bool(said) == (agent == before.owner and agent.id == kept.agent_id and kept.handoff == before.handoff)
+        his = agent == before.owner and agent.id == kept.agent_id and kept.handoff == before.handoff
+        assert bool(said) == (his and not kept.deleted)
 
 
 TestLife = Life.TestCase

@@ -6,7 +6,7 @@ because of it: exactly these must stand in that customer's lane. It knows the pr
 
 import random
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +38,7 @@ SHAPES: dict[str, tuple[int, tuple[str, ...]]] = {  # how often, and what; {} is
     "verb": (4, ("!handback {}", "!hand-back {}", "!end {}", "!assign @Ben {}", "!whisper {}", "!held {}", "!help {}")),
 }
 ORDERS = ("claim",) * 12 + ("handback", "handback_pick", "handback_message", "end", "requeue", "reopen", "takeover")
+DELETES = {1: True, 2: False, 3: True}  # whether what is sent to a customer can be taken back; to 1 also changed
 Heard = list[tuple[int, str, str]]  # by which conversation's customer, in what kind of letter, which token
 
 
@@ -54,12 +55,14 @@ class Chat:  # a conversation in one turn: as long as nobody gets it or loses it
 
 
 @dataclass
-class Kept:  # what somebody typed: `out` is with the customer, `held` and `note` are not
+class Kept:  # what somebody typed: `out` is for the customer, `held` and `note` are not, `back` is no more
     author: str
     number: int
     token: str
     state: str
     changed: str = ""  # a later wording
+    deleted: bool = False
+    sent: list[str] = field(default_factory=list[str])  # what the customer was told because of it
 
 
 class Model:
@@ -69,6 +72,7 @@ class Model:
         self.chats, self.of, self.threads = dict[int, Chat](), dict[int, int](), dict[Place, int]()  # what is so now
         self.kept, self.heard, self.keys = dict[Place, Kept](), set[Place](), set[str]()
         self.asked = dict[str, tuple[Place, Chat]]()  # by a button's value: about what, and in which turn
+        self.waiting = set[str]()  # tokens of which nothing has left yet
 
     def took(self, received: Received) -> Heard:
         event = received.event if self.keys.isdisjoint(received.keys) else None
@@ -79,9 +83,22 @@ class Model:
             return self.retyped(event, self.kept[event.place])
         if isinstance(event, Erased):
             self.heard.add(event.place)
-            if event.place in self.kept and self.kept[event.place].state == "held":
-                self.kept[event.place].state = "note"
+            return self.erased(self.kept[event.place]) if event.place in self.kept else []
         return self.pressed(event) if isinstance(event, Pressed) else []
+
+    def erased(self, kept: Kept) -> Heard:
+        chat, before, kept.deleted = self.current(kept.number), kept.deleted, True
+        if before or kept.state != "out":
+            kept.state = "note" if kept.state == "held" else kept.state
+            return []
+        if kept.sent[0] in self.waiting:  # it never leaves
+            kept.state = "back"
+            return []
+        mine = chat is not None and chat.owner == kept.author and DELETES[chat.id]
+        return [(chat.id, "delete", said) for said in kept.sent if said not in self.waiting] if chat and mine else []
+
+    def is_corrected(self, place: Place) -> bool:
+        return place in self.kept and len(self.kept[place].sent) > 1
 
     def current(self, number: int) -> Chat | None:
         chat = self.chats[self.of[number]]
@@ -102,13 +119,18 @@ class Model:
         else:  # an owner whose role was taken from them is not heard either
             state = "" if not may else "out" if shape in ("plain", "say") else "held"
         if state:
-            self.kept[event.place] = Kept(agent.id, number, said, state)
+            sent = [said] if state == "out" else []
+            self.kept[event.place] = Kept(agent.id, number, said, state, sent=sent)
         return [(self.of[number], "part", said)] if state == "out" else []
 
     def retyped(self, edit: Retyped, kept: Kept) -> Heard:
         said, chat, may = token(edit.text), self.current(kept.number), edit.agent.role >= Role.RESPONDER
         shape = said.rstrip("0123456789")
-        if kept.author != edit.agent.id or (shape in ("plain", "say") and said == (kept.changed or kept.token)):
+        if (
+            kept.author != edit.agent.id
+            or kept.deleted
+            or (shape in ("plain", "say") and said == (kept.changed or kept.token))
+        ):
             return []
         if kept.state != "out":
             asked = kept.state == "held" or (may and chat is not None and chat.owner == edit.agent.id)
@@ -121,7 +143,7 @@ class Model:
     def pressed(self, press: Pressed) -> Heard:
         place, turn = self.asked.get(press.value, (press.place, None))
         kept, action, who = self.kept.get(place), press.action, press.agent.id
-        if kept is None:
+        if kept is None or kept.deleted:
             return []
         chat, mine, said = self.current(kept.number), kept.author == who, kept.token
         if action == "held_note" and mine and kept.state == "held":
@@ -136,6 +158,7 @@ class Model:
             kept.state = "out"
         else:
             return []
+        kept.sent.append(said)
         return [(chat.id, "part", said)]
 
 
@@ -149,10 +172,11 @@ def rightly(event: object, named: int | None, before: Chat, after: Chat) -> bool
 
 
 class Street:
-    """Two customers, five people, the desk between them, and chance."""
+    """Three customers, five people, the desk between them, and chance."""
 
     def __init__(self, seed: int, store: Store, view: Tx) -> None:
-        doorways = {it: replace(Doorway.closed(it), can=ports.Capabilities(edits=it == "1")) for it in "12"}
+        can = {it: ports.Capabilities(edits=it == "1", deletes=DELETES[int(it)]) for it in "123"}
+        doorways = {it: replace(Doorway.closed(it), can=can[it]) for it in can}
         self.store, self.view, self.model, self.chance = store, view, Model(), random.Random(seed)
         self.key = lambda: str(self.chance.getrandbits(60))
         self.desk = Desk(store, House({}, Triggers(), doorways, lambda: NOW, self.key))
@@ -182,19 +206,23 @@ class Street:
         model.threads = {Place(it[2], it[3]): it[0] for it in handoffs if it[3]}
         for row in self.view.all("SELECT id, lane, kind, payload FROM outbox WHERE id > ? ORDER BY id", self.last):
             self.last, payload = row[0], orjson.loads(row[3])
-            if row[2] in ("part", "change"):
-                heard.append((int(row[1].removeprefix("customer:")), row[2], token(payload["text"])))
+            if row[2] in ("part", "change", "delete"):
+                said = payload.get("text") or messages.source_of(self.view, payload["message"])[2]
+                heard.append((int(row[1].removeprefix("customer:")), row[2], token(said)))
             for choice in payload["choices"] if row[2] == "tell" else ():
                 action, value = choice["action"], choice["value"]
                 self.asked.append(Pressed(TEAM[payload["agent_id"]], action, value, NOWHERE, None, "answer"))
                 if action != "handback_pick" and (kept := messages.kept(self.view, int(value.partition(":")[0]))):
                     model.asked[value] = kept.source, model.chats[model.of[kept.handoff]]
+        waiting = self.view.all("SELECT payload FROM outbox WHERE kind = 'part'")
+        model.waiting = {token(orjson.loads(row[0])["text"]) for row in waiting}
         return heard
 
     def delivered(self, tx: Tx) -> None:
         for row in tx.all("SELECT number FROM handoff WHERE thread_ts IS NULL"):
             conversations.set_thread(tx, row[0], Place("C1", f"card{self.key()}"))
         tx.run("UPDATE message SET state = 'sent' WHERE state = 'pending'")
+        tx.run("DELETE FROM outbox WHERE id <= ? AND kind = 'part' AND ? < 0.7", self.last, self.chance.random())
         tx.run("DELETE FROM outbox WHERE id <= ? AND ? < 0.3", self.last, self.chance.random())
 
     def next(self) -> Received:
@@ -215,6 +243,7 @@ class Street:
         chat, last = chance.choice(list(self.model.chats.values())), chance.choice(self.typed[-12:])
         out = {place for place, kept in self.model.kept.items() if kept.state == "out"}
         mine = chance.choice([it for it in self.typed[-20:] if it.place in out and luck > 0.5] or [last])
+        corrected = chance.choice([it for it in self.typed[-20:] if self.model.is_corrected(it.place)] or [mine])
         agent = TEAM[chat.owner] if chat.owner and chance.random() < 0.7 else chance.choice(people)
         agent = replace(agent, role=min(agent.role, chance.choice(list(Role)))) if chance.random() < 0.04 else agent
         number = chat.number if chat.number and chance.random() < 0.9 else chance.choice([*self.model.of, 7])
@@ -228,7 +257,7 @@ class Street:
             (16, Said(str(chat.id), "Maria", key, f"{'Human please.' if luck < 0.8 else 'And so on'} said{key}", NOW)),
             (36, typed),
             (24, Retyped(by, mine.place, mine.thread, new.text, new.mentions)),
-            (3, Erased(mine.place if luck < 0.8 else thread)),
+            (4, Erased((corrected if luck < 0.3 else mine).place if luck < 0.9 else thread)),
             (16, Pressed(agent, "send_message", "", last.place, last.thread, "answer")),
             (18, press if luck < 0.9 else replace(press, agent=agent)),
             (22, Pressed(agent, action, value, thread, None if action == "takeover" else thread, "answer")),
@@ -244,11 +273,12 @@ class Street:
 async def test_customers_hear_what_was_meant_for_them_and_nothing_else(seed: int, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'bridge.db'}", migrate)
     street = Street(seed, store, view := Tx(open_sqlite(tmp_path / "bridge.db")))
-    for chat in "12":
+    for chat in "123":
         await street.step(Received((f"hello{chat}",), Said(chat, "Maria", chat, "Hello", NOW), b""))
     for _ in range(2_050):
         await street.step(street.next())
-    assert street.seen >= {" part", " change", "held_send part", "send_message part"}  # it was no quiet street
+    # it was no quiet street
+    assert street.seen >= {" part", " change", " delete", "held_send part", "send_message part"}
     assert view.all("SELECT failed FROM inbox WHERE failed <> ''") == []
     view.close()
     store.close()

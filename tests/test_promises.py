@@ -136,12 +136,13 @@ async def test_what_was_deleted_before_we_heard_of_it_is_not_sent(rig: Rig) -> N
 # -------------------------------------------------------------------------------------- what agents are told of a reply
 
 
-async def test_a_deleted_reply_is_not_taken_back_and_its_author_learns_it(rig: Rig) -> None:
-    customer, card = await rig.claimed()
+async def test_of_a_deleted_reply_that_stays_with_the_customer_its_author_learns_it(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp", "jonas")
     ts = await rig.types("ana", card, "Oh dear")
     await customer.hears(lambda text: text == "Oh dear", "the reply")
+    await rig.team.sees_mark(ts, "white_check_mark")
     await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
-    await rig.told("ana", "is not taken back")
+    await rig.told("ana", "this stays with the customer")
 
 
 async def test_a_command_made_by_an_edit_does_not_run_and_its_author_learns_it(rig: Rig) -> None:

@@ -16,9 +16,9 @@ from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Choice, CustomerChannel
-from bridge.receipts import failed, in_doubt, leave_open, part_settled
+from bridge.receipts import failed, in_doubt, leave_open, part_settled, stays
 from bridge.session import Session
-from bridge.store import afterwards, conversations, files, lanes, messages, outbox
+from bridge.store import afterwards, conversations, erasing, files, lanes, messages, outbox
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
@@ -32,7 +32,7 @@ class Errand:
     """Whom it is for."""
 
     chat: str
-    parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed
+    parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed, or deleted
     file: File | None = None
 
 
@@ -51,7 +51,7 @@ def pack(session: Session, lane: Lane) -> Trip:
         if until and _may_be_taken_back(session, letter):
             return Trip(lane, (), dropped=dropped, again=session.now + LOOK)
         parts: tuple[str, ...] = ()
-        if letter.kind == "change":
+        if letter.kind in ("change", "delete"):
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
         came = letter.payload.get("file")
         file = files.get(session.tx, came).file if came else None
@@ -85,7 +85,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     except Uncertain:
         await _find_out(bag, trip, channel)
     else:
-        await bag.done(trip, lambda session: _delivered(session, trip.first, channel, platform_id))
+        await bag.done(trip, lambda session: _delivered(session, trip, channel, platform_id))
 
 
 async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
@@ -95,6 +95,9 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
         return await channel.send(chat, presence, letter.key)
     if letter.kind == "change":
         await _change(channel, chat, letter, trip.errand.parts)
+        return ""
+    if letter.kind == "delete":
+        await _delete(channel, chat, letter, trip.errand.parts)
         return ""
     part = Part(Author(payload["author"], payload["name"]), payload["text"], tuple(payload["choices"]))
     if file := trip.errand.file:
@@ -128,8 +131,20 @@ async def _change(channel: CustomerChannel, chat: str, letter: Letter, parts: tu
         await channel.edit(chat, platform_id, Part(author, piece), f"{letter.key}:{number}")
 
 
-def _delivered(session: Session, letter: Letter, channel: CustomerChannel, platform_id: str) -> None:
-    payload = letter.payload
+async def _delete(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:
+    """As much of it as can be."""
+    refused: Undeliverable | None = None
+    for number, platform_id in enumerate(parts):
+        try:
+            await channel.delete(chat, platform_id, f"{letter.key}:{number}")
+        except Undeliverable as error:
+            refused = error
+    if refused:
+        raise refused
+
+
+def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_id: str) -> None:
+    letter, payload = trip.first, trip.first.payload
     if letter.kind == "part":
         state = "sent" if channel.can.confirms == "status" else "delivered"  # where nothing more is told
         messages.delivered(session.tx, letter.key, payload["message"], platform_id, state, part=payload["part"])
@@ -137,6 +152,8 @@ def _delivered(session: Session, letter: Letter, channel: CustomerChannel, platf
         part_settled(session, payload["message"], payload["last"], only)
     elif letter.kind == "change":
         afterwards.carried(session.tx, payload["message"], payload["text"])
+    elif letter.kind == "delete" and trip.errand.parts:  # else nothing of it came there
+        erasing.set_erased(session.tx, payload["message"])
 
 
 def _gave_up(session: Session, trip: Trip, reason: str) -> None:
@@ -150,13 +167,15 @@ def _gave_up(session: Session, trip: Trip, reason: str) -> None:
         ]
         lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
         failed(session, letter.payload["message"], reason)
-    elif letter.kind == "change":
+    elif letter.kind == "change" and not erasing.is_deleted(session.tx, letter.payload["message"]):
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)
         scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
         text = t("This change did not reach the customer: {reason}", reason=reason)
         ways = (Choice("correct", t("Send as a correction"), str(message), "primary"),)
         carry_out(scene, (PostNotice(text, letter.payload["text"], ways),))
+    elif letter.kind == "delete":
+        stays(session, letter.payload["message"], reason)
 
 
 async def _find_out(bag: Kitbag, trip: Trip, channel: CustomerChannel) -> None:
@@ -191,8 +210,11 @@ def _ask(session: Session, trip: Trip) -> None:
         return
     conversation, _ = conversations.of_message(session.tx, message, kept=True)  # else it may just be handed back
     _, handoff, _, _ = messages.source_of(session.tx, message)
+    deleted = erasing.is_deleted(session.tx, message)  # nobody wants it to be sent again
     question = letter.payload["author"] == "agent" and conversation.live and handoff == conversation.handoff
-    in_doubt(session, message, letter.key, question)
+    question = question and not deleted
+    if not deleted:
+        in_doubt(session, message, letter.key, question)
     if question:
         outbox.mark_uncertain(session.tx, letter.id)
         lanes.put_off(session.tx, trip.lane, None)

@@ -64,7 +64,7 @@ class PhoneCustomer:
 
     @property
     def heard(self) -> list[str]:
-        """What was received so far, with later edits."""
+        """What was received so far and is still there, with later edits."""
         history = self._watch.world.history
         while self._position < len(history):
             self._note(history[self._position])
@@ -81,6 +81,14 @@ class PhoneCustomer:
             self._texts.append(entry.text)
         elif entry.kind == "editMessageText" and entry.id in self._ids:
             self._texts[self._ids.index(entry.id)] = entry.text or ""
+        elif entry.kind == "deleteMessage":
+            self._forget(entry.id or "")
+
+    def _forget(self, gone: str) -> None:
+        self.files = [file for file in self.files if file.id != gone]
+        if gone in self._ids:
+            del self._texts[self._ids.index(gone)]
+            self._ids.remove(gone)
 
     async def says(self, text: str) -> None:
         """Write from the phone."""
@@ -122,13 +130,15 @@ class WebCustomer:
 
     @property
     def heard(self) -> list[str]:
-        """What the bot, an agent or the desk said, with later edits."""
+        """What the bot, an agent or the desk said and is still there, with later edits."""
         texts: dict[str, str] = {}
         for event in self.events:
             if event["kind"] == "message" and event["author"]["kind"] != "customer":
                 texts[event["id"]] = event["text"]
             elif event["kind"] == "edit" and event["of"] in texts:
                 texts[event["of"]] = event["text"]
+            elif event["kind"] == "delete":
+                texts.pop(event["of"], None)
         return list(texts.values())
 
     async def says(self, text: str) -> None:

@@ -18,6 +18,7 @@ class Capabilities:
     """What a channel can do. The bridge says in the thread what it cannot."""
 
     edits: bool = False  # we can change a message that we sent
+    deletes: bool = False  # and take it away again
     presence: bool = False  # shows who joined and left
     typing: bool = False
     choices: bool = False  # shows quick replies
@@ -62,6 +63,10 @@ class CustomerChannel(Protocol):
         """Change an earlier message, or raise a DeliveryError."""
         ...
 
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        """Take an earlier message away, or raise a DeliveryError. One that is gone already is no error."""
+        ...
+
     def refuses(self, file: File) -> str:
         """Why a file like this cannot be sent, as a sentence for the agent; empty when it can."""
         ...
@@ -96,6 +101,10 @@ class Journal(Protocol):
 
     async def append(self, chat: str, key: str, event: str) -> int:
         """Add once: the same key again returns the same seq and adds nothing."""
+        ...
+
+    async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
+        """What was kept of this chat, wherever this text stands in it, is kept as `change` makes it."""
         ...
 
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
@@ -135,6 +144,10 @@ class Uploads(Protocol):
 
     async def find(self, id: str) -> KeptFile | None:
         """What is kept under this id."""
+        ...
+
+    async def drop(self, id: str) -> None:
+        """Keep it no longer."""
         ...
 
     def read(self, id: str) -> AsyncIterator[bytes]:

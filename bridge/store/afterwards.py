@@ -5,7 +5,6 @@ from bridge.store.tx import Row, Tx
 
 COLUMNS = "first_text, changed, corrected, corrects, deleted, author, state"
 AS_FIRST_SAID = "first_text = CASE WHEN text = ? THEN first_text ELSE COALESCE(first_text, text) END"
-THERE = "sent"  # a state: the customer has it
 
 
 def set_changed(tx: Tx, message: int, text: str) -> None:
@@ -46,11 +45,6 @@ def customer_deleted(tx: Tx, conversation: int, platform_id: str) -> int | None:
     return row[0] if row else None
 
 
-def deleted(tx: Tx, message: int) -> None:
-    """It is no longer where its author wrote it."""
-    tx.run("UPDATE message SET deleted = ? WHERE id = ?", True, message)
-
-
 def since(row: Row) -> str:
     """What became of a message, for people: of its `COLUMNS`. Slack does not say which of its people deletes."""
     first, changed, corrected, corrects, gone, author, state = row
@@ -67,4 +61,4 @@ def since(row: Row) -> str:
 def _deleted(author: str, state: str) -> str:
     if author == "customer":
         return t("deleted by the customer")
-    return t("deleted in Slack only") if state == THERE else t("deleted in Slack")
+    return {"sent": t("deleted in Slack only"), "erased": t("deleted")}.get(state, t("deleted in Slack"))

@@ -53,6 +53,17 @@ class StoredJournal:
         self.wake(chat)
         return seq
 
+    async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
+        """What was kept of this chat, wherever this text stands in it, is kept as `change` makes it."""
+
+        def work(tx: Tx) -> None:
+            for seq, event in tx.all(
+                "SELECT seq, event FROM web_event WHERE chat = ? AND event LIKE ?", chat, f"%{holding}%"
+            ):
+                tx.run("UPDATE web_event SET event = ? WHERE chat = ? AND seq = ?", change(event), chat, seq)
+
+        await self._store.write(work)
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         """Events after `seq`, in order."""
         rows = await self._store.read(

@@ -109,8 +109,8 @@ def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONC
 
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
-    """As models read it: also without what the customer did not get, or took back."""
-    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed"), _TAKEN_BACK)
+    """As models read it: also without what the customer did not get, has no more, or took back."""
+    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed", "erased"), _TAKEN_BACK)
 
 
 def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
@@ -281,10 +281,11 @@ def _source(row: Row) -> Source:
 
 
 _KEPT = """id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected,
- (SELECT COUNT(*) FROM file WHERE file.message_id = message.id)"""
+ (SELECT COUNT(*) FROM file WHERE file.message_id = message.id), deleted"""
 
 
 def _kept(row: Row | None) -> Kept | None:
     if row is None:
         return None
-    return Kept(row[0], row[1], row[2], row[3], Place(row[4] or "", row[5] or ""), row[6] or 0, *row[7:])
+    source = Place(row[4] or "", row[5] or "")
+    return Kept(row[0], row[1], row[2], row[3], source, row[6] or 0, *row[7:10], deleted=bool(row[10]))

@@ -125,7 +125,7 @@ class MessageRow(SQLModel, table=True):
     author_name: str = ""
     text: str = Field(sa_type=Text)
     changed: str = Field(default="", sa_type=Text)
-    state: str  # received, pending, sent, failed, uncertain, suppressed, note, held
+    state: str  # received, pending, sent, failed, uncertain, suppressed, erased, note, held
     at: datetime = _when()
     source_channel: str | None = None
     source_ts: str | None = None

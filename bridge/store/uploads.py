@@ -71,6 +71,15 @@ class StoredUploads:
         )
         return KeptFile(*row) if row else None
 
+    async def drop(self, id: str) -> None:
+        """Keep it no longer."""
+
+        def work(tx: Tx) -> None:
+            tx.run("DELETE FROM upload_piece WHERE upload = ?", id)
+            tx.run("DELETE FROM upload WHERE id = ?", id)
+
+        await self._store.write(work)
+
     async def read(self, id: str) -> AsyncIterator[bytes]:
         """Its bytes."""
         number = 0

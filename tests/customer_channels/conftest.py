@@ -73,6 +73,10 @@ class MemoryJournal:
             wake(chat)
         return list(kept).index(key) + 1
 
+    async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
+        kept = self.chats.get(chat, {})
+        kept.update({key: change(event) for key, event in kept.items() if holding in event})
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         return list(enumerate(self.chats.get(chat, {}).values(), 1))[seq : seq + most]
 
@@ -98,6 +102,9 @@ class MemoryUploads:
 
     async def find(self, id: str) -> KeptFile | None:
         return self.kept[id][0] if id in self.kept else None
+
+    async def drop(self, id: str) -> None:
+        self.kept.pop(id, None)
 
     async def read(self, id: str) -> AsyncIterator[bytes]:
         yield self.kept[id][1]

@@ -191,6 +191,19 @@ async def test_a_change_is_shown_or_refused_aloud(far: Far) -> None:
             await far.channel.edit(said.chat, sent, part("No"), "k2")
 
 
+async def test_a_deletion_is_done_or_refused_aloud(far: Far) -> None:
+    await far.writes("Hello")
+    [said] = await far.said(1)
+    sent = await far.channel.send(said.chat, part("Yes"), "k1")
+    if far.channel.can.deletes:
+        await far.channel.delete(said.chat, sent, "k2")
+        await far.channel.delete(said.chat, sent, "k2")
+        assert [entry.id for entry in far.sandbox.world.history if "delete" in entry.kind] == [sent]
+    else:
+        with pytest.raises(Undeliverable, match="delete"):
+            await far.channel.delete(said.chat, sent, "k2")
+
+
 @pytest.mark.parametrize(
     ("fault", "error", "arrives"),
     [

@@ -590,6 +590,25 @@ async def test_an_edit_is_made_and_making_it_twice_is_harmless(kit: Kit, sandbox
         await telegram.edit("42", "", part("No"), "k3")
 
 
+async def test_a_message_is_deleted_and_deleting_it_twice_is_harmless(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str
+) -> None:
+    telegram = channel(kit, f"{sandbox_url}/telegram")
+    await sandbox.act("telegram", "42", "write", text="Hello")
+    sent, old = await telegram.send("42", part("Yes"), "k1"), await telegram.send("42", part("Old"), "k2")
+    for fault in ("drop_after_accept", "500", "429"):
+        sandbox.world.faults.append(Fault("telegram", "deleteMessage", fault, times=1))
+        with pytest.raises(TryLater):
+            await telegram.delete("42", sent, "k3")
+    await telegram.delete("42", sent, "k3")
+    assert [entry.id for entry in sandbox.world.history if entry.kind == "deleteMessage"] == [sent]
+    sandbox.telegram.chats.by_id[42].messages[int(old)].at -= 49 * 3600
+    with pytest.raises(Undeliverable, match="older than two days"):
+        await telegram.delete("42", old, "k4")
+    with pytest.raises(Undeliverable, match="which message"):
+        await telegram.delete("42", "", "k5")
+
+
 async def test_text_goes_out_as_it_is_and_shows_no_preview(kit: Kit, sandbox: Sandbox, sandbox_url: str) -> None:
     await sandbox.act("telegram", "42", "write", text="Hello")
     text = "<b>1 < 2</b> & *this* _is_ [plain](https://example.com)"

@@ -555,6 +555,8 @@ async def test_who_blocked_us_is_told_by_a_failed_status(
 async def test_a_sent_message_cannot_be_changed_and_nobody_seen_joining(kit: Kit) -> None:
     with pytest.raises(Undeliverable, match="does not let us change"):
         await channel(kit).edit("351911222333", "wamid.A", part("No"), "k1")
+    with pytest.raises(Undeliverable, match="does not let us delete"):
+        await channel(kit).delete("351911222333", "wamid.A", "k1")
     with pytest.raises(Undeliverable, match="who joins"):
         await channel(kit).send("351911222333", Presence(ANA, "joined"), "k1")
 

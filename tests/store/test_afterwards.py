@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.content import Author
-from bridge.store import afterwards, conversations, messages
+from bridge.store import afterwards, conversations, erasing, messages
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
@@ -95,7 +95,7 @@ async def test_a_correction_and_what_it_corrects(store: Store) -> None:
 )
 async def test_where_it_was_deleted_is_told(store: Store, author: Author, state: str, since: str) -> None:
     def play(tx: Tx) -> list[Told]:
-        afterwards.deleted(tx, say(tx, author, "Hello", state))
+        erasing.set_deleted(tx, say(tx, author, "Hello", state))
         return told(tx)
 
     assert await store.write(play) == [("Hello", since, "")]
@@ -119,7 +119,7 @@ async def test_models_do_not_read_what_the_customer_took_back(store: Store) -> N
         for author, text in ((MARIA, "My card is 1234"), (MARIA, "Where is it?"), (ANA, "On Monday")):
             said = say(tx, author, text)
             if text != "Where is it?":
-                afterwards.deleted(tx, said)
+                erasing.set_deleted(tx, said)
         return [line.text for line in messages.heard(tx, begin(tx))]
 
     assert await store.write(play) == ["Where is it?", "On Monday"]  # which is still with the customer
@@ -129,7 +129,7 @@ async def test_several_things_may_have_become_of_it(store: Store) -> None:
     def play(tx: Tx) -> list[Told]:
         message = say(tx, ANA, "On Monday")
         afterwards.carried(tx, message, "On Friday")
-        afterwards.deleted(tx, message)
+        erasing.set_deleted(tx, message)
         return told(tx)
 
     assert await store.write(play) == [("On Friday", "edited, deleted in Slack only", "On Monday")]

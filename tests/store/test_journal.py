@@ -36,6 +36,15 @@ async def test_what_comes_at_the_same_time_is_added_exactly_once(kept: StoredJou
     assert len({(key, seq) for key, seq in zip(keys, seqs, strict=True)}) == 10
 
 
+async def test_what_was_kept_can_be_kept_differently(kept: StoredJournal) -> None:
+    for chat, key, text in (("a", "1", "hello m1"), ("a", "2", "bye 100%"), ("b", "1", "hello m1")):
+        await kept.append(chat, key, text)
+    await kept.change("a", "m1", lambda event: event.replace("hello", ""))
+    await kept.change("a", "100%", str.upper)
+    assert await kept.after("a", 0) == [(1, " m1"), (2, "BYE 100%")]
+    assert await kept.after("b", 0) == [(1, "hello m1")]
+
+
 async def test_reading_goes_on_after_a_number(kept: StoredJournal) -> None:
     for number in range(5):
         await kept.append("a", str(number), f"event {number}")

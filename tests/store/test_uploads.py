@@ -81,3 +81,14 @@ async def test_what_is_not_sent_yet_is_counted(store: Store) -> None:
     assert await kept.unsent("c1") == 8
     await store.write(lambda tx: uploads.use(tx, "f1"))
     assert await kept.unsent("c1") == 5
+
+
+async def test_what_is_dropped_is_gone_with_its_bytes(store: Store) -> None:
+    kept = StoredUploads(store, lambda: NOW)
+    for named in ("f1", "f2"):
+        await kept.keep(named, "c1", loaded(CONTENT), sent=True)
+    for _ in range(2):
+        await kept.drop("f1")
+    assert await kept.find("f1") is None
+    assert await read(kept, "f1") == b""
+    assert await read(kept, "f2") == CONTENT

@@ -100,8 +100,15 @@ async def test_what_an_agent_changed_and_deleted(rig: Rig) -> None:
     assert "(edited)" in page
     assert "It comes on Mnday." in page
     await deletes(rig, card, ts)
+    await rig.finds("SELECT 1 FROM message WHERE state = 'erased'")
+    assert "(edited, deleted)" in await read(rig, card)
+
+
+async def test_what_an_agent_deleted_and_the_customer_still_has(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp")
+    await deletes(rig, card, await replies(rig, customer, card, "It comes on Monday."))
     await rig.finds("SELECT 1 FROM message WHERE deleted")
-    assert "(edited, deleted in Slack only)" in await read(rig, card)
+    assert "(deleted in Slack only)" in await read(rig, card)
 
 
 async def test_what_an_agent_corrected_where_nothing_can_be_changed(rig: Rig) -> None:

@@ -11,7 +11,7 @@ from bridge.content import Part, Presence
 from bridge.customer_channels._files import too_large_to_fetch
 from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
-from bridge.customer_channels.telegram.errors import NotAsThis, TokenRefused, TwoReaders, Unchanged
+from bridge.customer_channels.telegram.errors import Gone, NotAsThis, TokenRefused, TwoReaders, Unchanged
 from bridge.customer_channels.telegram.reader import Reader, Webhook
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, too_large
@@ -27,7 +27,7 @@ class Telegram:
     name = "telegram"
     label = "Telegram"
     variables = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_MODE", "TELEGRAM_WEBHOOK_SECRET")
-    can = Capabilities(edits=True, typing=True, choices=True)
+    can = Capabilities(edits=True, deletes=True, typing=True, choices=True)
     limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3, caption=media.LONGEST_CAPTION)
 
     def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:
@@ -100,11 +100,20 @@ class Telegram:
 
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change a message. Twice is harmless, so a lost answer means: again."""
+        with suppress(Unchanged):
+            await self._again("editMessageText", id, _message(chat, part))
+
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        """Possible for two days (platform facts, 2.3). Twice is harmless, too."""
+        with suppress(Gone):
+            await self._again("deleteMessage", id, {"chat_id": chat})
+
+    async def _again(self, method: str, id: str, wanted: dict[str, Any]) -> None:
+        """Do to an earlier message what is harmless when it is done twice."""
         if not id.isdecimal():
             raise Undeliverable(t("Telegram has not told us which message this is."))
         try:
-            with suppress(Unchanged):
-                await self._api.call("editMessageText", _message(chat, part) | {"message_id": int(id)})
+            await self._api.call(method, wanted | {"message_id": int(id)})
         except Uncertain as error:
             raise TryLater(str(error)) from None
 

@@ -21,9 +21,11 @@ WORDS = {
     "file must be non-empty": t("It is empty."),
     "caption is too long": t("The text is too long for a caption."),
     "can't be edited": t("Telegram does not let us change this message."),
+    "can't be deleted": t("Telegram does not let us delete this message, and none that is older than two days."),
 }
 OTHERWISE = ("photo_invalid", "image_process_failed", "photo_ext_invalid", "voice_messages_forbidden")
 UNCHANGED = "is not modified"
+GONE = "message to delete not found"
 RESTART = "restart"  # said to every call that is under way when the Bot API's server closes, also to one that went out
 TOKEN_REFUSED = 60.0  # seconds until the next try; a person has to act
 
@@ -47,6 +49,10 @@ class TwoReaders(TryLater):
 
 class Unchanged(Undeliverable):
     """A message reads already as it was to read."""
+
+
+class Gone(Undeliverable):
+    """A message that was to be deleted is not there any more."""
 
 
 class NotAsThis(Undeliverable):
@@ -96,6 +102,8 @@ def _undeliverable(said: str) -> Undeliverable:
     lowered = said.lower()
     if UNCHANGED in lowered:
         return Unchanged(t("The message reads like this already."))
+    if GONE in lowered:
+        return Gone(t("The message is no longer in the chat."))
     if any(part in lowered for part in OTHERWISE):
         return NotAsThis(t("Telegram cannot show it."))
     known = (words for part, words in WORDS.items() if part in lowered)

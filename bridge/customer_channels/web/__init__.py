@@ -19,6 +19,7 @@ Events in the journal. The desk writes customers' messages in this same shape, w
     {"kind": "message", "author": {"kind", "name"}, "text", "id", "at", "choices"?: [...],
      "files"?: [{"id", "name", "mime", "size"}]}
     {"kind": "edit", "author", "text", "of": <id of the message>, "id", "at", "choices"?}
+    {"kind": "delete", "author", "text": "", "of": <id of the message>, "id", "at"}
     {"kind": "presence", "author", "change": "joined" | "left", "text", "id", "at"}
 """
 

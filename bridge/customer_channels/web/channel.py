@@ -22,7 +22,9 @@ class Web:
 
     name = "web"
     label = t("Web chat")
-    can = Capabilities(edits=True, presence=True, typing=True, choices=True, journal=True, confirms="journal")
+    can = Capabilities(
+        edits=True, deletes=True, presence=True, typing=True, choices=True, journal=True, confirms="journal"
+    )
     limit = Limit(length=TEXT, caption=TEXT)
 
     def __init__(
@@ -81,6 +83,15 @@ class Web:
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Add the new wording to the journal."""
         await self._append(chat, key, events.changed(part, id, key, self._clock()))
+
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        """Add to the journal that it is gone, from where its words go, too. Twice is harmless."""
+        try:
+            await self._files.drop(id)
+            await self._journal.change(chat, id, lambda event: events.without_words(event, id))
+        except Exception as error:
+            raise TryLater("The chat's journal could not be changed") from error
+        await self._append(chat, key, events.deleted(id, key, self._clock()))
 
     async def typing(self, chat: str) -> None:
         """Show dots to whoever reads this chat through this process."""

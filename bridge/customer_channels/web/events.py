@@ -20,6 +20,19 @@ def changed(part: Part, of: str, id: str, at: datetime) -> str:
     return _event("edit", part.author, part.text, id, at, of=of, **_choices(part))
 
 
+def without_words(event: str, of: str) -> str:
+    """An event as it is once the message `of` was deleted: nobody who takes the chat up is told what it said."""
+    told = orjson.loads(event)
+    if of not in (told.get("id"), told.get("of")):
+        return event
+    return orjson.dumps({it: told[it] for it in told if it not in ("choices", "files")} | {"text": ""}).decode()
+
+
+def deleted(of: str, id: str, at: datetime) -> str:
+    """An earlier message is no longer there."""
+    return _event("delete", Author("agent", ""), "", id, at, of=of)
+
+
 def came_or_went(presence: Presence, id: str, at: datetime) -> str:
     """Somebody joined or left. The text is for readers that do not know the change's name."""
     text = f"{presence.author.name} {presence.change}"

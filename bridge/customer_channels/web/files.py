@@ -91,6 +91,10 @@ class Files:
         """What an agent sends."""
         await self._uploads.keep(id, chat, file, sent=True)
 
+    async def drop(self, id: str) -> None:
+        """What an agent sent is not there any more."""
+        await self._uploads.drop(id)
+
     async def read(self, id: str) -> AsyncGenerator[bytes]:
         """What a visitor sent."""
         try:

@@ -186,6 +186,10 @@ class WhatsApp:
         """There is no such call."""
         raise Undeliverable(t("WhatsApp does not let us change a message that was sent."))
 
+    async def delete(self, chat: str, id: str, key: str) -> None:
+        """There is no such call."""
+        raise Undeliverable(t("WhatsApp does not let us delete a message that was sent."))
+
     async def typing(self, chat: str) -> None:
         """Needs a message of the customer; after a restart there is none until the next one."""
         if last := self._last_said.get(chat):

@@ -58,6 +58,10 @@ class Memory:
         self.wake(chat)
         return seq
 
+    async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
+        self._check()
+        self.events[chat] = [change(event) if holding in event else event for event in self.events[chat]]
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         self._check()
         return list(enumerate(self.events[chat], start=1))[seq : seq + most]

@@ -237,6 +237,15 @@ async def test_a_stream_tells_everything_in_order_and_then_what_happens(site: Si
     await site.channel.edit(chat, key, Part(BOT, "How may I help?"), site.key())
     edit = (await reader.next()).data
     assert (edit["seq"], edit["kind"], edit["of"], edit["text"]) == (4, "edit", key, "How may I help?")
+    for _ in range(2):
+        await site.channel.delete(chat, key, "the-deletion")
+    gone = (await reader.next()).data
+    assert (gone["seq"], gone["kind"], gone["of"], gone["text"]) == (5, "delete", key, "")
+    reader = await site.listen(token)
+    told = [(await reader.next()).data for _ in range(5)]
+    assert "help" not in str(told)
+    assert "Return" not in str(told)
+    assert [it["kind"] for it in told] == ["message", "message", "presence", "edit", "delete"]
 
 
 async def test_the_visitors_own_line_is_told_to_their_other_tabs(site: Site) -> None:
@@ -399,6 +408,8 @@ async def test_a_send_that_the_journal_refuses_is_to_be_tried_again(site: Site) 
         await site.answers(chat, "Hi")
     with pytest.raises(TryLater):
         await site.channel.edit(chat, "key-1", Part(ANA, "Hi"), "key-2")
+    with pytest.raises(TryLater):
+        await site.channel.delete(chat, "key-1", "key-3")
 
 
 # -------------------------------------------------------------------------------------------------------------- floods

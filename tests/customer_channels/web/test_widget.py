@@ -200,6 +200,26 @@ async def test_an_edit_changes_the_message_and_says_so(page: Page, site: Site) -
     await expect(messages(page)).to_have_count(2)
 
 
+async def test_of_a_deleted_message_only_its_place_is_left_in_every_tab(context: BrowserContext, site: Site) -> None:
+    one, two = await chat_page(await context.new_page(), site), await chat_page(await context.new_page(), site)
+    await write(one, "When?")
+    chat = only_chat(site)
+    key = await site.answers(chat, "On Monday.", ANA, ("Fine", "Never"))
+    for page in (one, two):
+        await page.bring_to_front()
+        await expect(texts(page).last).to_have_text("On Monday.")
+    await expect(two.get_by_role("button", name="Never")).to_be_visible()
+    await site.channel.edit(chat, key, Part(ANA, "On Tuesday."), site.key())
+    await site.channel.delete(chat, key, site.key())
+    await site.channel.edit(chat, key, Part(ANA, "On Wednesday."), site.key())
+    for page in (one, two, one):
+        await page.bring_to_front()
+        await expect(texts(page)).to_have_text(["When?", "Message deleted"])
+        await expect(page.get_by_role("button", name="Never")).to_be_hidden()
+        assert "edited" not in await messages(page).last.inner_text()
+        await page.reload()
+
+
 async def test_typing_shows_dots_until_the_answer_comes(page: Page, site: Site) -> None:
     await chat_page(page, site)
     await write(page, "Hello?")
@@ -466,12 +486,13 @@ async def test_unread_answers_are_counted_until_somebody_looks(page: Page, site:
     await site.answers(chat, "Two", BOT)
     await expect(page.locator(".badge")).to_have_text("2")
     await expect(page.locator(".launcher")).to_have_accessible_name("Open chat, 2 unread")
+    await site.channel.delete(chat, await site.answers(chat, "Three", BOT), site.key())
     await page.reload()
     await expect(page.locator(".badge")).to_have_text("2")
     await page.locator(".launcher").click()
     await expect(page.locator(".badge")).to_be_hidden()
     await page.reload()
-    await expect(texts(page)).to_have_text(["Hello", "One", "Two"])
+    await expect(texts(page)).to_have_text(["Hello", "One", "Two", "Message deleted"])
     await expect(page.locator(".badge")).to_be_hidden()
 
 
@@ -528,6 +549,11 @@ async def test_axe_finds_nothing(browser: Browser, site: Site, scheme: Any, widt
     await site.channel.send(chat, Presence(ANA, "joined"), site.key())
     key = await site.answers(chat, "See https://shop.example", ANA, ("Yes", "No"))
     await site.channel.edit(chat, key, Part(ANA, "Look at https://shop.example", ("Yes", "No")), site.key())
+    gone = await site.answers(chat, "Not for you", ANA)
+    await site.channel.delete(chat, gone, site.key())
+    await expect(texts(page).last).to_have_text("Message deleted")
+    await violations(page)
+    key = await site.answers(chat, "Or this", ANA, ("Yes", "No"))
     await site.channel.typing(chat)
     await expect(page.locator(".typing")).to_be_visible()
     await violations(page)

@@ -12,6 +12,7 @@ export interface Message {
   /** Of the customer's own messages. */
   state?: "unsent" | "sending" | "sent" | "refused";
   edited?: boolean;
+  deleted?: boolean;
   choices?: string[];
   files?: Attached[];
 }
@@ -32,7 +33,7 @@ const TYPING = 6_000;
 export class Chat {
   /** What the journal told, in its order. */
   private told = new Map<string, Item>();
-  private seqs: number[] = [];
+  private seqs = new Map<string, number>();
   private seq = 0;
   private readonly outbox: Outbox;
   private stream?: AbortController;
@@ -82,7 +83,7 @@ export class Chat {
 
   /** How many messages to us came since somebody last looked. */
   get unread(): number {
-    return this.seqs.filter((seq) => seq > this.memory.seen).length;
+    return [...this.seqs.values()].filter((seq) => seq > this.memory.seen).length;
   }
 
   look(): void {
@@ -135,7 +136,7 @@ export class Chat {
   private begin(): void {
     this.told.clear();
     this.outbox.begin();
-    this.seqs = [];
+    this.seqs.clear();
     this.seq = 0;
     this.agent = undefined;
   }
@@ -200,6 +201,7 @@ export class Chat {
     if (event.author.kind !== "customer") this.typingUntil = 0;
     if (event.kind === "message") this.add(event);
     else if (event.kind === "edit") this.edit(event);
+    else if (event.kind === "delete") this.delete(event);
     else if (event.kind === "presence") this.mark(event);
   }
 
@@ -208,13 +210,22 @@ export class Chat {
     const own = author.kind === "customer";
     this.told.set(id, { id, author, text, at, choices, files, ...(own && { state: "sent" as const }) });
     this.outbox.told(id);
-    if (!own) this.seqs.push(event.seq);
+    if (!own) this.seqs.set(id, event.seq);
   }
 
   private edit(event: ChatEvent): void {
     const before = this.told.get(event.of ?? "");
-    if (before && !isMark(before))
+    if (before && !isMark(before) && !before.deleted)
       this.told.set(before.id, { ...before, text: event.text, choices: event.choices, edited: true });
+  }
+
+  /** Nothing of it stays but its place: whoever has seen it is to see what became of it. */
+  private delete(event: ChatEvent): void {
+    const before = this.told.get(event.of ?? "");
+    if (!before || isMark(before)) return;
+    const { id, author, at } = before;
+    this.told.set(id, { id, author, text: "", at, deleted: true });
+    this.seqs.delete(id);
   }
 
   private mark(event: ChatEvent): void {

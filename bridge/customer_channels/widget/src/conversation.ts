@@ -88,7 +88,8 @@ export class Conversation {
     if (item.author.kind === "system")
       return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
     const own = item.author.kind === "customer";
-    const bubble = h("div", { class: "bubble", dir: "auto" }, ...linked(item.text));
+    const text = item.deleted ? [this.words.deleted] : linked(item.text);
+    const bubble = h("div", { class: item.deleted ? "bubble gone" : "bubble", dir: "auto" }, ...text);
     for (const file of item.files ?? []) bubble.append(this.file(file));
     const row = h("div", {
       class: `message ${own ? "own" : "theirs"} ${item.state ?? ""}${fresh}`,

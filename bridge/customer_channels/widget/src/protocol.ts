@@ -13,7 +13,7 @@ export interface Attached {
 
 export interface ChatEvent {
   seq: number;
-  kind: "message" | "edit" | "presence" | "typing";
+  kind: "message" | "edit" | "delete" | "presence" | "typing";
   author: Author;
   text: string;
   id: string;
