@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -222,6 +223,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         only_in_file=only_in_file(desk_file),
         language=desk_file.language,
         admins=desk_file.admins,
+        zone=ZoneInfo(desk_file.timezone),
     )
     desk = Desk(store, house)
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})

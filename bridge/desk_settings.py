@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from bridge.errors import Refused
 from bridge.i18n import joined, t
 from bridge.language.words import fold
-from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
 from bridge.ports import Agent, Role
 from bridge.texts import Texts, check
 from bridge.triggers import Triggers
@@ -23,7 +23,7 @@ YES, NO = "yes", "no"
 _AFTER: Mapping[str, AfterHandBack] = {it: it for it in get_args(AfterHandBack)}
 _AUDIENCES: Mapping[str, Audience] = {it: it for it in get_args(Audience)}
 _CHOICES = {"on_request": (YES, NO), "after_hand_back": tuple(_AFTER), "audience": tuple(_AUDIENCES)}
-_NUMBERS = {"after_unsure": MOST_UNSURE, "recall_seconds": LONGEST_RECALL}
+_NUMBERS = {"after_unsure": MOST_UNSURE, "recall_seconds": LONGEST_RECALL, "answer_minutes": LONGEST_WAIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def in_words(settings: DeskSettings, section: Section) -> dict[str, str]:
             return {
                 "after_hand_back": policy.after_hand_back,
                 "audience": policy.audience,
-                "recall_seconds": str(int(policy.recall.total_seconds())),
+                "recall_seconds": str(policy.recall // timedelta(seconds=1)),
+                "answer_minutes": str(policy.answer_within // timedelta(minutes=1)),
             }
 
 
@@ -78,7 +79,8 @@ def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str
         case "policy":
             after, audience = _AFTER[words["after_hand_back"]], _AUDIENCES[words["audience"]]
             recall = timedelta(seconds=int(words["recall_seconds"]))
-            return replace(settings, policy=Policy(after, audience, recall))
+            within = timedelta(minutes=int(words["answer_minutes"]))
+            return replace(settings, policy=Policy(after, audience, recall, within))
 
 
 def filled_in(before: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:

@@ -12,14 +12,15 @@ STATES: dict[str, tuple[CardState, ...]] = {
     "open": ("queued", "claimed"),
     "queued": ("queued",),
     "claimed": ("claimed",),
+    "late": ("queued", "claimed"),
     "unresolved": ("handed_back",),
     "over": ("handed_back", "ended"),
     "all": (),
 }
 LAST = ("customer", "agent", "bot")
 USAGE = t(
-    "Write `/queue` with any of: `queued`, `mine`, `claimed`, `unresolved`, `over`, `all`, `@somebody`, a channel such "
-    "as `telegram`, `label:refund`, `last:customer`."
+    "Write `/queue` with any of: `queued`, `mine`, `claimed`, `late`, `unresolved`, `over`, `all`, `@somebody`, a "
+    "channel such as `telegram`, `label:refund`, `last:customer`."
 )
 
 

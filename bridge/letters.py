@@ -30,7 +30,7 @@ from bridge.effects import (
 )
 from bridge.i18n import packed
 from bridge.scene import Scene
-from bridge.store import conversations, files, inbox, messages, outbox, queue
+from bridge.store import conversations, files, inbox, messages, outbox, queue, waits
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -126,6 +126,7 @@ def taken_back(tx: Tx, conversation: int, message: int, state: str) -> bool:
     if waiting:
         outbox.take_back(tx, lane, waiting)
         messages.set_state(tx, message, state, ("pending",))
+        waits.not_answered(tx, message)
     return bool(waiting)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
@@ -41,6 +41,7 @@ class House:
     only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
     language: str = ""  # of what everybody in the workspace sees
     admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
+    zone: tzinfo = UTC  # in which the desk's days begin
 
     def with_settings(self, settings: DeskSettings) -> "House":
         """The same house, where these hold."""
@@ -62,6 +63,17 @@ class Session:
     tx: Tx
     house: House
     now: datetime
+
+    @property
+    def midnight(self) -> datetime:
+        """When the desk's day began."""
+        here = self.now.astimezone(self.house.zone)
+        return here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+    @property
+    def late(self) -> datetime | None:
+        """Who waits for a person since then or before waits too long; None: nobody ever does."""
+        return self.house.policy.late(self.now)
 
     def decided(
         self,

@@ -40,6 +40,15 @@ def busy() -> Shop:
 
 
 @cache
+def overdue() -> Shop:
+    """The same morning half an hour later: Maria has asked again, and two still wait. Only to look at."""
+    shop = busy.__wrapped__().later(5)
+    shop.says("Maria", "And who signs for it?")
+    shop.types(BEN, 1002, "I am looking into it.")
+    return shop.later(17)
+
+
+@cache
 def crowded() -> Shop:
     """Far more of everything than fits, all of it nasty. Only to look at."""
     shop = Shop()
@@ -124,6 +133,7 @@ WINDOWS = (
     window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
     window("queue", "/queue", lambda: busy().window("queue")),
+    window("queue-late", "/queue late", lambda: overdue().window("queue", CLEA, "state=late")),
     window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
     window("queue-watched", "/queue, for a viewer", lambda: busy().window("queue", VERA)),
     window("queue-empty", "/queue, and nobody waits", lambda: empty("queue")),
@@ -160,6 +170,7 @@ HOMES = (
 )
 BOARDS = (
     board("busy", "On a busy morning", lambda: board_of(busy().session)),
+    board("late", "Half an hour later: who waits too long", lambda: board_of(overdue().session)),
     board("empty", "Before the first customer", lambda: board_of(Shop().session)),
     board("nasty", "With more than fits", lambda: board_of(crowded().session)),
 )

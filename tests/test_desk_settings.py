@@ -37,6 +37,7 @@ SETTINGS = st.builds(
         st.sampled_from(["resolve", "close", "keep"]),
         st.sampled_from(["owner", "explicit"]),
         st.integers(0, 60).map(lambda seconds: timedelta(seconds=seconds)),
+        st.integers(0, 10_080).map(lambda minutes: timedelta(minutes=minutes)),
     ),
 )
 
@@ -70,6 +71,8 @@ def test_a_section_in_words_is_the_same_section_and_a_form_with_them_changes_not
         ("policy", "recall_seconds", "-1", "This must be a whole number from 0 to 60."),
         ("policy", "recall_seconds", "²", "This must be a whole number from 0 to 60."),
         ("policy", "recall_seconds", "9" * 400, "This must be a whole number from 0 to 60."),
+        ("policy", "answer_minutes", "10081", "This must be a whole number from 0 to 10080."),
+        ("policy", "answer_minutes", "15m", "This must be a whole number from 0 to 10080."),
         ("policy", "after_hand_back", "forget", "This must be one of resolve, close, keep."),
         ("policy", "audience", "", "This must be one of owner, explicit."),
     ],

@@ -17,6 +17,7 @@ STATES = (
     Option("open", t("Waiting or claimed")),
     Option("queued", t("Waiting")),
     Option("claimed", t("Claimed")),
+    Option("late", t("Waiting too long")),
     Option("unresolved", t("Not resolved")),
     Option("over", t("Over")),
     Option("all", t("All")),
@@ -32,7 +33,7 @@ LAST = (
 def queue(session: Session, agent: Agent, about: str) -> Form:
     """What waits, who has what, and what is over, by what was chosen above the list."""
     wanted = filters.from_text(about)
-    found, total = store.handoffs(session.tx, wanted, MOST)
+    found, total = store.handoffs(session.tx, wanted, MOST, session.late)
     parts: list[Part] = [*_choices(session, agent, wanted)]
     parts += [_row(session, agent, entry) for entry in found]
     if not found:
@@ -72,7 +73,7 @@ def _row(session: Session, agent: Agent, entry: Entry) -> Row:
     number, may = str(entry.number), agent.role >= Role.RESPONDER
     choices = (Choice("claim", t("Claim"), number, "primary"),) if entry.state == "queued" and may else ()
     title = headline(entry, again(session.house.doorway(entry.channel).label))
-    return Row(title, details(entry), again(entry.subject), choices, entry.thread)
+    return Row(title, details(entry, session.late), again(entry.subject), choices, entry.thread)
 
 
 def takeover(session: Session, agent: Agent, about: str) -> Form:

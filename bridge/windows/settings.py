@@ -20,7 +20,7 @@ from bridge.desk_settings import (
 from bridge.errors import Refused
 from bridge.i18n import again, t
 from bridge.language.words import cut
-from bridge.policy import LONGEST_RECALL
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT
 from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import setting_changes
@@ -88,6 +88,10 @@ FIELDS: Mapping[str, Field] = {
     )),
     "recall_seconds": Field(
         t("Seconds that a reply waits and can be taken back"), t("0: none. At most {most}.", most=LONGEST_RECALL),
+    ),
+    "answer_minutes": Field(
+        t("Minutes after which a customer waits too long for a person"),
+        t("They are marked on the board. 0: never. At most {most}.", most=LONGEST_WAIT),
     ),
 }  # fmt: skip
 
