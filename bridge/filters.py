@@ -68,7 +68,7 @@ def chosen(before: Filter, name: str, value: str) -> Filter:
     match name:
         case "state":
             return replace(before, state=value if value in STATES else "open")
-        case "owner":
+        case "owner" | "person":  # from a few, or from all
             return replace(before, owner=value)
         case "channel":
             return replace(before, channel=value)

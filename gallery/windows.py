@@ -134,6 +134,7 @@ WINDOWS = (
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
     window("queue", "/queue", lambda: busy().window("queue")),
     window("queue-late", "/queue late", lambda: overdue().window("queue", CLEA, "state=late")),
+    window("queue-somebody", "/queue, what Ben has", lambda: busy().window("queue", CLEA, "owner=U0BEN")),
     window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
     window("queue-watched", "/queue, for a viewer", lambda: busy().window("queue", VERA)),
     window("queue-empty", "/queue, and nobody waits", lambda: empty("queue")),

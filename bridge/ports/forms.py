@@ -63,10 +63,12 @@ class TextInput:
 
 @dataclass(frozen=True, slots=True)
 class PersonInput:
-    """A colleague to choose."""
+    """A colleague to choose. `acts`: the list follows at once."""
 
     name: str
     label: str
+    initial: str = ""  # their id
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Pure: windows, the app's own page and the board as Slack's blocks, within Slack's limits."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -29,6 +30,7 @@ IN_VIEW, IN_MESSAGE = 100, 50  # blocks
 SENTENCE = 300  # characters under a field
 LONGEST, IN_LIST = 3_000, 600  # characters of somebody's words; and where there are many of them
 TOGETHER = 20  # texts in one block
+_PERSON = re.compile("[UW][A-Z0-9]{2,30}")  # the id of somebody
 
 
 def modal(form: Form, link: Link) -> Block:
@@ -84,9 +86,8 @@ def _blocks(parts: Sequence[Part], link: Link, most: int) -> list[Block]:
                     lines = [line for part in same[start : start + TOGETHER] for line in _lines(part, link)]
                     blocks += [rich(*lines)] if lines else []
             case "menu":
-                blocks.append(
-                    {"type": "actions", "elements": [_menu(part) for part in same if isinstance(part, OneOf)]}
-                )
+                menus = [_menu(part) for part in same if isinstance(part, OneOf | PersonInput)]
+                blocks.append({"type": "actions", "elements": menus})
             case _:
                 for part in same:
                     blocks += _own_blocks(part, link)
@@ -99,7 +100,7 @@ def _kind(part: Part) -> str:
     match part:
         case Words() | Row(choices=()):
             return "text"
-        case OneOf(acts=True):
+        case OneOf(acts=True) | PersonInput(acts=True):
             return "menu"
         case _:
             return "own"
@@ -131,10 +132,7 @@ def _own_blocks(part: Part, link: Link) -> list[Block]:
             return [*([rich(*lines)] if lines else []), *buttons(part.choices)]
         case TextInput():
             return [_input(part, _text_input(part), part.optional)]
-        case PersonInput():
-            element = {"type": "users_select", "action_id": part.name}
-            return [_input(part, element, False)]
-        case OneOf():
+        case PersonInput() | OneOf():
             return [_input(part, _menu(part), False)]
         case Words():
             return []
@@ -153,11 +151,19 @@ def _text_input(part: TextInput) -> Block:
     return element | {"max_length": longest} | ({"initial_value": initial} if initial else {})
 
 
-def _menu(part: OneOf) -> Block:
+def _menu(part: OneOf | PersonInput) -> Block:
+    if isinstance(part, PersonInput):
+        return _person(part)
     options = [{"text": _plain(it.label, LABEL), "value": it.value[:VALUE]} for it in part.options[:100]]
     element: Block = {"type": "static_select", "action_id": part.name, "options": options}
     chosen = [option for option in options if option["value"] == part.initial]
     return element | {"placeholder": _plain(part.label, 150)} | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def _person(part: PersonInput) -> Block:
+    element: Block = {"type": "users_select", "action_id": part.name}
+    element |= {"placeholder": _plain(part.label, 150)} if part.acts else {}
+    return element | ({"initial_user": part.initial} if _PERSON.fullmatch(part.initial) else {})
 
 
 def _plain(text: str, most: int) -> Block:

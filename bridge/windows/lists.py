@@ -5,7 +5,7 @@ from bridge.content import time_of_day
 from bridge.errors import Refused
 from bridge.filters import Filter
 from bridge.i18n import again, t
-from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Role, Row, TextInput, Words
+from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, PersonInput, Role, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import queue as store
 from bridge.store.queue import Entry, Talk
@@ -55,6 +55,7 @@ def _choices(session: Session, agent: Agent, wanted: Filter) -> tuple[Part, ...]
     return (
         OneOf("state", t("State"), again(STATES), wanted.state, acts=True),
         OneOf("owner", t("Owner"), tuple(Option(*it) for it in owners.items()), wanted.owner or "-", acts=True),
+        PersonInput("person", t("Pick a person"), "" if wanted.owner == agent.id else wanted.owner, acts=True),
         OneOf("channel", t("Channel"), channels, wanted.channel or "-", acts=True),
         OneOf("last", t("Who spoke last"), again(LAST), wanted.last or "-", acts=True),
         *_labels(session, wanted),

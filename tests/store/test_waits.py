@@ -148,7 +148,8 @@ class Explained(Tx):
         return super().all(sql, *params)
 
     def one(self, sql: str, *params: Any) -> Row | None:
-        return next(iter(self.all(sql, *params)), None)
+        rows = self.all(sql, *params)
+        return rows[0] if rows else None
 
 
 def test_lists_and_counts_are_read_in_the_order_of_an_index(sqlite: str) -> None:
@@ -156,7 +157,7 @@ def test_lists_and_counts_are_read_in_the_order_of_an_index(sqlite: str) -> None
     with closing(sqlite3.connect(sqlite.removeprefix("sqlite:///"))) as connection:
         tx = Explained(connection)
         queued(tx)
-        tx.plans = ()
+        tx.plans = tuple[str, ...]()
         for state in ("open", "queued", "claimed", "late"):
             queue.handoffs(tx, Filter(state), 1, NOW)
         queue.claimed(tx, 1, NOW)

@@ -730,6 +730,13 @@ DEEDS: Mapping[str, Deed] = {
         window("/queue", "queue"),
         spends=False,
     ),
+    "window queue, person": Deed(
+        "queued",
+        lambda one: one.uses("person", "U0BEN"),
+        lambda one: one.view("queue", "owner=U0BEN"),
+        window("/queue", "queue"),
+        spends=False,
+    ),
     "window desk, away": Deed(
         "queued", uses("away"), is_away(True), when(False, window("/desk", "desk")), spends=False
     ),

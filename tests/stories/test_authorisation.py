@@ -76,6 +76,7 @@ window takeover, search   yes    yes    yes    no      no     no        no    no
 window takeover, button   yes    yes    yes    no      no     no        no    no
 window queue, claim       yes    yes    yes    no      no     no        no    no
 window queue, filter      yes    yes    yes    yes     no     no        no    yes
+window queue, person      yes    yes    yes    yes     no     no        no    yes
 window desk, away         yes    yes    yes    no      no     no        no    no
 window desk, back         yes    yes    yes    no      no     no        no    no
 window desk, settings     -      -      yes    -       -      -         -     -
