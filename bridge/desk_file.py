@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bridge.errors import WrongSetting
 from bridge.i18n import LANGUAGES, t
 from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
+from bridge.ports import Listed
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
@@ -67,6 +68,11 @@ class DeskFile:
     source: str = ""
 
     @property
+    def listed(self) -> Listed:
+        """Who has which role."""
+        return Listed(self.admins, self.responders, self.viewers)
+
+    @property
     def folder(self) -> Path:
         """Paths in the file are relative to this."""
         return self.path.parent
@@ -110,7 +116,6 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
 
 def only_in_file(desk: DeskFile) -> dict[str, str]:
     """What nobody can change from Slack, in words."""
-    listed = {t("Admins"): desk.admins, t("Responders"): desk.responders, t("Viewers"): desk.viewers}
     routes = "; ".join(
         f"#{route.channel}: " + ", ".join(it for key in _CONDITIONS for it in getattr(route, key))
         for route in desk.routes
@@ -121,7 +126,6 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Time zone"): desk.timezone,
         t("Bots"): ", ".join(desk.bots),
         t("Board"): t("on") if desk.board else t("off"),
-        **{role: ", ".join(names) for role, names in listed.items()},
         t("Routes"): routes,
     }
 

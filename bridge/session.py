@@ -10,7 +10,7 @@ from bridge.desk_settings import DeskSettings
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import carry_out
 from bridge.policy import Policy
-from bridge.ports import NAMED, Agent, Clock, NoQueues, Place, Queues, Summary
+from bridge.ports import NAMED, Agent, Clock, Listed, NoQueues, NoTeam, Place, Queues, Summary, Team
 from bridge.routing import Facts, Route, channel_for
 from bridge.scene import Doorway, Scene
 from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
@@ -40,12 +40,19 @@ class House:
     names: frozenset[str] = BUILT_IN  # that texts may use
     only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
     language: str = ""  # of what everybody in the workspace sees
-    admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
+    listed: Listed = field(default_factory=Listed)  # who has which role
+    team: Team = field(default_factory=NoTeam)
     zone: tzinfo = UTC  # in which the desk's days begin
 
     def with_settings(self, settings: DeskSettings) -> "House":
         """The same house, where these hold."""
-        return replace(self, texts=asdict(settings.texts), triggers=settings.triggers, policy=settings.policy)
+        return replace(
+            self,
+            texts=asdict(settings.texts),
+            triggers=settings.triggers,
+            policy=settings.policy,
+            listed=settings.roles,
+        )
 
     def bot_of(self, conversation: Conversation) -> str:
         """The name of the one that answers here."""

@@ -88,6 +88,7 @@ def adjusted() -> Shop:
     shop.later(20).sets(CLEA, "texts", 1, ended="")
     shop.later(3).sets(CLEA, "policy", 0, after_hand_back="keep", recall_seconds="5")
     shop.later(90).unsets(CLEA, "policy", 1)
+    shop.later(2).sets(CLEA, "roles", 0, admins="U0CLEA", responders="U0ANA\nU0BEN", responder_groups="@night-shift")
     return shop.later(5)
 
 
@@ -148,6 +149,7 @@ WINDOWS = (
     window("settings-texts", "The texts to customers", lambda: adjusted().window("texts", CLEA)),
     window("settings-triggers", "What calls a person", lambda: adjusted().window("triggers", CLEA)),
     window("settings-policy", "The desk's policy", lambda: adjusted().window("policy", CLEA)),
+    window("settings-roles", "Who may do what", lambda: adjusted().window("roles", CLEA)),
     window("too-late", "Sent off too late", too_late),
     told("too-slow", "Slack gives three seconds", lambda: TOO_SLOW),
     window("nasty", "Whatever is in it, it stays text", lambda: FEW),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from bridge.adjusting import as_version, in_effect
 from bridge.content import time_of_day
 from bridge.desk_settings import (
+    GROUPS,
     LONGEST,
     NO,
+    PEOPLE,
     SECTIONS,
     YES,
     Section,
@@ -21,7 +23,7 @@ from bridge.errors import Refused
 from bridge.i18n import again, t
 from bridge.language.words import cut
 from bridge.policy import LONGEST_RECALL, LONGEST_WAIT
-from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Row, TextInput, Words
+from bridge.ports import Agent, Choice, Form, GroupsInput, OneOf, Option, Part, PeopleInput, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import setting_changes
 from bridge.store.setting_changes import Change
@@ -49,6 +51,10 @@ class Field:
 
     def asked(self, name: str, value: str) -> Part:
         """The field of a form."""
+        if name in PEOPLE:
+            return PeopleInput(name, self.label, tuple(value.splitlines()), self.hint)
+        if name in GROUPS:
+            return GroupsInput(name, self.label, ", ".join(value.splitlines()), self.hint)
         if self.options:
             return OneOf(name, self.label, self.options, value)
         return TextInput(name, self.label, value, self.hint, self.lines, self.optional, LONGEST if self.lines else 10)
@@ -58,11 +64,17 @@ def _text(label: str) -> Field:
     return Field(label, t("Leave it empty to say nothing."), lines=True, optional=True)
 
 
-TITLES: Mapping[Section, str] = {"texts": t("Texts"), "triggers": t("Triggers"), "policy": t("Policy")}
+TITLES: Mapping[Section, str] = {
+    "texts": t("Texts"),
+    "triggers": t("Triggers"),
+    "policy": t("Policy"),
+    "roles": t("Roles"),
+}
 CHANGES: Mapping[Section, str] = {
     "texts": t("Change texts"),
     "triggers": t("Change triggers"),
     "policy": t("Change policy"),
+    "roles": t("Change roles"),
 }
 FIELDS: Mapping[str, Field] = {
     "waiting": _text(t("When a person has been called")),
@@ -93,6 +105,16 @@ FIELDS: Mapping[str, Field] = {
         t("Minutes after which a customer waits too long for a person"),
         t("They are marked on the board. 0: never. At most {most}.", most=LONGEST_WAIT),
     ),
+    "admins": Field(
+        t("Admins"), t("Nobody here and no group: the workspace's admins and owners are admins."), several=True,
+    ),
+    "admin_groups": Field(t("User groups of admins"), t("By handle or id: @leads, S0614TZR7."), several=True),
+    "responders": Field(
+        t("Responders"), t("They claim and answer. Nobody here and no group: every member may."), several=True,
+    ),
+    "responder_groups": Field(t("User groups of responders"), several=True),
+    "viewers": Field(t("Viewers"), t("They watch, and leave notes."), several=True),
+    "viewer_groups": Field(t("User groups of viewers"), several=True),
 }  # fmt: skip
 
 
@@ -105,7 +127,7 @@ def settings(session: Session, agent: Agent, _: str) -> Form:
     parts += [Words(t("*Only in bridge.toml*")), *fixed] if fixed else []
     happened = setting_changes.latest(session.tx, MOST_CHANGES)
     parts.append(Words(t("*What was changed*") if happened else t("Nothing was changed from Slack yet.")))
-    parts += [_entry(change) for change in happened]
+    parts += [_entry(session, change) for change in happened]
     return Form("settings", t("Settings"), tuple(parts))
 
 
@@ -123,6 +145,11 @@ def triggers(session: Session, agent: Agent, _: str) -> Form:
 def policy(session: Session, agent: Agent, _: str) -> Form:
     """How the agents' work is taken."""
     return _form(session, agent, "policy")
+
+
+def roles(session: Session, agent: Agent, _: str) -> Form:
+    """Who may do what."""
+    return _form(session, agent, "roles")
 
 
 def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Form:
@@ -144,7 +171,10 @@ def _section(session: Session, section: Section, change: Change | None) -> Seque
     words = _holds(session, section)
     wrong = wrong_in(words, session.house.names)
     said = [
-        Words(again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""), _spoken(name, text))
+        Words(
+            again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""),
+            _spoken(session, name, text),
+        )
         for name, text in words.items()
     ]
     title, choices = again(TITLES[section]), (Choice(section, again(CHANGES[section]), ""),)
@@ -157,13 +187,13 @@ def _section(session: Session, section: Section, change: Change | None) -> Seque
     return (Words(head), *said, Row("", choices=choices))
 
 
-def _entry(change: Change) -> Words:
+def _entry(session: Session, change: Change) -> Words:
     section = section_of(change.section)
     what = f"*{again(TITLES[section])}*" if section else shown(change.section)
     if change.in_file:
         what = t("{what} back to bridge.toml", what=what)
     lines = [
-        f"{_label(name)}: {_short(name, was)} → {_short(name, change.became[name])}"
+        f"{_label(name)}: {_short(session, name, was)} → {_short(session, name, change.became[name])}"
         for name, was in change.was.items()
         if change.became.get(name, was) != was
     ]
@@ -178,11 +208,13 @@ def _label(name: str) -> str:
     return again(FIELDS[name].label) if name in FIELDS else name
 
 
-def _spoken(name: str, value: str) -> str:
+def _spoken(session: Session, name: str, value: str) -> str:
+    if name in PEOPLE:
+        value = "\n".join(map(session.house.team.name, value.splitlines()))
     spoken = again(FIELDS[name]).spoken(value) if name in FIELDS else value
     return spoken if spoken.strip() else again(NOTHING)
 
 
-def _short(name: str, value: str) -> str:
-    spoken = " ".join(_spoken(name, value).split())
+def _short(session: Session, name: str, value: str) -> str:
+    spoken = " ".join(_spoken(session, name, value).split())
     return spoken if spoken == again(NOTHING) else f"“{cut(spoken, EACH)}”"

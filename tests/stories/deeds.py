@@ -25,7 +25,7 @@ from ..conftest import Rig, number_of
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
-SETTINGS = ("settings", "texts", "triggers", "policy")
+SETTINGS = ("settings", "texts", "triggers", "policy", "roles")
 WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk", *SETTINGS})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
@@ -762,6 +762,13 @@ DEEDS: Mapping[str, Deed] = {
         "queued",
         settings("policy", after_hand_back="close"),
         changed("policy", "close"),
+        window("/desk", "desk"),
+        spends=False,
+    ),
+    "window settings, roles": Deed(
+        "queued",
+        settings("roles", viewers=PEOPLE["viewer"].id),
+        changed("roles", PEOPLE["viewer"].id),
         window("/desk", "desk"),
         spends=False,
     ),

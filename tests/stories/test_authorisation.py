@@ -83,6 +83,7 @@ window desk, settings     -      -      yes    -       -      -         -     -
 window settings, texts    -      -      yes    -       -      -         -     -
 window settings, triggers -      -      yes    -       -      -         -     -
 window settings, policy   -      -      yes    -       -      -         -     -
+window settings, roles    -      -      yes    -       -      -         -     -
 window settings, back     -      -      yes    -       -      -         -     -
 
 home                      yes    yes    yes    yes     no     no        no    yes

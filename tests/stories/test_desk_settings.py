@@ -157,14 +157,26 @@ async def test_everybody_else_is_refused_whatever_they_send(rig: Rig, role: Role
     await changes(rig, "texts", ended="Bye.")
     before, agent = await kept(rig), Agent("U0BEN", "Ben", role)
     nowhere, count = Place("", ""), iter(range(100))
-    for section in ("texts", "triggers", "policy"):
+    for section in ("texts", "triggers", "policy", "roles"):
         version = "v1" if section == "texts" else "v0"
         sent = Submitted(
-            agent, section, version, {"ended": "", "keywords": "all", "audience": "explicit"}, {}, "view:V1"
+            agent,
+            section,
+            version,
+            {"ended": "", "keywords": "all", "audience": "explicit", "admins": agent.id},
+            {},
+            "view:V1",
         )
         (stored,) = await rig.bridge.desk.agents_did([Received((f"view:{next(count)}",), sent, b"{}")])
         assert "Only an admin" in stored.told
-    for action, value in (("settings", ""), ("texts", ""), ("triggers", ""), ("policy", ""), ("in_file", "texts v1")):
+    for action, value in (
+        ("settings", ""),
+        ("texts", ""),
+        ("triggers", ""),
+        ("policy", ""),
+        ("roles", ""),
+        ("in_file", "texts v1"),
+    ):
         for where in ("settings", "desk", HOME):
             press = Pressed(agent, action, value, nowhere, None, "view:V1", "", where)
             put = await rig.bridge.desk.within(lambda session, press=press: follows(session, press))
@@ -180,7 +192,7 @@ def follows(session: Session, press: Pressed) -> list[Any]:
 
 
 @pytest.mark.parametrize("role", NOT_ADMINS)
-@pytest.mark.parametrize("name", ["settings", "texts", "triggers", "policy"])
+@pytest.mark.parametrize("name", ["settings", "texts", "triggers", "policy", "roles"])
 async def test_no_window_is_drawn_for_anybody_else(rig: Rig, role: Role, name: str) -> None:
     agent = Agent("U0BEN", "Ben", role)
     with pytest.raises(Refused, match="Only an admin"):
