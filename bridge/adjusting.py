@@ -32,7 +32,8 @@ def in_effect(tx: Tx, in_file: DeskSettings) -> DeskSettings:
     for name, change in setting_changes.newest(tx).items():
         if (section := section_of(name)) and not change.in_file:
             words = filled_in(in_words(settings, section), change.became)  # it may be of an older bridge
-            if section == "texts" or not wrong_in(words, ()):  # or of a newer one, which knows more choices
+            known = not wrong_in(words, (), in_file.bots)  # or of a newer one, which knows more choices
+            if section == "texts" or known:
                 settings = with_words(settings, section, words)
     return settings
 
@@ -76,7 +77,7 @@ def submitted(act: Act, section: Section, form: Submitted) -> str:
     may_set(act.agent)
     holds = in_words(in_effect(act.session.tx, act.session.house.in_file), section)
     words = filled_in(holds, form.values)
-    if wrong := wrong_in(words, act.session.house.names):
+    if wrong := wrong_in(words, act.session.house.names, act.session.house.in_file.bots):
         raise WrongEntry(wrong)
     if section == "triggers" and not with_words(DeskSettings(), section, words).triggers.can_fire:
         raise WrongEntry({"on_request": t("With all of this off, no customer could ever reach a person.")})

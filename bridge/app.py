@@ -212,7 +212,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     summariser, drafter = summaries.build(settings.env) or (None, None)
     if summariser:
         closing.append(summariser)
-    in_file = DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy, desk_file.listed)
+    in_file = DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy, desk_file.listed, desk_file.bots)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,

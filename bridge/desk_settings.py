@@ -1,4 +1,4 @@
-"""What admins may change from Slack while the bridge runs: a desk's texts, triggers, policy and roles. Pure.
+"""What admins may change from Slack while the bridge runs: a desk's texts, triggers, policy, roles and bot. Pure.
 
 Each of these sections is also a few plain words by name: as a form has them, as they are kept, and as they are shown.
 """
@@ -17,7 +17,7 @@ from bridge.ports import Agent, Listed, Role, groups_in, is_group
 from bridge.texts import Texts, check
 from bridge.triggers import Triggers
 
-Section = Literal["texts", "triggers", "policy", "roles"]
+Section = Literal["texts", "triggers", "policy", "roles", "bots"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 LONGEST, MOST_UNSURE = 3_000, 100  # characters, as many as Slack's forms take; times in a row
 MOST_PEOPLE = 100  # in a list, as many as Slack's forms take
@@ -42,6 +42,7 @@ class DeskSettings:
     triggers: Triggers = field(default_factory=Triggers)
     policy: Policy = field(default_factory=Policy)
     roles: Listed = field(default_factory=Listed)
+    bots: tuple[str, ...] = ()  # the first is the default; only which one is may change
 
 
 def may_set(agent: Agent) -> None:
@@ -82,6 +83,8 @@ def in_words(settings: DeskSettings, section: Section) -> dict[str, str]:
                 found[people] = _lines([name for name in listed if not is_group(name)])
                 found[groups] = _lines([name for name in listed if is_group(name)])
             return found
+        case "bots":
+            return {"first": settings.bots[0] if settings.bots else ""}
 
 
 def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str]) -> DeskSettings:
@@ -100,6 +103,9 @@ def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str
         case "roles":
             lists = ((*words[people].splitlines(), *words[groups].splitlines()) for people, groups in PEOPLE.items())
             return replace(settings, roles=Listed(*lists))
+        case "bots":
+            first = words["first"]
+            return replace(settings, bots=tuple(sorted(settings.bots, key=lambda name: name != first)))
 
 
 def filled_in(before: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
@@ -111,9 +117,12 @@ def filled_in(before: Mapping[str, str], values: Mapping[str, str]) -> dict[str,
     return words
 
 
-def wrong_in(words: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+def wrong_in(words: Mapping[str, str], known: Collection[str], bots: Collection[str] = ()) -> dict[str, str]:
     """What is wrong with the words of a section, by name. `known` are the names that texts may use."""
-    return {name: sentence for name, text in words.items() if (sentence := _wrong(name, text, known))}
+    found = {name: _wrong(name, text, known) for name, text in words.items() if name != "first"}
+    if "first" in words and words["first"] not in (bots or [""]):
+        found["first"] = t("This desk has no such bot.")
+    return {name: sentence for name, sentence in found.items() if sentence}
 
 
 def too_long(words: Mapping[str, str]) -> bool:

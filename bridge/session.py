@@ -32,7 +32,7 @@ class House:
     clock: Clock
     new_key: Callable[[], str]
     has_model: bool = False  # to make better summaries than the offline form
-    bots: tuple[str, ...] = ("",)  # as bridge.toml names them; the first is the default
+    bots: tuple[str, ...] = ("",)  # by the names in bridge.toml; the first is the default
     policy: Policy = field(default_factory=Policy)
     routes: tuple[Route, ...] = ()
     queues: Queues = field(default_factory=NoQueues)
@@ -52,6 +52,7 @@ class House:
             triggers=settings.triggers,
             policy=settings.policy,
             listed=settings.roles,
+            bots=settings.bots or self.bots,
         )
 
     def bot_of(self, conversation: Conversation) -> str:

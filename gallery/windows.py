@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from bridge.courier.windows import TOO_LATE
+from bridge.desk_settings import DeskSettings
 from bridge.ports import Choice, Form, OneOf, Option, PersonInput, Row, TextInput, Whisper, Words
 from bridge.windows.desk import board as board_of
 from bridge.windows.desk import home as home_of
@@ -92,6 +93,15 @@ def adjusted() -> Shop:
     return shop.later(5)
 
 
+def with_bots() -> Shop:
+    """A desk with three bots."""
+    shop = Shop()
+    in_file = DeskSettings(bots=("shop", "knowledge", "llm"))
+    shop.session.house = replace(shop.session.house, bots=in_file.bots, in_file=in_file)
+    shop.sets(CLEA, "bots", 0, first="knowledge")
+    return shop
+
+
 @cache
 def maladjusted() -> Shop:
     """The longest and nastiest settings, changed over and over. Only to look at."""
@@ -150,6 +160,7 @@ WINDOWS = (
     window("settings-triggers", "What calls a person", lambda: adjusted().window("triggers", CLEA)),
     window("settings-policy", "The desk's policy", lambda: adjusted().window("policy", CLEA)),
     window("settings-roles", "Who may do what", lambda: adjusted().window("roles", CLEA)),
+    window("settings-bots", "Which bot answers", lambda: with_bots().window("bots", CLEA)),
     window("too-late", "Sent off too late", too_late),
     told("too-slow", "Slack gives three seconds", lambda: TOO_SLOW),
     window("nasty", "Whatever is in it, it stays text", lambda: FEW),

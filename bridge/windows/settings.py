@@ -1,7 +1,7 @@
 """The desk's settings, for admins: what holds and where it comes from, a form for each section, who changed what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.adjusting import as_version, in_effect
 from bridge.content import time_of_day
@@ -69,12 +69,14 @@ TITLES: Mapping[Section, str] = {
     "triggers": t("Triggers"),
     "policy": t("Policy"),
     "roles": t("Roles"),
+    "bots": t("Bots"),
 }
 CHANGES: Mapping[Section, str] = {
     "texts": t("Change texts"),
     "triggers": t("Change triggers"),
     "policy": t("Change policy"),
     "roles": t("Change roles"),
+    "bots": t("Change bots"),
 }
 FIELDS: Mapping[str, Field] = {
     "waiting": _text(t("When a person has been called")),
@@ -115,6 +117,7 @@ FIELDS: Mapping[str, Field] = {
     "responder_groups": Field(t("User groups of responders"), several=True),
     "viewers": Field(t("Viewers"), t("They watch, and leave notes."), several=True),
     "viewer_groups": Field(t("User groups of viewers"), several=True),
+    "first": Field(t("The bot that answers")),
 }  # fmt: skip
 
 
@@ -152,6 +155,12 @@ def roles(session: Session, agent: Agent, _: str) -> Form:
     return _form(session, agent, "roles")
 
 
+def bots(session: Session, agent: Agent, _: str) -> Form:
+    """Which of them answers."""
+    whom = t("It answers everybody whom no agent has handed to another bot, from what they write next on.")
+    return _form(session, agent, "bots", Words(whom))
+
+
 def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Form:
     """It remembers which version it shows."""
     may_set(agent)
@@ -163,13 +172,18 @@ def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Fo
                 most=LONGEST,
             )
         )
-    parts = (*before, *(again(FIELDS[name]).asked(name, said) for name, said in words.items()))
+    parts = (*before, *(_field(session, name).asked(name, said) for name, said in words.items()))
     return Form(section, again(TITLES[section]), parts, as_version(change.version if change else 0), t("Save"))
+
+
+def _field(session: Session, name: str) -> Field:
+    options = tuple(Option(bot, bot) for bot in session.house.in_file.bots)
+    return replace(again(FIELDS[name]), options=options) if name == "first" else again(FIELDS[name])
 
 
 def _section(session: Session, section: Section, change: Change | None) -> Sequence[Part]:
     words = _holds(session, section)
-    wrong = wrong_in(words, session.house.names)
+    wrong = wrong_in(words, session.house.names, session.house.in_file.bots)
     said = [
         Words(
             again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""),

@@ -25,7 +25,7 @@ from ..conftest import Rig, number_of
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
-SETTINGS = ("settings", "texts", "triggers", "policy", "roles")
+SETTINGS = ("settings", "texts", "triggers", "policy", "roles", "bots")
 WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk", *SETTINGS})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
@@ -772,6 +772,7 @@ DEEDS: Mapping[str, Deed] = {
         window("/desk", "desk"),
         spends=False,
     ),
+    "window settings, bots": Deed("queued", settings("bots"), shows("bots"), window("/desk", "desk"), spends=False),
     "window settings, back": Deed(
         "queued", settings("in_file:policy v1"), back_in_file, window("/desk", "desk"), spends=False
     ),

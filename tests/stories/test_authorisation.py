@@ -84,6 +84,7 @@ window settings, texts    -      -      yes    -       -      -         -     -
 window settings, triggers -      -      yes    -       -      -         -     -
 window settings, policy   -      -      yes    -       -      -         -     -
 window settings, roles    -      -      yes    -       -      -         -     -
+window settings, bots     -      -      yes    -       -      -         -     -
 window settings, back     -      -      yes    -       -      -         -     -
 
 home                      yes    yes    yes    yes     no     no        no    yes
