@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bridge.act import Act, number_in
 from bridge.content import time_of_day
 from bridge.desk_settings import (
+    GROUPS,
     DeskSettings,
     Section,
     filled_in,
@@ -19,7 +20,7 @@ from bridge.desk_settings import (
 )
 from bridge.errors import Refused, WrongEntry
 from bridge.i18n import t
-from bridge.ports import Pressed, Received, Submitted
+from bridge.ports import Pressed, Received, Role, Submitted
 from bridge.store import setting_changes, signals
 from bridge.store.setting_changes import Change
 from bridge.store.tx import Tx
@@ -31,7 +32,8 @@ def in_effect(tx: Tx, in_file: DeskSettings) -> DeskSettings:
     for name, change in setting_changes.newest(tx).items():
         if (section := section_of(name)) and not change.in_file:
             words = filled_in(in_words(settings, section), change.became)  # it may be of an older bridge
-            if section == "texts" or not wrong_in(words, ()):  # or of a newer one, which knows more choices
+            known = not wrong_in(words, (), in_file.bots)  # or of a newer one, which knows more choices
+            if section == "texts" or known:
                 settings = with_words(settings, section, words)
     return settings
 
@@ -60,7 +62,10 @@ def pressed(act: Act, press: Pressed) -> bool:
         name, _, version = press.value.partition(" ")
         if (section := section_of(name)) is None:
             raise Refused(t("This button is not known any more. Nothing has changed."))
-        _change(act, section, version, in_words(act.session.house.in_file, section), in_file=True)
+        became = in_words(act.session.house.in_file, section)
+        if section == "roles" and not _stays_admin(act, became):
+            raise Refused(t("By bridge.toml you would be no admin any more. Nothing has changed."))
+        _change(act, section, version, became, in_file=True)
         act.show("settings")
     else:
         return False
@@ -72,13 +77,31 @@ def submitted(act: Act, section: Section, form: Submitted) -> str:
     may_set(act.agent)
     holds = in_words(in_effect(act.session.tx, act.session.house.in_file), section)
     words = filled_in(holds, form.values)
-    if wrong := wrong_in(words, act.session.house.names):
+    if wrong := wrong_in(words, act.session.house.names, act.session.house.in_file.bots):
         raise WrongEntry(wrong)
     if section == "triggers" and not with_words(DeskSettings(), section, words).triggers.can_fire:
         raise WrongEntry({"on_request": t("With all of this off, no customer could ever reach a person.")})
+    if section == "roles":
+        _look_at_roles(act, words)
     _change(act, section, form.about, words, in_file=False)
     act.show("settings")
     return t("One moment …")
+
+
+def _look_at_roles(act: Act, words: Mapping[str, str]) -> None:
+    """Who saves them must be an admin afterwards, too: so somebody is left who can claim, and take it back."""
+    team = act.session.house.team
+    useless = {name: next(filter(None, map(team.useless, words[name].splitlines())), "") for name in GROUPS}
+    if wrong := {name: why for name, why in useless.items() if why}:
+        raise WrongEntry(wrong)
+    if not _stays_admin(act, words):
+        lost = t("You would be no admin any more, and could not take this back. Put yourself on this list.")
+        raise WrongEntry({"admins": lost})
+
+
+def _stays_admin(act: Act, words: Mapping[str, str]) -> bool:
+    listed = with_words(DeskSettings(), "roles", words).roles
+    return act.session.house.team.role(act.agent.id, listed) is Role.ADMIN
 
 
 def _change(act: Act, section: Section, version: str, became: Mapping[str, str], *, in_file: bool) -> None:

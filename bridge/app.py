@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -35,7 +36,7 @@ from bridge.store.leadership import as_leader
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
 from bridge.store.uploads import StoredUploads
-from bridge.team_workspace.people import Roles
+from bridge.team_workspace.roles import roles_by
 from bridge.team_workspace.slack import Slack, from_settings
 from bridge.texts import BUILT_IN, check_file
 
@@ -193,10 +194,15 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     desk_file, journal = settings.desk, StoredJournal(store)
     kit = Kit(session, journal, now, StoredUploads(store, now))
     check_routes(settings)
-    roles = Roles(desk_file.admins, desk_file.responders, desk_file.viewers)
     routed = [route.channel for route in desk_file.routes]
     workspace = from_settings(
-        settings.env, roles, session, now, routed, external=desk_file.external_channels, language=desk_file.language
+        settings.env,
+        roles_by(desk_file.listed),
+        session,
+        now,
+        routed,
+        external=desk_file.external_channels,
+        language=desk_file.language,
     )
     closing.append(workspace)
     channels = {channel.name: channel for channel in customer_channels.found(settings.env, kit)}
@@ -209,6 +215,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     summariser, drafter = summaries.build(settings.env) or (None, None)
     if summariser:
         closing.append(summariser)
+    in_file = DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy, desk_file.listed, desk_file.bots)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
@@ -220,13 +227,15 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         policy=desk_file.policy,
         routes=desk_file.routes,
         queues=workspace.queues,
-        in_file=DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy),
+        in_file=in_file,
         names=known_names(all_bots),
         only_in_file=only_in_file(desk_file),
         language=desk_file.language,
-        admins=desk_file.admins,
+        listed=desk_file.listed,
+        team=workspace.people,
+        zone=ZoneInfo(desk_file.timezone),
     )
-    desk = Desk(store, house)
+    desk = Desk(store, house, lambda it: workspace.listed(it.roles))
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
     desk_bots = {name: all_bots[name] for name in desk_file.bots}
     passage = Passage(settings.data_dir)

@@ -33,7 +33,7 @@ from bridge.ports import (
 from bridge.receipts import receipt
 from bridge.reply_window import moves_on
 from bridge.session import Session
-from bridge.store import afterwards, conversations, files, journal, messages, reply_windows, uploads
+from bridge.store import afterwards, conversations, files, journal, messages, reply_windows, uploads, waits
 from bridge.triggers import why_a_human
 
 
@@ -82,6 +82,8 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     moves = can.reply_window and before.live and moves_on(reply_windows.wrote(tx, before.id), said.at)
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
+    if before.live:
+        waits.wrote(tx, before.handoff, min(said.at, now))
     line = Line(author, text if before.live else text or with_files("", said.files), said.at)  # a bot needs words
     found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None

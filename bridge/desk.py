@@ -12,6 +12,7 @@ from typing import TypeVar
 import structlog
 
 from bridge import adjusting, agent_events, customer_events
+from bridge.desk_settings import DeskSettings
 from bridge.errors import NotYet, StoreAway, where
 from bridge.i18n import t
 from bridge.ports import CustomerEvent, Ignored, Received, Stored, Submitted, Typed, WorkspaceEvent
@@ -31,8 +32,8 @@ Handle = Callable[[Session, str, CustomerEvent | WorkspaceEvent], Stored]
 class Desk:
     """Where every event becomes state and outbox rows."""
 
-    def __init__(self, store: Store, house: House) -> None:
-        self._store = store
+    def __init__(self, store: Store, house: House, settled: Callable[[DeskSettings], object] = lambda _: None) -> None:
+        self._store, self._settled = store, settled  # who else is told what holds
         self.house = house
 
     async def customers_did(self, channel: str, received: Sequence[Received]) -> list[Stored]:
@@ -62,6 +63,7 @@ class Desk:
         settled = self.house.with_settings(settings)
         if settled == self.house:
             return
+        self._settled(settings)
         self.house = settled
         log.info("settings.changed")
         for name, text in asdict(settings.texts).items():

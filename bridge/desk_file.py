@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from bridge.errors import WrongSetting
 from bridge.i18n import LANGUAGES, t
-from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
+from bridge.ports import Listed
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
@@ -19,6 +21,7 @@ _TABLES = {
     "desk": {
         "name": str,
         "language": str,
+        "timezone": str,
         "bots": list,
         "trigger_on_request": bool,
         "trigger_after_unsure": int,
@@ -28,6 +31,7 @@ _TABLES = {
         "after_hand_back": str,
         "audience": str,
         "recall_seconds": int,
+        "answer_minutes": int,
     },
     "texts": {item.name: str for item in fields(Texts)},
     "roles": {"admins": list, "responders": list, "viewers": list},
@@ -48,6 +52,7 @@ class DeskFile:
 
     name: str = "Support"
     language: str = "en"  # of what the team reads together
+    timezone: str = "UTC"  # in which its days begin
     bots: tuple[str, ...] = ("knowledge",)
     triggers: Triggers = field(default_factory=Triggers)
     texts: Texts = field(default_factory=Texts)
@@ -61,6 +66,11 @@ class DeskFile:
     routes: tuple[Route, ...] = ()
     path: Path = Path("bridge.toml")
     source: str = ""
+
+    @property
+    def listed(self) -> Listed:
+        """Who has which role."""
+        return Listed(self.admins, self.responders, self.viewers)
 
     @property
     def folder(self) -> Path:
@@ -83,6 +93,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
     return DeskFile(
         name=desk.get("name", "Support"),
         language=_one_of(here, desk, "language", LANGUAGES),
+        timezone=_timezone(here, desk),
         bots=named,
         triggers=Triggers(
             on_request=desk.get("trigger_on_request", True),
@@ -105,7 +116,6 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
 
 def only_in_file(desk: DeskFile) -> dict[str, str]:
     """What nobody can change from Slack, in words."""
-    listed = {t("Admins"): desk.admins, t("Responders"): desk.responders, t("Viewers"): desk.viewers}
     routes = "; ".join(
         f"#{route.channel}: " + ", ".join(it for key in _CONDITIONS for it in getattr(route, key))
         for route in desk.routes
@@ -113,9 +123,9 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
     return {
         t("Name"): desk.name,
         t("Language"): desk.language,
+        t("Time zone"): desk.timezone,
         t("Bots"): ", ".join(desk.bots),
         t("Board"): t("on") if desk.board else t("off"),
-        **{role: ", ".join(names) for role, names in listed.items()},
         t("Routes"): routes,
     }
 
@@ -162,10 +172,25 @@ class _Here:
 def _policy(here: _Here, desk: Mapping[str, Any]) -> Policy:
     after = _one_of(here, desk, "after_hand_back", get_args(AfterHandBack))
     audience = _one_of(here, desk, "audience", get_args(Audience))
-    seconds = desk.get("recall_seconds", 0)
-    if not 0 <= seconds <= LONGEST_RECALL:
-        raise here.wrong("recall_seconds", f"recall_seconds must be 0 to {LONGEST_RECALL}")
-    return Policy(after, audience, timedelta(seconds=seconds))
+    seconds = _up_to(here, desk, "recall_seconds", 0, LONGEST_RECALL)
+    minutes = _up_to(here, desk, "answer_minutes", Policy().answer_within // timedelta(minutes=1), LONGEST_WAIT)
+    return Policy(after, audience, timedelta(seconds=seconds), timedelta(minutes=minutes))
+
+
+def _up_to(here: _Here, desk: Mapping[str, Any], key: str, default: int, most: int) -> int:
+    number: int = desk.get(key, default)
+    if not 0 <= number <= most:
+        raise here.wrong(key, f"{key} must be 0 to {most}")
+    return number
+
+
+def _timezone(here: _Here, desk: Mapping[str, Any]) -> str:
+    name: str = desk.get("timezone", "UTC")
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, OSError, ValueError):  # such as none, a folder of zones, a path that leads elsewhere
+        what = f'there is no time zone {name!r}; write one such as "Europe/Madrid", or "UTC"'
+        raise here.wrong("timezone", what) from None
 
 
 def _one_of(here: _Here, desk: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:

@@ -1,8 +1,9 @@
-"""What admins may change from Slack while the bridge runs: a desk's texts, its triggers and its policy. Pure.
+"""What admins may change from Slack while the bridge runs: a desk's texts, triggers, policy, roles and bot. Pure.
 
 Each of these sections is also a few plain words by name: as a form has them, as they are kept, and as they are shown.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
@@ -11,28 +12,37 @@ from typing import Literal, get_args
 from bridge.errors import Refused
 from bridge.i18n import joined, t
 from bridge.language.words import fold
-from bridge.policy import LONGEST_RECALL, AfterHandBack, Audience, Policy
-from bridge.ports import Agent, Role
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
+from bridge.ports import Agent, Listed, Role, groups_in, is_group
 from bridge.texts import Texts, check
 from bridge.triggers import Triggers
 
-Section = Literal["texts", "triggers", "policy"]
+Section = Literal["texts", "triggers", "policy", "roles", "bots"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 LONGEST, MOST_UNSURE = 3_000, 100  # characters, as many as Slack's forms take; times in a row
+MOST_PEOPLE = 100  # in a list, as many as Slack's forms take
 YES, NO = "yes", "no"
 _AFTER: Mapping[str, AfterHandBack] = {it: it for it in get_args(AfterHandBack)}
 _AUDIENCES: Mapping[str, Audience] = {it: it for it in get_args(Audience)}
 _CHOICES = {"on_request": (YES, NO), "after_hand_back": tuple(_AFTER), "audience": tuple(_AUDIENCES)}
-_NUMBERS = {"after_unsure": MOST_UNSURE, "recall_seconds": LONGEST_RECALL}
+_NUMBERS = {"after_unsure": MOST_UNSURE, "recall_seconds": LONGEST_RECALL, "answer_minutes": LONGEST_WAIT}
+
+
+PEOPLE = {"admins": "admin_groups", "responders": "responder_groups", "viewers": "viewer_groups"}
+"""Lists of people, one a line, and the lists of user groups that belong to them."""
+GROUPS = tuple(PEOPLE.values())
+_GROUP, _PERSON = re.compile(r"S[A-Z0-9]+|@[^@\s]+"), re.compile("[UW][A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """The three sections."""
+    """The sections."""
 
     texts: Texts = field(default_factory=Texts)
     triggers: Triggers = field(default_factory=Triggers)
     policy: Policy = field(default_factory=Policy)
+    roles: Listed = field(default_factory=Listed)
+    bots: tuple[str, ...] = ()  # the first is the default; only which one is may change
 
 
 def may_set(agent: Agent) -> None:
@@ -63,8 +73,18 @@ def in_words(settings: DeskSettings, section: Section) -> dict[str, str]:
             return {
                 "after_hand_back": policy.after_hand_back,
                 "audience": policy.audience,
-                "recall_seconds": str(int(policy.recall.total_seconds())),
+                "recall_seconds": str(policy.recall // timedelta(seconds=1)),
+                "answer_minutes": str(policy.answer_within // timedelta(minutes=1)),
             }
+        case "roles":
+            found = dict[str, str]()
+            for people, groups in PEOPLE.items():
+                listed: tuple[str, ...] = getattr(settings.roles, people)
+                found[people] = _lines([name for name in listed if not is_group(name)])
+                found[groups] = _lines([name for name in listed if is_group(name)])
+            return found
+        case "bots":
+            return {"first": settings.bots[0] if settings.bots else ""}
 
 
 def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str]) -> DeskSettings:
@@ -78,24 +98,38 @@ def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str
         case "policy":
             after, audience = _AFTER[words["after_hand_back"]], _AUDIENCES[words["audience"]]
             recall = timedelta(seconds=int(words["recall_seconds"]))
-            return replace(settings, policy=Policy(after, audience, recall))
+            within = timedelta(minutes=int(words["answer_minutes"]))
+            return replace(settings, policy=Policy(after, audience, recall, within))
+        case "roles":
+            lists = ((*words[people].splitlines(), *words[groups].splitlines()) for people, groups in PEOPLE.items())
+            return replace(settings, roles=Listed(*lists))
+        case "bots":
+            first = words["first"]
+            return replace(settings, bots=tuple(sorted(settings.bots, key=lambda name: name != first)))
 
 
 def filled_in(before: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
     """What a form says, without needless blanks. What did not come along stays as it was."""
     words = {name: values.get(name, kept) for name, kept in before.items()}
     words |= {name: words[name].strip() for name in _NUMBERS if name in words}
-    return words | ({"keywords": _lines(words["keywords"].splitlines())} if "keywords" in words else {})
+    words |= {name: _lines(groups_in(words[name])) for name in GROUPS if name in words}
+    words |= {name: _lines(words[name].splitlines()) for name in ("keywords", *PEOPLE) if name in words}
+    return words
 
 
-def wrong_in(words: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+def wrong_in(words: Mapping[str, str], known: Collection[str], bots: Collection[str] = ()) -> dict[str, str]:
     """What is wrong with the words of a section, by name. `known` are the names that texts may use."""
-    return {name: sentence for name, text in words.items() if (sentence := _wrong(name, text, known))}
+    found = {name: _wrong(name, text, known) for name, text in words.items() if name != "first"}
+    if "first" in words and words["first"] not in (bots or [""]):
+        found["first"] = t("This desk has no such bot.")
+    return {name: sentence for name, sentence in found.items() if sentence}
 
 
 def too_long(words: Mapping[str, str]) -> bool:
     """Whether something in them is longer than a form can show. In bridge.toml it may be."""
-    return any(len(text) > LONGEST for text in words.values())
+    return any(len(text) > LONGEST for text in words.values()) or any(
+        len(words.get(name, "").splitlines()) > MOST_PEOPLE for name in PEOPLE
+    )
 
 
 def _wrong(name: str, text: str, known: Collection[str]) -> str:
@@ -107,10 +141,24 @@ def _wrong(name: str, text: str, known: Collection[str]) -> str:
     if name in _CHOICES:
         choices = _CHOICES[name]
         return "" if text in choices else t("This must be one of {choices}.", choices=", ".join(choices))
+    if name in PEOPLE or name in GROUPS:
+        return _wrong_list(name, text.splitlines())
     if name == "keywords":
         nothing = next((word for word in text.splitlines() if not any(map(str.isalnum, fold(word)))), "")
         return t("There is no word in “{word}”.", word=nothing[:40]) if nothing else ""
     return joined([it if it.endswith("?") else t("{sentence}.", sentence=it) for it in check(text, known)])
+
+
+def _wrong_list(name: str, lines: list[str]) -> str:
+    if name in PEOPLE and len(lines) > MOST_PEOPLE:
+        return t("At most {most} people; name a user group instead.", most=MOST_PEOPLE)
+    pattern = _PERSON if name in PEOPLE else _GROUP
+    odd = next((line for line in lines if not pattern.fullmatch(line)), "")
+    if not odd:
+        return ""
+    if name in PEOPLE:
+        return t("“{name}” is nobody's id.", name=odd[:40])
+    return t("“{name}” is no user group: write its handle, such as @agents, or its id.", name=odd[:40])
 
 
 def _number(text: str, most: int) -> bool:

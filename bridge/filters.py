@@ -12,14 +12,15 @@ STATES: dict[str, tuple[CardState, ...]] = {
     "open": ("queued", "claimed"),
     "queued": ("queued",),
     "claimed": ("claimed",),
+    "late": ("queued", "claimed"),
     "unresolved": ("handed_back",),
     "over": ("handed_back", "ended"),
     "all": (),
 }
 LAST = ("customer", "agent", "bot")
 USAGE = t(
-    "Write `/queue` with any of: `queued`, `mine`, `claimed`, `unresolved`, `over`, `all`, `@somebody`, a channel such "
-    "as `telegram`, `label:refund`, `last:customer`."
+    "Write `/queue` with any of: `queued`, `mine`, `claimed`, `late`, `unresolved`, `over`, `all`, `@somebody`, a "
+    "channel such as `telegram`, `label:refund`, `last:customer`."
 )
 
 
@@ -67,7 +68,7 @@ def chosen(before: Filter, name: str, value: str) -> Filter:
     match name:
         case "state":
             return replace(before, state=value if value in STATES else "open")
-        case "owner":
+        case "owner" | "person":  # from a few, or from all
             return replace(before, owner=value)
         case "channel":
             return replace(before, channel=value)

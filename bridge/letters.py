@@ -32,7 +32,7 @@ from bridge.effects import (
 )
 from bridge.i18n import packed
 from bridge.scene import Scene
-from bridge.store import afterwards, conversations, erasing, files, inbox, messages, outbox, queue
+from bridge.store import afterwards, conversations, erasing, files, inbox, messages, outbox, queue, waits
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -138,6 +138,7 @@ def taken_back(tx: Tx, conversation: int, message: int, state: str) -> bool:
     if waiting:
         outbox.take_back(tx, lane, waiting)
         messages.set_state(tx, message, state, ("pending",))
+        waits.not_answered(tx, message)
     return bool(waiting)
 
 

@@ -157,7 +157,7 @@ def _tell_owner(session: Session, conversation: Conversation, number: int, threa
 
 def _tell_admins(session: Session, key: str, text: str) -> None:
     """In a direct message each, if they have not just been told; in the log in any case."""
-    admins = session.house.admins
+    admins = session.house.listed.admins
     log.error("queue_channel.lost", what=text, admins=len(admins))
     if admins and inbox.once_in(session.tx, f"told:{key}", session.now, TOLD_AGAIN):
         for admin in admins:

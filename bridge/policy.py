@@ -1,12 +1,13 @@
 """How a desk wants its agents' work to be taken: what bridge.toml says under [desk] about it. Pure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 AfterHandBack = Literal["resolve", "close", "keep"]
 Audience = Literal["owner", "explicit"]
 LONGEST_RECALL = 60  # seconds
+LONGEST_WAIT = 7 * 24 * 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,15 @@ class Policy:
 
     `after_hand_back`: the handoff is resolved; resolved with its card folded; or it stays open until somebody resolves
     it. `audience`: whether what the owner types goes to the customer, or only what follows a `!say`. `recall`: for so
-    long a reply waits, and is not sent if it is deleted meanwhile.
+    long a reply waits, and is not sent if it is deleted meanwhile. `answer_within`: who waits for a person for so long
+    is pointed out; zero: nobody is.
     """
 
     after_hand_back: AfterHandBack = "resolve"
     audience: Audience = "owner"
     recall: timedelta = timedelta()
+    answer_within: timedelta = timedelta(minutes=15)
+
+    def late(self, now: datetime) -> datetime | None:
+        """Who waits since then or before waits too long; None: nobody ever does."""
+        return now - self.answer_within if self.answer_within else None

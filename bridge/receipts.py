@@ -10,7 +10,7 @@ from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
-from bridge.store import conversations, erasing, files, lanes, messages, outbox
+from bridge.store import conversations, erasing, files, lanes, messages, outbox, waits
 from bridge.store.messages import Source
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate
@@ -58,6 +58,7 @@ def failed(session: Session, message: int, reason: str) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again."""
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
+    waits.not_answered(session.tx, message)
     if erasing.is_deleted(session.tx, message):  # nobody wants it to arrive
         return
     _show(session, message, messages.source_of(session.tx, message))

@@ -13,7 +13,7 @@ from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
 from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
 from bridge.reply_window import ReplyWindow, reply_window, too_late
-from bridge.store import files, messages, outbox, reply_windows
+from bridge.store import files, messages, outbox, reply_windows, waits
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros
 from bridge.store.tx import Tx
@@ -77,6 +77,7 @@ class Scene:
         """
         if author.kind == "agent":
             self._warn_if_too_late()
+            waits.answered(self.tx, self.conversation.handoff)
         if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption

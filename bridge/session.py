@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
@@ -10,7 +10,7 @@ from bridge.desk_settings import DeskSettings
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import carry_out
 from bridge.policy import Policy
-from bridge.ports import NAMED, Agent, Clock, NoQueues, Place, Queues, Summary
+from bridge.ports import NAMED, Agent, Clock, Listed, NoQueues, NoTeam, Place, Queues, Summary, Team
 from bridge.routing import Facts, Route, channel_for
 from bridge.scene import Doorway, Scene
 from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
@@ -32,7 +32,7 @@ class House:
     clock: Clock
     new_key: Callable[[], str]
     has_model: bool = False  # to make better summaries than the offline form
-    bots: tuple[str, ...] = ("",)  # as bridge.toml names them; the first is the default
+    bots: tuple[str, ...] = ("",)  # by the names in bridge.toml; the first is the default
     policy: Policy = field(default_factory=Policy)
     routes: tuple[Route, ...] = ()
     queues: Queues = field(default_factory=NoQueues)
@@ -40,11 +40,20 @@ class House:
     names: frozenset[str] = BUILT_IN  # that texts may use
     only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
     language: str = ""  # of what everybody in the workspace sees
-    admins: tuple[str, ...] = ()  # ids of those who are told when something must be mended
+    listed: Listed = field(default_factory=Listed)  # who has which role
+    team: Team = field(default_factory=NoTeam)
+    zone: tzinfo = UTC  # in which the desk's days begin
 
     def with_settings(self, settings: DeskSettings) -> "House":
         """The same house, where these hold."""
-        return replace(self, texts=asdict(settings.texts), triggers=settings.triggers, policy=settings.policy)
+        return replace(
+            self,
+            texts=asdict(settings.texts),
+            triggers=settings.triggers,
+            policy=settings.policy,
+            listed=settings.roles,
+            bots=settings.bots or self.bots,
+        )
 
     def bot_of(self, conversation: Conversation) -> str:
         """The name of the one that answers here."""
@@ -62,6 +71,17 @@ class Session:
     tx: Tx
     house: House
     now: datetime
+
+    @property
+    def midnight(self) -> datetime:
+        """When the desk's day began."""
+        here = self.now.astimezone(self.house.zone)
+        return here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+    @property
+    def late(self) -> datetime | None:
+        """Who waits for a person since then or before waits too long; None: nobody ever does."""
+        return self.house.policy.late(self.now)
 
     def decided(
         self,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bridge import moving
 from bridge.errors import Loss
+from bridge.ports import Listed
 from bridge.triggers import Triggers
 
 from .shop import CLEA, Shop
@@ -26,7 +27,7 @@ class Two:
 def told(*deeds: Callable[[Shop], object], waiting: int = 0) -> str:
     """What is said directly last, on a desk with two channels where so many wait in the second."""
     shop = Shop()
-    shop.session.house = replace(shop.session.house, queues=Two(), admins=(CLEA.id,))
+    shop.session.house = replace(shop.session.house, queues=Two(), listed=Listed(admins=(CLEA.id,)))
     for n in range(waiting):
         shop.claimed(f"Customer {n}", where=BILLING)
     for deed in deeds:

@@ -25,6 +25,7 @@ from bridge.ports import (
     Erased,
     Form,
     Limit,
+    NoTeam,
     Notice,
     Place,
     Post,
@@ -74,7 +75,10 @@ class Shop:
         connection = sqlite3.connect(":memory:", isolation_level=None)
         connection.executescript(SCHEMA.read_text(encoding="utf-8"))
         self._numbers = count(1)
-        house = House(asdict(Texts()), Triggers(), DOORWAYS, lambda: NOW, lambda: f"key-{next(self._numbers)}")
+        team = NoTeam([(agent.id, agent.name) for agent in (ANA, BEN, CLEA, VERA, GUS)])
+        house = House(
+            asdict(Texts()), Triggers(), DOORWAYS, lambda: NOW, lambda: f"key-{next(self._numbers)}", team=team
+        )
         self.session = Session(Tx(connection), house, NOW)
         self.tx = self.session.tx
 

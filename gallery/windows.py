@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from bridge.courier.windows import TOO_LATE
+from bridge.desk_settings import DeskSettings
 from bridge.policy import Policy
 from bridge.ports import Choice, Form, OneOf, Option, PersonInput, Row, TextInput, Whisper, Words
 from bridge.windows.desk import board as board_of
@@ -40,6 +41,15 @@ def busy() -> Shop:
         shop.later(1).says(name, text)
     shop.commands(BEN, "desk", "away")
     return shop.later(5)
+
+
+@cache
+def overdue() -> Shop:
+    """The same morning half an hour later: Maria has asked again, and two still wait. Only to look at."""
+    shop = busy.__wrapped__().later(5)
+    shop.says("Maria", "And who signs for it?")
+    shop.types(BEN, 1002, "I am looking into it.")
+    return shop.later(17)
 
 
 @cache
@@ -104,7 +114,17 @@ def adjusted() -> Shop:
     shop.later(20).sets(CLEA, "texts", 1, ended="")
     shop.later(3).sets(CLEA, "policy", 0, after_hand_back="keep", recall_seconds="5")
     shop.later(90).unsets(CLEA, "policy", 1)
+    shop.later(2).sets(CLEA, "roles", 0, admins="U0CLEA", responders="U0ANA\nU0BEN", responder_groups="@night-shift")
     return shop.later(5)
+
+
+def with_bots() -> Shop:
+    """A desk with three bots."""
+    shop = Shop()
+    in_file = DeskSettings(bots=("shop", "knowledge", "llm"))
+    shop.session.house = replace(shop.session.house, bots=in_file.bots, in_file=in_file)
+    shop.sets(CLEA, "bots", 0, first="knowledge")
+    return shop
 
 
 @cache
@@ -165,6 +185,8 @@ WINDOWS = (
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
     window("transcript-changed", "Transcript: what was changed and deleted", changed_since),
     window("queue", "/queue", lambda: busy().window("queue")),
+    window("queue-late", "/queue late", lambda: overdue().window("queue", CLEA, "state=late")),
+    window("queue-somebody", "/queue, what Ben has", lambda: busy().window("queue", CLEA, "owner=U0BEN")),
     window("queue-mine", "/queue mine", lambda: busy().window("queue", ANA, "state=claimed&owner=U0ANA")),
     window("queue-unresolved", "/queue unresolved", lambda: unresolved().window("queue", ANA, "state=unresolved")),
     window("queue-watched", "/queue, for a viewer", lambda: busy().window("queue", VERA)),
@@ -180,6 +202,8 @@ WINDOWS = (
     window("settings-triggers", "What calls a person", lambda: adjusted().window("triggers", CLEA)),
     window("settings-policy", "The desk's policy", lambda: adjusted().window("policy", CLEA)),
     window("settings-meanwhile", "Somebody else was faster", meanwhile),
+    window("settings-roles", "Who may do what", lambda: adjusted().window("roles", CLEA)),
+    window("settings-bots", "Which bot answers", lambda: with_bots().window("bots", CLEA)),
     window("too-late", "Sent off too late", too_late),
     told("too-slow", "Slack gives three seconds", lambda: TOO_SLOW),
     window("nasty", "Whatever is in it, it stays text", lambda: FEW),
@@ -205,6 +229,7 @@ HOMES = (
 BOARDS = (
     board("busy", "On a busy morning", lambda: board_of(busy().session)),
     board("unresolved", "With something that is not resolved", lambda: board_of(unresolved().session)),
+    board("late", "Half an hour later: who waits too long", lambda: board_of(overdue().session)),
     board("empty", "Before the first customer", lambda: board_of(Shop().session)),
     board("nasty", "With more than fits", lambda: board_of(crowded().session)),
 )

@@ -1,4 +1,4 @@
-"""Has the board drawn anew when something has happened. One process does it for all."""
+"""Has the board drawn anew when something has happened, or somebody waits too long. One process does it for all."""
 
 import asyncio
 from contextlib import suppress
@@ -6,20 +6,20 @@ from contextlib import suppress
 from bridge.desk import Desk
 from bridge.errors import StoreAway
 from bridge.session import Session
-from bridge.store import timeline
+from bridge.store import timeline, waits
 
 PAUSE = 3.0  # seconds: what happens meanwhile is drawn once
 
 
 async def keep(desk: Desk) -> None:
     """Look after it until cancelled."""
-    drawn = -1
+    drawn: object = None
 
-    def look(session: Session) -> int:
-        newest = timeline.newest(session.tx)
-        if newest != drawn:
+    def look(session: Session) -> object:
+        found = (timeline.newest(session.tx), waits.late(session.tx, session.late), session.midnight)
+        if found != drawn:
             session.board()
-        return newest
+        return found
 
     while True:
         with suppress(StoreAway):  # then it is drawn when the database is back

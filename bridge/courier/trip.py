@@ -55,7 +55,7 @@ class Kitbag:
     desk: Desk
     workspace: TeamWorkspace
     channels: Mapping[str, CustomerChannel]
-    bots: Mapping[str, Bot]  # as bridge.toml names them; the first is the default
+    bots: Mapping[str, Bot]  # as bridge.toml names them
     bot_name: str  # as customers and agents see it
     summariser: Summariser | None  # none: the offline form is all there is
     drafter: Drafter | None  # none: the bot is asked
@@ -65,8 +65,8 @@ class Kitbag:
     passage: Passage = field(default_factory=Passage)
 
     def bot(self, name: str) -> Bot:
-        """The bot of this name; the desk's first, where it has none of that name any more."""
-        return self.bots.get(name) or next(iter(self.bots.values()))
+        """The bot of this name; the desk's default, where it has none of that name any more."""
+        return self.bots.get(name) or self.bots.get(self.desk.house.bots[0]) or next(iter(self.bots.values()))
 
     async def done(self, trip: Trip, then: Callable[[Session], object] = lambda _: None) -> None:
         """These letters are over: say so, and what follows from it, in one transaction."""

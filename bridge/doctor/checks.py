@@ -20,7 +20,7 @@ from bridge.settings import Settings
 from bridge.store.journal import StoredJournal
 from bridge.store.store import Store
 from bridge.store.uploads import StoredUploads
-from bridge.team_workspace.people import Roles
+from bridge.team_workspace.roles import roles_by
 from bridge.team_workspace.slack import Slack, from_settings
 
 OPENAI = "https://api.openai.com/v1"
@@ -35,7 +35,7 @@ async def stored(settings: Settings, _: aiohttp.ClientSession) -> list[Line]:
 async def slack(settings: Settings, session: aiohttp.ClientSession) -> list[Line]:
     """Tokens, scopes against the manifest, the queue channels, somebody who can claim."""
     check_routes(settings)
-    workspace = _workspace(settings, session)
+    workspace = await _workspace(settings, session)
     try:
         findings = await workspace.check(manifest.scopes())
     finally:
@@ -58,7 +58,7 @@ async def public_url(settings: Settings, session: aiohttp.ClientSession) -> list
     parts = {name: part for name in customer_channels.builders() if (part := _built(name, settings, session))}
     called = [path for part in parts.values() for path in _paths(part) if path.endswith("/webhook")]
     with suppress(WrongSetting):  # said by `slack`
-        called += _paths(_workspace(settings, session))
+        called += _paths(await _workspace(settings, session))
     if not called and not settings.public_url:
         return [Line("public_url", True, "nobody has to call the bridge from outside")]
     listed = ", ".join(sorted({f"<PUBLIC_URL>{path}" for path in called})) or "only the web chat uses it"
@@ -143,9 +143,9 @@ def _built(name: str, settings: Settings, session: aiohttp.ClientSession) -> Cus
         return None  # said by `channels`
 
 
-def _workspace(settings: Settings, session: aiohttp.ClientSession) -> Slack:
+async def _workspace(settings: Settings, session: aiohttp.ClientSession) -> Slack:
     desk = settings.desk
-    roles = Roles(desk.admins, desk.responders, desk.viewers)
+    roles = roles_by((await asyncio.to_thread(database.in_effect, settings)).roles)
     routed = [route.channel for route in desk.routes]
     return from_settings(settings.env, roles, session, now, routed, external=desk.external_channels)
 

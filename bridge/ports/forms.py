@@ -63,10 +63,32 @@ class TextInput:
 
 @dataclass(frozen=True, slots=True)
 class PersonInput:
-    """A colleague to choose."""
+    """A colleague to choose. `acts`: the list follows at once."""
 
     name: str
     label: str
+    initial: str = ""  # their id
+    acts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleInput:
+    """Any number of people to choose, or none. What was chosen comes back as a value: an id a line."""
+
+    name: str
+    label: str
+    initial: tuple[str, ...] = ()  # their ids
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsInput:
+    """Names of the workspace's user groups to type, or none. The workspace looks them up when they come back."""
+
+    name: str
+    label: str
+    initial: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +102,7 @@ class OneOf:
     acts: bool = False
 
 
-Part = Words | Row | TextInput | PersonInput | OneOf
+Part = Words | Row | TextInput | PersonInput | PeopleInput | GroupsInput | OneOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ class Handoff:
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
  channel, chat, customer, language, bot"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
+_LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
+ AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
+ ORDER BY m.id DESC LIMIT 1)"""  # whoever of the two spoke last
 _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, owner_name, summary, note,
  thread_channel, thread_ts, labels, outcome"""
 
@@ -142,13 +145,14 @@ def _close_or_claim(tx: Tx, after: Conversation, note: str, outcome: str) -> Non
     state = {State.BOT: "handed_back", State.ENDED: "ended"}.get(after.state, after.state.value)
     owner, waits = after.owner, after.state is State.QUEUED  # else whose it was is remembered
     tx.run(
-        """UPDATE handoff SET state = ?, since = ?, note = ?, outcome = ?,
+        f"""UPDATE handoff SET state = ?, since = ?, note = ?, outcome = ?, waits = CASE WHEN ? THEN COALESCE(waits, ?)
+           WHEN ? AND NOT (state = 'queued' AND COALESCE({_LAST}, '') = 'agent') THEN waits END,
            owner_id = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_id) END,
            owner_name = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_name) END,
            upto = (SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = ?)
            WHERE number = ? AND state IN ('queued', 'claimed')""",
-        state, micros(after.since), note, outcome, waits, owner and owner.id, waits, owner and owner.name, after.id,
-        after.handoff,
+        state, micros(after.since), note, outcome, waits, micros(after.since), after.state is State.CLAIMED,
+        waits, owner and owner.id, waits, owner and owner.name, after.id, after.handoff,
     )  # fmt: skip
 
 
@@ -170,9 +174,9 @@ def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
     owner = after.owner
     if not tx.run(
         """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, owner_id, owner_name,
-           summary, note, upto) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0) ON CONFLICT DO NOTHING""",
+           summary, note, upto, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, ?) ON CONFLICT DO NOTHING""",
         after.handoff, after.id, after.state.value, kept(why.reason), why.quote, micros(now), micros(now),
-        owner and owner.id, owner and owner.name,
+        owner and owner.id, owner and owner.name, None if owner else micros(now),
     ):  # fmt: skip
         raise Conflict
 

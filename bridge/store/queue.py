@@ -16,7 +16,7 @@ RECENT = 5_000  # messages among which live conversations are looked for, and ha
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
  AND m.state NOT IN ('note', 'held') ORDER BY m.id DESC LIMIT 1)"""
 _ENTRY = f"""h.number, h.state, c.customer, c.channel, h.since, h.owner_id, h.owner_name, h.summary, h.reason, h.labels,
- h.thread_channel, h.thread_ts, {_LAST}, h.outcome"""
+ h.thread_channel, h.thread_ts, {_LAST}, h.outcome, h.waits"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Entry:
     thread: Place | None
     last: str
     outcome: str = ""
+    waits: datetime | None = None  # since when the customer waits for a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,28 @@ class Talk:
     words: str
 
 
-def handoffs(tx: Tx, wanted: Filter, most: int) -> tuple[list[Entry], int]:
-    """The longest waiting first; and how many there are in all. What is over, newest first."""
-    where, values = _where(wanted)
-    over = bool(wanted.states) and not {"queued", "claimed"} & set(wanted.states)
-    order = "h.number DESC" if over or not wanted.states else "h.since, h.number"
+def handoffs(tx: Tx, wanted: Filter, most: int, late: datetime | None = None) -> tuple[list[Entry], int]:
+    """The longest waiting first; and how many there are in all. What is over, newest first.
+
+    `late`: who waits for a person since then or before waits too long.
+    """
+    live = bool(wanted.states) and {"queued", "claimed"}.issuperset(wanted.states)
+    found, total = list[Entry](), 0
+    asked: list[tuple[CardState, ...]] = [(state,) for state in wanted.states] if live else [wanted.states]
+    for states in asked:  # one state is read in the order of an index
+        some, count = _of(tx, wanted, states, most, late)
+        found, total = found + some, total + count
+    if live:
+        found.sort(key=lambda it: (it.waits if it.waits and wanted.state == "late" else it.since, it.number))
+    return found[:most], total
+
+
+def _of(
+    tx: Tx, wanted: Filter, states: tuple[CardState, ...], most: int, late: datetime | None
+) -> tuple[list[Entry], int]:
+    where, values = _where(wanted, states, late)
+    live = bool(states) and {"queued", "claimed"}.issuperset(states)
+    order = "h.waits, h.number" if wanted.state == "late" else "h.since, h.number" if live else "h.number DESC"
     rows = tx.all(
         f"""SELECT {_ENTRY} FROM handoff h JOIN conversation c ON c.id = h.conversation_id
             WHERE {where} ORDER BY {order} LIMIT ?""",
@@ -59,17 +77,29 @@ def handoffs(tx: Tx, wanted: Filter, most: int) -> tuple[list[Entry], int]:
     )  # fmt: skip
     if len(rows) < most:
         return [_entry(row) for row in rows], len(rows)
-    total = tx.one(
-        f"SELECT COUNT(*) FROM handoff h JOIN conversation c ON c.id = h.conversation_id WHERE {where}", *values
-    )
+    joined = "JOIN conversation c ON c.id = h.conversation_id" if wanted.channel else ""
+    total = tx.one(f"SELECT COUNT(*) FROM handoff h {joined} WHERE {where}", *values)
     return [_entry(row) for row in rows], total[0] if total else len(rows)
 
 
-def _where(wanted: Filter) -> tuple[str, list[object]]:
+def claimed(tx: Tx, most: int, late: datetime | None) -> tuple[list[Entry], int]:
+    """What agents have: first where the customer waits too long; and how many there are in all."""
+    found, total = handoffs(tx, Filter("claimed"), most)
+    if late is None:
+        return found, total
+    first, _ = _of(tx, Filter("late"), ("claimed",), most, late)
+    numbers = {entry.number for entry in first}
+    return [*first, *(entry for entry in found if entry.number not in numbers)][:most], total
+
+
+def _where(wanted: Filter, states: tuple[CardState, ...], late: datetime | None) -> tuple[str, list[object]]:
     conditions, values = ["1 = 1"], list[object]()
-    if wanted.states:
-        conditions.append(f"h.state IN ({', '.join('?' * len(wanted.states))})")
-        values += wanted.states
+    if states:
+        conditions.append(f"h.state IN ({', '.join('?' * len(states))})")
+        values += states
+    if wanted.state == "late":
+        conditions.append("h.waits <= ?")
+        values.append(micros(late) if late else -1)
     if wanted.state == "unresolved":
         conditions.append("h.outcome = 'open'")
     for column, value in (("h.owner_id", wanted.owner), ("c.channel", wanted.channel), (_LAST, wanted.last)):
@@ -92,7 +122,7 @@ def _entry(row: Row) -> Entry:
     subject = (summary.subject if summary else "") or read(row[8])
     return Entry(
         row[0], row[1], row[2], row[3], moment(row[4]), owner, subject, tuple(row[9].split()), place, row[12] or "",
-        row[13],
+        row[13], moment(row[14]) if row[14] is not None else None,
     )  # fmt: skip
 
 

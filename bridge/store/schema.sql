@@ -94,12 +94,15 @@ CREATE TABLE handoff (
   route VARCHAR DEFAULT '' NOT NULL,
   queue_channel VARCHAR DEFAULT '' NOT NULL,
   outcome VARCHAR DEFAULT '' NOT NULL,
+  waits BIGINT,
   PRIMARY KEY (number)
 );
 CREATE INDEX handoff_of ON handoff (conversation_id);
 CREATE INDEX handoff_open ON handoff (since) WHERE outcome = 'open';
+CREATE INDEX handoff_queue ON handoff (state, since, number);
 CREATE INDEX handoff_state ON handoff (state, owner_id);
 CREATE INDEX handoff_thread ON handoff (thread_channel, thread_ts);
+CREATE INDEX handoff_waits ON handoff (state, waits) WHERE waits IS NOT NULL;
 CREATE TABLE inbox (
   id INTEGER NOT NULL,
   at BIGINT NOT NULL,
@@ -227,5 +230,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0010');
+INSERT INTO alembic_version (version_num) VALUES ('0011');
 COMMIT;

@@ -78,6 +78,8 @@ class HandoffRow(SQLModel, table=True):
         Index("handoff_of", "conversation_id"),
         Index("handoff_state", "state", "owner_id"),
         Index("handoff_open", "since", **_where("outcome = 'open'")),
+        Index("handoff_queue", "state", "since", "number"),
+        Index("handoff_waits", "state", "waits", **_where("waits IS NOT NULL")),
     )
     number: int = Field(primary_key=True, sa_type=Identity)  # type: ignore[call-overload]
     conversation_id: int = Field(sa_type=BigInteger)
@@ -97,6 +99,7 @@ class HandoffRow(SQLModel, table=True):
     route: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as bridge.toml names the queue channel
     queue_channel: str = Field(default="", sa_column_kwargs={"server_default": ""})  # its id, from the first try on
     outcome: str = Field(default="", sa_column_kwargs={"server_default": ""})  # when it is over: resolved, open
+    waits: datetime | None = _when(nullable=True, default=None)  # since when the customer waits for a person
 
 
 class FormerThreadRow(SQLModel, table=True):

@@ -1,10 +1,10 @@
-"""Who is in the user groups that bridge.toml names: as Slack said at most five minutes ago, and anew after a change.
+"""Who is in the user groups that a desk names: as Slack said at most five minutes ago, and anew after a change.
 
 While Slack does not answer, what it said last holds. Nobody has a role by a group of which it never said anything.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from bridge.errors import DeliveryError, TryLater
+from bridge.i18n import t
 from bridge.ports import Clock
 from bridge.team_workspace.roles import Roles
 from bridge.team_workspace.web_api import WebApi
@@ -43,14 +44,44 @@ class Groups:
 
     def __init__(self, api: WebApi, written: Roles, clock: Clock) -> None:
         self.api, self.written, self.clock = api, written, clock
-        self.named = written.groups
+        self.named = self._first = written.groups
         self.roles = written.with_members({})
+        self._known: Mapping[str, Group] = {}  # all that Slack told of
         self.wrong: dict[str, str] = {}  # by the name of a group: why nobody has a role by it, and the mend
         self.unread = ""  # why Slack did not answer the last time
         self._told = False
         self._asking: asyncio.Task[None] | None = None
         self._ask_at = self._until = clock()
         self._changes, self._not_before = 0, 0.0
+
+    def write(self, roles: Roles) -> None:
+        """Other lists hold from now on. Who is in the groups of the first ones is known further on."""
+        self.written, self.named = roles, self._first | roles.groups
+        if self._told and all(_key(name) in self._known for name in self.named):
+            self._take(self._known)
+            return
+        self.roles = self.by(roles)
+        self.changed()
+
+    def by(self, roles: Roles) -> Roles:
+        """These lists with everybody in their groups."""
+        found = {name: self._known[_key(name)] for name in roles.groups if _key(name) in self._known}
+        return roles.with_members({name: at.members for name, at in found.items() if not at.disabled})
+
+    async def look_up(self, names: Collection[str]) -> None:
+        """Know of these groups, if Slack tells soon enough. Of those that nobody names it tells no changes."""
+        if not (self.named and self.fresh() and all(_key(name) in self._known for name in names)):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await asyncio.shield(self._asking or self._ask())
+
+    def useless(self, name: str) -> str:
+        """Why nobody has a role by this group; blank: it is there."""
+        if (group := self._known.get(_key(name))) is not None:
+            return t("The user group {name} is disabled.", name=name) if group.disabled else ""
+        if self._told and not self.unread:
+            return t("There is no user group {name}.", name=name)
+        return t("Slack does not say now whether there is a user group {name}. Try it again.", name=name)
 
     def fresh(self) -> bool:
         """Whether what is known holds. Slack is asked before that is over."""
@@ -111,10 +142,10 @@ class Groups:
                 return
 
     def _take(self, told: Mapping[str, Group]) -> None:
-        self._told, self.unread = True, ""
-        found = {name: told[_key(name)] for name in self.named if _key(name) in told}
-        self.roles = self.written.with_members({name: at.members for name, at in found.items() if not at.disabled})
-        wrong = {name: _missing(name) for name in self.named - found.keys()}
+        self._told, self.unread, self._known = True, "", told
+        self.roles = self.by(self.written)
+        found = {name: told[_key(name)] for name in self.written.groups if _key(name) in told}
+        wrong = {name: _missing(name) for name in self.written.groups - found.keys()}
         wrong |= {name: _disabled(name) for name, group in found.items() if group.disabled}
         for name, mend in wrong.items():
             if name not in self.wrong:

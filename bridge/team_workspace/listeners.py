@@ -95,6 +95,8 @@ class Listeners:
 
     def _completed(self, draft: Draft) -> WorkspaceEvent | None:
         """With people who are known already."""
+        if draft.groups:
+            return None
         agent, people = self.people.known(draft.author), dict[str, Agent]()
         for mentioned in draft.mentioned:
             if (person := self.people.known(mentioned)) is None:
@@ -105,6 +107,8 @@ class Listeners:
     async def _finished(self, event: WorkspaceEvent | Draft) -> WorkspaceEvent:
         if not isinstance(event, Draft):
             return event
+        if event.groups:
+            await self.people.groups.look_up(event.groups)
         agent = await self.people.agent(event.author)
         mentioned = {who: await self.people.maybe(who) for who in sorted(event.mentioned)}
         return self._by_name(event.complete(agent, mentioned))

@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 
 from bridge.errors import DeliveryError, TryLater, Undeliverable
-from bridge.ports import Agent, Clock, Role
+from bridge.ports import Agent, Clock, Listed, Role
 from bridge.team_workspace.groups import AHEAD, FRESH, Groups
-from bridge.team_workspace.roles import Roles, role_of
+from bridge.team_workspace.roles import Roles, role_of, roles_by
 from bridge.team_workspace.web_api import WebApi
 
 PATIENCE = 2.0  # seconds; Slack wants an acknowledgement within 3
@@ -68,6 +68,23 @@ class People:
         names = {known.agent.name.split()[0].casefold() for known in self._known.values() if _colleague(known.agent)}
         called = dict.fromkeys(_CALLED.findall(text))
         return tuple(f"@{name}" for name in called if name.casefold() in names)
+
+    def name(self, id: str) -> str:
+        """How people call somebody; the id of whom nobody has looked up."""
+        return known.agent.name if (known := self._known.get(id)) else id
+
+    def role(self, id: str, listed: Listed) -> Role:
+        """What somebody who has just done something would be by these lists."""
+        roles = self.groups.by(roles_by(listed))
+        return role_of(known.user, self.team, roles) if (known := self._known.get(id)) else Role.OUTSIDER
+
+    def useless(self, group: str) -> str:
+        """Why nobody would have a role by this group; blank: it is there."""
+        return self.groups.useless(group)
+
+    def listed(self, listed: Listed) -> None:
+        """These lists hold from now on, for whatever anybody does next."""
+        self.groups.write(roles_by(listed))
 
     def locale(self, id: str) -> str:
         """The language somebody reads Slack in, such as "de-DE"; empty when that is not known."""

@@ -63,6 +63,7 @@ class Draft:
     author: str
     mentioned: set[str]
     complete: Callable[[Agent, People], WorkspaceEvent]
+    groups: frozenset[str] = frozenset()  # user groups that are named in it
 
 
 def parsed(raw: bytes | str) -> Any:

@@ -4,12 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.ports import Role
-
-
-def is_group(name: str) -> bool:
-    """Whether it names a user group, by its id (S0614TZR7) or its handle (@agents), and not a person (U..., W...)."""
-    return name.startswith(("S", "@"))
+from bridge.ports import Listed, Role, is_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +33,11 @@ class Roles:
         # A group of admins could only lift; by one of the others somebody may be less than by default.
         closed = any(is_group(name) and name not in members for name in (*self.responders, *self.viewers))
         return Roles(everybody(self.admins), everybody(self.responders), everybody(self.viewers), closed)
+
+
+def roles_by(listed: Listed) -> Roles:
+    """The lists of a desk, of which it is not known yet who is in the groups."""
+    return Roles(listed.admins, listed.responders, listed.viewers)
 
 
 def role_of(user: Mapping[str, Any], team: str, roles: Roles) -> Role:

@@ -16,6 +16,7 @@ from bridge.ports import (
     Erased,
     File,
     Form,
+    Listed,
     Loaded,
     Mark,
     Place,
@@ -129,6 +130,10 @@ class Slack:
     async def look_for_agents(self) -> str:
         """What to mend if nobody can claim; blank: somebody can. Needs `start`."""
         return await claimers.wrong(self.api, self.people, self.here.channel, self.settings.queue_channel)
+
+    def listed(self, listed: Listed) -> None:
+        """These lists say from now on who has which role."""
+        self.people.listed(listed)
 
     def hear(self, channels: Iterable[str]) -> None:
         """Listen to these channels, too."""

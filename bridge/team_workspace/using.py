@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bridge.ports import HOME, Agent, Commanded, Ignored, Pressed, Submitted, Visited, WorkspaceEvent
+from bridge.ports import HOME, Agent, Commanded, Ignored, Pressed, Submitted, Visited, WorkspaceEvent, groups_in
 from bridge.team_workspace.answers import answer_address
 from bridge.team_workspace.reading import Draft, People, kind_of, named, place_of
 from bridge.team_workspace.rich_text import people_in, read, storable
+from bridge.team_workspace.views import GROUPS
 from bridge.team_workspace.windows import TRIGGER, WINDOW
 
 Json = Mapping[str, Any]
@@ -75,11 +76,16 @@ def _shortcut(body: Json, agent: Agent) -> WorkspaceEvent:
 
 def _submitted(body: Json) -> Draft:
     view = body["view"]
-    values, chosen = dict[str, str](), dict[str, str]()
+    values, chosen, groups = dict[str, str](), dict[str, str](), set[str]()
     for inside in view["state"]["values"].values():
         for name, said in inside.items():
             if said.get("selected_user"):
                 chosen[name] = str(said["selected_user"])
+            elif said.get("type") == "multi_users_select":
+                values[name] = "\n".join(str(who) for who in said.get("selected_users") or ())
+            elif name.startswith(GROUPS):
+                values[name.removeprefix(GROUPS)] = typed = _value(said)
+                groups.update(groups_in(typed))
             else:
                 values[name] = _value(said)
 
@@ -88,7 +94,7 @@ def _submitted(body: Json) -> Draft:
         about, form = str(view.get("private_metadata") or ""), str(view.get("callback_id") or "")
         return Submitted(agent, form, about, values, found, f"{WINDOW}{view['id']}")
 
-    return Draft(body["user"]["id"], set(chosen.values()), complete)
+    return Draft(body["user"]["id"], set(chosen.values()), complete, frozenset(groups))
 
 
 def _commanded(command: str, body: Json) -> Draft:

@@ -1,11 +1,24 @@
 """Pure: windows, the app's own page and the board as Slack's blocks, within Slack's limits."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bridge.content import clean
 from bridge.i18n import t
-from bridge.ports import Form, OneOf, Part, PersonInput, Place, Row, TextInput, Whisper, Words
+from bridge.ports import (
+    Form,
+    GroupsInput,
+    OneOf,
+    Part,
+    PeopleInput,
+    PersonInput,
+    Place,
+    Row,
+    TextInput,
+    Whisper,
+    Words,
+)
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
     Block,
@@ -29,6 +42,8 @@ IN_VIEW, IN_MESSAGE = 100, 50  # blocks
 SENTENCE = 300  # characters under a field
 LONGEST, IN_LIST = 3_000, 600  # characters of somebody's words; and where there are many of them
 TOGETHER = 20  # texts in one block
+GROUPS = "groups:"  # how the action of an input begins in which user groups are named
+_PERSON = re.compile("[UW][A-Z0-9]{2,30}")  # the id of somebody
 
 
 def modal(form: Form, link: Link) -> Block:
@@ -84,9 +99,8 @@ def _blocks(parts: Sequence[Part], link: Link, most: int) -> list[Block]:
                     lines = [line for part in same[start : start + TOGETHER] for line in _lines(part, link)]
                     blocks += [rich(*lines)] if lines else []
             case "menu":
-                blocks.append(
-                    {"type": "actions", "elements": [_menu(part) for part in same if isinstance(part, OneOf)]}
-                )
+                menus = [_menu(part) for part in same if isinstance(part, OneOf | PersonInput)]
+                blocks.append({"type": "actions", "elements": menus})
             case _:
                 for part in same:
                     blocks += _own_blocks(part, link)
@@ -99,7 +113,7 @@ def _kind(part: Part) -> str:
     match part:
         case Words() | Row(choices=()):
             return "text"
-        case OneOf(acts=True):
+        case OneOf(acts=True) | PersonInput(acts=True):
             return "menu"
         case _:
             return "own"
@@ -131,18 +145,20 @@ def _own_blocks(part: Part, link: Link) -> list[Block]:
             return [*([rich(*lines)] if lines else []), *buttons(part.choices)]
         case TextInput():
             return [_input(part, _text_input(part), part.optional)]
-        case PersonInput():
-            element = {"type": "users_select", "action_id": part.name}
-            return [_input(part, element, False)]
-        case OneOf():
+        case PeopleInput():
+            return [_input(part, _people(part), True)]
+        case GroupsInput(name, _, initial):
+            element = {"type": "plain_text_input", "action_id": f"{GROUPS}{name}", "max_length": 3_000}
+            return [_input(part, element | ({"initial_value": clean(initial)[:3_000]} if initial else {}), True)]
+        case PersonInput() | OneOf():
             return [_input(part, _menu(part), False)]
         case Words():
             return []
 
 
-def _input(part: TextInput | PersonInput | OneOf, element: Block, optional: bool) -> Block:
+def _input(part: TextInput | PersonInput | PeopleInput | GroupsInput | OneOf, element: Block, optional: bool) -> Block:
     block: Block = {"type": "input", "block_id": part.name, "label": _plain(part.label, 2_000), "element": element}
-    hint = part.hint if isinstance(part, TextInput) else ""
+    hint = "" if isinstance(part, PersonInput | OneOf) else part.hint
     return block | {"optional": optional} | ({"hint": _plain(hint, 2_000)} if hint else {})
 
 
@@ -153,11 +169,25 @@ def _text_input(part: TextInput) -> Block:
     return element | {"max_length": longest} | ({"initial_value": initial} if initial else {})
 
 
-def _menu(part: OneOf) -> Block:
+def _menu(part: OneOf | PersonInput) -> Block:
+    if isinstance(part, PersonInput):
+        return _person(part)
     options = [{"text": _plain(it.label, LABEL), "value": it.value[:VALUE]} for it in part.options[:100]]
     element: Block = {"type": "static_select", "action_id": part.name, "options": options}
     chosen = [option for option in options if option["value"] == part.initial]
     return element | {"placeholder": _plain(part.label, 150)} | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def _people(part: PeopleInput) -> Block:
+    element: Block = {"type": "multi_users_select", "action_id": part.name}
+    chosen = [who for who in part.initial if _PERSON.fullmatch(who)]
+    return element | ({"initial_users": chosen} if chosen else {})
+
+
+def _person(part: PersonInput) -> Block:
+    element: Block = {"type": "users_select", "action_id": part.name}
+    element |= {"placeholder": _plain(part.label, 150)} if part.acts else {}
+    return element | ({"initial_user": part.initial} if _PERSON.fullmatch(part.initial) else {})
 
 
 def _plain(text: str, most: int) -> Block:

@@ -8,7 +8,7 @@ from bridge.windows.desk import desk
 from bridge.windows.draft import draft
 from bridge.windows.lists import queue, takeover
 from bridge.windows.one import assign, handback, labels
-from bridge.windows.settings import policy, settings, texts, triggers
+from bridge.windows.settings import bots, policy, roles, settings, texts, triggers
 from bridge.windows.transcript import transcript
 
 Draw = Callable[[Session, Agent, str], Form]
@@ -26,5 +26,7 @@ WINDOWS: Mapping[str, Draw] = {
     "texts": texts,
     "triggers": triggers,
     "policy": policy,
+    "roles": roles,
+    "bots": bots,
 }
 """Every window by its name. Raises Refused when there is nothing to show."""

@@ -1,23 +1,26 @@
 """The board that everybody sees, and the app's own page and `/desk` for one person."""
 
+from datetime import timedelta
+
 from bridge.content import time_of_day
 from bridge.filters import Filter
 from bridge.i18n import again, t
 from bridge.ports import HOME, Agent, Choice, Form, Part, Role, Row, Words
 from bridge.session import Session
-from bridge.store import duty, queue, timeline
+from bridge.store import duty, queue, timeline, waits
 from bridge.store.queue import Entry
 from bridge.verbs import HELP
 from bridge.windows.words import details, headline, shown
 
+MINUTE = timedelta(minutes=1)
 ON_BOARD, ON_PAGE = 15, 12  # a message has at most 50 blocks, a page 100
 
 
 def board(session: Session) -> Form:
-    """What waits, oldest first; who has what; and what happened today."""
+    """What waits, oldest first; who has what, first where an answer is overdue; and what happened today."""
     waiting, all_waiting = queue.handoffs(session.tx, Filter("queued"), ON_BOARD)
-    claimed, all_claimed = queue.handoffs(session.tx, Filter("claimed"), ON_BOARD)
-    parts: list[Part] = [_waiting(all_waiting)]
+    claimed, all_claimed = queue.claimed(session.tx, ON_BOARD, session.late)
+    parts: list[Part] = [*_late(session), _waiting(all_waiting)]
     parts += _rows(session, waiting, all_waiting)
     has = t("*Claimed: {count}*", count=all_claimed) if all_claimed else t("*Nobody has a conversation.*")
     parts.append(Words(has))
@@ -33,9 +36,9 @@ def home(session: Session, agent: Agent) -> Form:
         return Form(HOME, t("Home"), (Words(t("Only members of this workspace's team can see customers here.")),))
     mine, all_mine = queue.handoffs(session.tx, Filter("claimed", owner=agent.id), ON_PAGE)
     waiting, all_waiting = queue.handoffs(session.tx, Filter("queued"), ON_PAGE)
-    others, all_claimed = queue.handoffs(session.tx, Filter("claimed"), ON_PAGE)
+    others, all_claimed = queue.claimed(session.tx, ON_PAGE, session.late)
     others = [entry for entry in others if not entry.owner or entry.owner.id != agent.id]
-    parts: list[Part] = [*_duty(session, agent)]
+    parts: list[Part] = [*_duty(session, agent), *_late(session)]
     parts.append(Words(t("*Yours: {count}*", count=all_mine) if all_mine else t("*You have no conversation.*")))
     parts += _rows(session, mine, all_mine, (("handback", t("Hand back")), ("handback_form", t("Hand back …"))))
     parts.append(_waiting(all_waiting))
@@ -52,6 +55,15 @@ def desk(session: Session, agent: Agent, _: str) -> Form:
     """Help, whether they are there, and the day's numbers."""
     lines = tuple(Words(line) for line in again(HELP).split("\n"))
     return Form("desk", t("Desk"), (*_duty(session, agent), *lines, Words(_today(session)), Words(_who(session))))
+
+
+def _late(session: Session) -> tuple[Part, ...]:
+    """How many wait too long, if anybody does."""
+    count, minutes = waits.late(session.tx, session.late).count, session.house.policy.answer_within // MINUTE
+    if not count:
+        return ()
+    shown = f"{count}+" if count >= waits.MOST else str(count)
+    return (Words(t("⚠ *Without an answer for {minutes} minutes or longer: {count}*", minutes=minutes, count=shown)),)
 
 
 def _waiting(count: int) -> Words:
@@ -82,21 +94,20 @@ def _rows(session: Session, found: list[Entry], total: int, ways: tuple[tuple[st
     for entry in found:
         choices = tuple(Choice(action, label, str(entry.number)) for action, label in ways)
         title = headline(entry, again(session.house.doorway(entry.channel).label))
-        rows.append(Row(title, details(entry), again(entry.subject), choices, entry.thread))
+        rows.append(Row(title, details(entry, session.late), again(entry.subject), choices, entry.thread))
     if total > len(found):
         rows.append(Words(t("… and {count} more: `/queue`", count=total - len(found))))
     return rows
 
 
 def _today(session: Session) -> str:
-    midnight = session.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    done = timeline.counted(session.tx, midnight)
+    done = timeline.counted(session.tx, session.midnight)
     wanted = done.get("escalated", 0)
     over = done.get("released", 0) + done.get("ended", 0)
     had = sum(done.get(event, 0) for event in ("claimed", "reopened", "taken_over"))
     return t(
-        "Today (UTC): {wanted} wanted a person, {had} were claimed or taken over, {over} handed back or ended.",
-        wanted=wanted, had=had, over=over,
+        "Today ({zone}): {wanted} wanted a person, {had} were claimed or taken over, {over} handed back or ended.",
+        zone=session.house.zone, wanted=wanted, had=had, over=over,
     )  # fmt: skip
 
 

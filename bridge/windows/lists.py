@@ -5,7 +5,7 @@ from bridge.content import time_of_day
 from bridge.errors import Refused
 from bridge.filters import Filter
 from bridge.i18n import again, t
-from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Role, Row, TextInput, Words
+from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, PersonInput, Role, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import queue as store
 from bridge.store.queue import Entry, Talk
@@ -17,6 +17,7 @@ STATES = (
     Option("open", t("Waiting or claimed")),
     Option("queued", t("Waiting")),
     Option("claimed", t("Claimed")),
+    Option("late", t("Waiting too long")),
     Option("unresolved", t("Not resolved")),
     Option("over", t("Over")),
     Option("all", t("All")),
@@ -32,7 +33,7 @@ LAST = (
 def queue(session: Session, agent: Agent, about: str) -> Form:
     """What waits, who has what, and what is over, by what was chosen above the list."""
     wanted = filters.from_text(about)
-    found, total = store.handoffs(session.tx, wanted, MOST)
+    found, total = store.handoffs(session.tx, wanted, MOST, session.late)
     parts: list[Part] = [*_choices(session, agent, wanted)]
     parts += [_row(session, agent, entry) for entry in found]
     if not found:
@@ -54,6 +55,7 @@ def _choices(session: Session, agent: Agent, wanted: Filter) -> tuple[Part, ...]
     return (
         OneOf("state", t("State"), again(STATES), wanted.state, acts=True),
         OneOf("owner", t("Owner"), tuple(Option(*it) for it in owners.items()), wanted.owner or "-", acts=True),
+        PersonInput("person", t("Pick a person"), "" if wanted.owner == agent.id else wanted.owner, acts=True),
         OneOf("channel", t("Channel"), channels, wanted.channel or "-", acts=True),
         OneOf("last", t("Who spoke last"), again(LAST), wanted.last or "-", acts=True),
         *_labels(session, wanted),
@@ -72,7 +74,7 @@ def _row(session: Session, agent: Agent, entry: Entry) -> Row:
     number, may = str(entry.number), agent.role >= Role.RESPONDER
     choices = (Choice("claim", t("Claim"), number, "primary"),) if entry.state == "queued" and may else ()
     title = headline(entry, again(session.house.doorway(entry.channel).label))
-    return Row(title, details(entry), again(entry.subject), choices, entry.thread)
+    return Row(title, details(entry, session.late), again(entry.subject), choices, entry.thread)
 
 
 def takeover(session: Session, agent: Agent, about: str) -> Form:

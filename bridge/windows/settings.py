@@ -1,13 +1,15 @@
 """The desk's settings, for admins: what holds and where it comes from, a form for each section, who changed what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.adjusting import as_version, in_effect
 from bridge.content import time_of_day
 from bridge.desk_settings import (
+    GROUPS,
     LONGEST,
     NO,
+    PEOPLE,
     SECTIONS,
     YES,
     Section,
@@ -20,8 +22,8 @@ from bridge.desk_settings import (
 from bridge.errors import Refused
 from bridge.i18n import again, t
 from bridge.language.words import cut
-from bridge.policy import LONGEST_RECALL
-from bridge.ports import Agent, Choice, Form, OneOf, Option, Part, Row, TextInput, Words
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT
+from bridge.ports import Agent, Choice, Form, GroupsInput, OneOf, Option, Part, PeopleInput, Row, TextInput, Words
 from bridge.session import Session
 from bridge.store import setting_changes
 from bridge.store.setting_changes import Change
@@ -49,6 +51,10 @@ class Field:
 
     def asked(self, name: str, value: str) -> Part:
         """The field of a form."""
+        if name in PEOPLE:
+            return PeopleInput(name, self.label, tuple(value.splitlines()), self.hint)
+        if name in GROUPS:
+            return GroupsInput(name, self.label, ", ".join(value.splitlines()), self.hint)
         if self.options:
             return OneOf(name, self.label, self.options, value)
         return TextInput(name, self.label, value, self.hint, self.lines, self.optional, LONGEST if self.lines else 10)
@@ -58,11 +64,19 @@ def _text(label: str) -> Field:
     return Field(label, t("Leave it empty to say nothing."), lines=True, optional=True)
 
 
-TITLES: Mapping[Section, str] = {"texts": t("Texts"), "triggers": t("Triggers"), "policy": t("Policy")}
+TITLES: Mapping[Section, str] = {
+    "texts": t("Texts"),
+    "triggers": t("Triggers"),
+    "policy": t("Policy"),
+    "roles": t("Roles"),
+    "bots": t("Bots"),
+}
 CHANGES: Mapping[Section, str] = {
     "texts": t("Change texts"),
     "triggers": t("Change triggers"),
     "policy": t("Change policy"),
+    "roles": t("Change roles"),
+    "bots": t("Change bots"),
 }
 FIELDS: Mapping[str, Field] = {
     "waiting": _text(t("When a person has been called")),
@@ -89,6 +103,21 @@ FIELDS: Mapping[str, Field] = {
     "recall_seconds": Field(
         t("Seconds that a reply waits and can be taken back"), t("0: none. At most {most}.", most=LONGEST_RECALL),
     ),
+    "answer_minutes": Field(
+        t("Minutes after which a customer waits too long for a person"),
+        t("They are marked on the board. 0: never. At most {most}.", most=LONGEST_WAIT),
+    ),
+    "admins": Field(
+        t("Admins"), t("Nobody here and no group: the workspace's admins and owners are admins."), several=True,
+    ),
+    "admin_groups": Field(t("User groups of admins"), t("By handle or id: @leads, S0614TZR7."), several=True),
+    "responders": Field(
+        t("Responders"), t("They claim and answer. Nobody here and no group: every member may."), several=True,
+    ),
+    "responder_groups": Field(t("User groups of responders"), several=True),
+    "viewers": Field(t("Viewers"), t("They watch, and leave notes."), several=True),
+    "viewer_groups": Field(t("User groups of viewers"), several=True),
+    "first": Field(t("The bot that answers")),
 }  # fmt: skip
 
 
@@ -101,7 +130,7 @@ def settings(session: Session, agent: Agent, _: str) -> Form:
     parts += [Words(t("*Only in bridge.toml*")), *fixed] if fixed else []
     happened = setting_changes.latest(session.tx, MOST_CHANGES)
     parts.append(Words(t("*What was changed*") if happened else t("Nothing was changed from Slack yet.")))
-    parts += [_entry(change) for change in happened]
+    parts += [_entry(session, change) for change in happened]
     return Form("settings", t("Settings"), tuple(parts))
 
 
@@ -121,6 +150,17 @@ def policy(session: Session, agent: Agent, _: str) -> Form:
     return _form(session, agent, "policy")
 
 
+def roles(session: Session, agent: Agent, _: str) -> Form:
+    """Who may do what."""
+    return _form(session, agent, "roles")
+
+
+def bots(session: Session, agent: Agent, _: str) -> Form:
+    """Which of them answers."""
+    whom = t("It answers everybody whom no agent has handed to another bot, from what they write next on.")
+    return _form(session, agent, "bots", Words(whom))
+
+
 def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Form:
     """It remembers which version it shows."""
     may_set(agent)
@@ -132,15 +172,23 @@ def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Fo
                 most=LONGEST,
             )
         )
-    parts = (*before, *(again(FIELDS[name]).asked(name, said) for name, said in words.items()))
+    parts = (*before, *(_field(session, name).asked(name, said) for name, said in words.items()))
     return Form(section, again(TITLES[section]), parts, as_version(change.version if change else 0), t("Save"))
+
+
+def _field(session: Session, name: str) -> Field:
+    options = tuple(Option(bot, bot) for bot in session.house.in_file.bots)
+    return replace(again(FIELDS[name]), options=options) if name == "first" else again(FIELDS[name])
 
 
 def _section(session: Session, section: Section, change: Change | None) -> Sequence[Part]:
     words = _holds(session, section)
-    wrong = wrong_in(words, session.house.names)
+    wrong = wrong_in(words, session.house.names, session.house.in_file.bots)
     said = [
-        Words(again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""), _spoken(name, text))
+        Words(
+            again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""),
+            _spoken(session, name, text),
+        )
         for name, text in words.items()
     ]
     title, choices = again(TITLES[section]), (Choice(section, again(CHANGES[section]), ""),)
@@ -153,13 +201,13 @@ def _section(session: Session, section: Section, change: Change | None) -> Seque
     return (Words(head), *said, Row("", choices=choices))
 
 
-def _entry(change: Change) -> Words:
+def _entry(session: Session, change: Change) -> Words:
     section = section_of(change.section)
     what = f"*{again(TITLES[section])}*" if section else shown(change.section)
     if change.in_file:
         what = t("{what} back to bridge.toml", what=what)
     lines = [
-        f"{_label(name)}: {_short(name, was)} → {_short(name, change.became[name])}"
+        f"{_label(name)}: {_short(session, name, was)} → {_short(session, name, change.became[name])}"
         for name, was in change.was.items()
         if change.became.get(name, was) != was
     ]
@@ -174,11 +222,13 @@ def _label(name: str) -> str:
     return again(FIELDS[name].label) if name in FIELDS else name
 
 
-def _spoken(name: str, value: str) -> str:
+def _spoken(session: Session, name: str, value: str) -> str:
+    if name in PEOPLE:
+        value = "\n".join(map(session.house.team.name, value.splitlines()))
     spoken = again(FIELDS[name]).spoken(value) if name in FIELDS else value
     return spoken if spoken.strip() else again(NOTHING)
 
 
-def _short(name: str, value: str) -> str:
-    spoken = " ".join(_spoken(name, value).split())
+def _short(session: Session, name: str, value: str) -> str:
+    spoken = " ".join(_spoken(session, name, value).split())
     return spoken if spoken == again(NOTHING) else f"“{cut(spoken, EACH)}”"

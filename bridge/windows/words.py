@@ -1,6 +1,7 @@
 """Small words that windows share, and the handoff that one is about."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from bridge.content import time_of_day
 from bridge.errors import Refused
@@ -39,10 +40,15 @@ def headline(entry: Entry, channel: str) -> str:
     return f"#{entry.number} {entry.customer or t('Customer')} · {channel}"
 
 
-def details(entry: Entry) -> str:
-    """Who has it, since when, and who spoke last."""
+def details(entry: Entry, late: datetime | None) -> str:
+    """Who has it, since when, and who spoke last. First of all that the customer waits since `late` or longer."""
+    too_long = t("⚠ no answer since {time}", time=time_of_day(entry.waits)) if _is_late(entry.waits, late) else ""
     last = again(LAST[entry.last]) if entry.last and entry.state in ("queued", "claimed") else ""
-    return " · ".join((_has_it(entry), *([last] if last else []), *entry.labels))
+    return " · ".join(part for part in (too_long, _has_it(entry), last, *entry.labels) if part)
+
+
+def _is_late(waits: datetime | None, late: datetime | None) -> TypeGuard[datetime]:
+    return waits is not None and late is not None and waits <= late
 
 
 def _has_it(entry: Entry) -> str:

@@ -62,6 +62,8 @@ def words(node: Any) -> str:
     """What is read on the screen."""
     if isinstance(node, list):
         return " ".join(map(words, node))
+    if not isinstance(node, dict):  # such as the id of somebody who is chosen
+        return ""
     own = node["text"] if isinstance(node.get("text"), str) else ""
     return f"{own} " + " ".join(words(each) for each in node.values() if isinstance(each, list | dict))
 

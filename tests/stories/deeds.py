@@ -25,7 +25,7 @@ from ..conftest import Rig, number_of
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
-SETTINGS = ("settings", "texts", "triggers", "policy")
+SETTINGS = ("settings", "texts", "triggers", "policy", "roles", "bots")
 WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk", *SETTINGS})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
@@ -818,6 +818,13 @@ DEEDS: Mapping[str, Deed] = {
         window("/queue", "queue"),
         spends=False,
     ),
+    "window queue, person": Deed(
+        "queued",
+        lambda one: one.uses("person", "U0BEN"),
+        lambda one: one.view("queue", "owner=U0BEN"),
+        window("/queue", "queue"),
+        spends=False,
+    ),
     "window desk, away": Deed(
         "queued", uses("away"), is_away(True), when(False, window("/desk", "desk")), spends=False
     ),
@@ -846,6 +853,14 @@ DEEDS: Mapping[str, Deed] = {
         window("/desk", "desk"),
         spends=False,
     ),
+    "window settings, roles": Deed(
+        "queued",
+        settings("roles", viewers=PEOPLE["viewer"].id),
+        changed("roles", PEOPLE["viewer"].id),
+        window("/desk", "desk"),
+        spends=False,
+    ),
+    "window settings, bots": Deed("queued", settings("bots"), shows("bots"), window("/desk", "desk"), spends=False),
     "window settings, back": Deed(
         "queued", settings("in_file:policy v1"), back_in_file, window("/desk", "desk"), spends=False
     ),

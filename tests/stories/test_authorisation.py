@@ -86,12 +86,15 @@ window takeover, search   yes    yes    yes    no      no     no        no    no
 window takeover, button   yes    yes    yes    no      no     no        no    no
 window queue, claim       yes    yes    yes    no      no     no        no    no
 window queue, filter      yes    yes    yes    yes     no     no        no    yes
+window queue, person      yes    yes    yes    yes     no     no        no    yes
 window desk, away         yes    yes    yes    no      no     no        no    no
 window desk, back         yes    yes    yes    no      no     no        no    no
 window desk, settings     -      -      yes    -       -      -         -     -
 window settings, texts    -      -      yes    -       -      -         -     -
 window settings, triggers -      -      yes    -       -      -         -     -
 window settings, policy   -      -      yes    -       -      -         -     -
+window settings, roles    -      -      yes    -       -      -         -     -
+window settings, bots     -      -      yes    -       -      -         -     -
 window settings, back     -      -      yes    -       -      -         -     -
 
 home                      yes    yes    yes    yes     no     no        no    yes

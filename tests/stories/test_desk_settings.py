@@ -100,6 +100,30 @@ async def test_an_admin_changes_the_triggers_and_the_policy(rig: Rig) -> None:
     await rig.team.sees_card(card, "Back with the bot, not resolved", after)
 
 
+async def test_an_admin_changes_which_bot_answers(rigs: Rigs, desk_with: Desk) -> None:
+    config = desk_with({'bots = ["shop"]': 'bots = ["knowledge", "shop"]'})
+    async with rigs(BRIDGE_CONFIG=config) as rig:
+        maria, asks = rig.customer("telegram"), "I want to return an item"
+        await maria.says(asks)
+        await maria.hears(lambda text: bool(text), "an answer from the pages")
+        assert "number" not in maria.heard[-1]
+        shown = await changes(rig, "bots", first="shop")
+        assert "The bot that answers: “knowledge” → “shop”" in shown
+        await rig.bridge.desk.settle()
+        await maria.says(asks)
+        await maria.hears(lambda text: "order number" in text, "the flow's question")
+        sent = Submitted(Agent("U0CLEA", "Clea", Role.ADMIN), "bots", "v1", {"first": "gone"}, {}, "view:V1")
+        (stored,) = await rig.bridge.desk.agents_did([Received(("view:1",), sent, b"{}")])
+        assert stored.wrong == {"first": "This desk has no such bot."}
+
+
+async def test_a_default_bot_that_is_gone_leaves_the_file_s(rig: Rig) -> None:
+    change = Change("bots", 1, False, {}, {"first": "gone"}, "U0CLEA", "Clea", rig.bridge.desk.house.clock())
+    await rig.bridge.store.write(lambda tx: setting_changes.add(tx, change))
+    await rig.bridge.desk.settle()
+    assert rig.bridge.desk.house.bots == ("shop",)
+
+
 @pytest.mark.parametrize(
     ("section", "values", "field", "sentence"),
     [
@@ -157,14 +181,26 @@ async def test_everybody_else_is_refused_whatever_they_send(rig: Rig, role: Role
     await changes(rig, "texts", ended="Bye.")
     before, agent = await kept(rig), Agent("U0BEN", "Ben", role)
     nowhere, count = Place("", ""), iter(range(100))
-    for section in ("texts", "triggers", "policy"):
+    for section in ("texts", "triggers", "policy", "roles", "bots"):
         version = "v1" if section == "texts" else "v0"
         sent = Submitted(
-            agent, section, version, {"ended": "", "keywords": "all", "audience": "explicit"}, {}, "view:V1"
+            agent,
+            section,
+            version,
+            {"ended": "", "keywords": "all", "audience": "explicit", "admins": agent.id, "first": ""},
+            {},
+            "view:V1",
         )
         (stored,) = await rig.bridge.desk.agents_did([Received((f"view:{next(count)}",), sent, b"{}")])
         assert "Only an admin" in stored.told
-    for action, value in (("settings", ""), ("texts", ""), ("triggers", ""), ("policy", ""), ("in_file", "texts v1")):
+    for action, value in (
+        ("settings", ""),
+        ("texts", ""),
+        ("triggers", ""),
+        ("policy", ""),
+        ("roles", ""),
+        ("in_file", "texts v1"),
+    ):
         for where in ("settings", "desk", HOME):
             press = Pressed(agent, action, value, nowhere, None, "view:V1", "", where)
             put = await rig.bridge.desk.within(lambda session, press=press: follows(session, press))
@@ -180,7 +216,7 @@ def follows(session: Session, press: Pressed) -> list[Any]:
 
 
 @pytest.mark.parametrize("role", NOT_ADMINS)
-@pytest.mark.parametrize("name", ["settings", "texts", "triggers", "policy"])
+@pytest.mark.parametrize("name", ["settings", "texts", "triggers", "policy", "roles", "bots"])
 async def test_no_window_is_drawn_for_anybody_else(rig: Rig, role: Role, name: str) -> None:
     agent = Agent("U0BEN", "Ben", role)
     with pytest.raises(Refused, match="Only an admin"):

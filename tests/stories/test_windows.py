@@ -147,6 +147,31 @@ async def test_the_queue_window_lets_somebody_claim_and_shows_it(rig: Rig) -> No
     assert "Nothing here." in all_text(drawn.raw["view"]["blocks"])
 
 
+async def test_the_queue_window_shows_what_any_person_has(rig: Rig) -> None:
+    _, maria = await rig.claimed()
+    _, jonas = await rig.claimed(name="jonas", by="ben")
+    after = rig.now
+    await rig.team.commands("clea", "/queue")
+    window = (await opened(rig, "Queue", after)).id or ""
+
+    async def chosen(menu: str, value: str) -> str:
+        before = rig.now
+        await acts(rig, "clea", "click", window, action_id=menu, value=value)
+        return all_text((await opened(rig, "Queue", before, "views.update")).raw["view"]["blocks"])
+
+    shown = await chosen("person", "U0BEN")
+    assert f"#{number_of(jonas)} Jonas" in shown
+    assert "Maria" not in shown
+    assert "Somebody else" in shown
+    shown = await chosen("state", "queued")
+    assert "Nothing here." in shown, "the other filters go on"
+    await chosen("state", "open")
+    shown = await chosen("owner", "-")
+    assert f"#{number_of(jonas)} Jonas" in shown
+    assert f"#{number_of(maria)} Maria" in shown
+    assert "Nothing here." in await chosen("owner", "U0CLEA")
+
+
 async def test_an_agent_takes_over_from_the_bot_in_one_step(rig: Rig) -> None:
     maria, after = rig.customer("telegram"), rig.now
     await maria.says("Do you ship to Norway?")

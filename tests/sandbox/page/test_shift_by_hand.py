@@ -350,5 +350,7 @@ async def test_a_whole_shift_by_hand(shift: Shift) -> None:
     await reopen(shift, winner)
     await at_home(shift, winner, loser)
     await end(shift, winner)
-    board = winner.page.get_by_role("log", name="Messages in support-queue").locator(".row", has_text="Nobody has a conversation.")
+    board = winner.page.get_by_role("log", name="Messages in support-queue").locator(
+        ".row", has_text="Nobody has a conversation."
+    )
     await expect(board).to_contain_text("Pinned")

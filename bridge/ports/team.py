@@ -1,0 +1,58 @@
+"""Who has which role by the lists of a desk, as the workspace knows the people and the user groups in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bridge.ports.events import Role
+
+
+def is_group(name: str) -> bool:
+    """Whether it names a user group, by its id (S0614TZR7) or its handle (@agents), and not a person (U..., W...)."""
+    return name.startswith(("S", "@"))
+
+
+def groups_in(text: str) -> tuple[str, ...]:
+    """The names in what somebody typed, each once."""
+    return tuple(dict.fromkeys(text.replace(",", " ").split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The lists: ids of people and names of user groups. Nobody listed means something, too: see Roles."""
+
+    admins: tuple[str, ...] = ()
+    responders: tuple[str, ...] = ()
+    viewers: tuple[str, ...] = ()
+
+
+class Team(Protocol):
+    """Known once the workspace is."""
+
+    def name(self, id: str) -> str:
+        """How people call somebody; the id of whom nobody has looked up."""
+        ...
+
+    def role(self, id: str, listed: Listed) -> Role:
+        """What somebody would be by these lists."""
+        ...
+
+    def useless(self, group: str) -> str:
+        """Why nobody would have a role by this group; blank: it is there."""
+        ...
+
+
+class NoTeam:
+    """Where there is no workspace: people have what the lists say, and every group is there."""
+
+    def __init__(self, names: Sequence[tuple[str, str]] = ()) -> None:
+        self._names = dict(names)
+
+    def name(self, id: str) -> str:
+        return self._names.get(id, id)
+
+    def role(self, id: str, listed: Listed) -> Role:
+        return Role.ADMIN if not listed.admins or id in listed.admins else Role.VIEWER
+
+    def useless(self, group: str) -> str:
+        return ""

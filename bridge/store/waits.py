@@ -1,0 +1,63 @@
+"""Since when customers wait for a person: kept at their handoff, so that nobody has to read what was said to know it.
+
+From when a person is wanted, and afterwards from the first thing they write until an agent answers.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.store.moments import micros
+from bridge.store.tx import Tx
+
+MOST = 1_000  # that are counted
+
+_ANSWERED = """COALESCE((SELECT MAX(a.id) FROM message a WHERE a.conversation_id = handoff.conversation_id
+ AND a.handoff = handoff.number AND a.author = 'agent' AND a.state IN ('pending', 'uncertain', 'sent')), 0)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How many wait too long, at most MOST, and who last began to."""
+
+    count: int = 0
+    newest: int = 0
+
+
+def wrote(tx: Tx, number: int | None, at: datetime) -> None:
+    """The customer said something; if it is the first that nobody has answered, they wait from then on."""
+    if number is not None:
+        tx.tell("UPDATE handoff SET waits = ? WHERE number = ? AND waits IS NULL", micros(at), number)
+
+
+def answered(tx: Tx, number: int | None) -> None:
+    """An agent's words are on their way to the customer."""
+    if number is not None:
+        tx.tell("UPDATE handoff SET waits = NULL WHERE number = ? AND waits IS NOT NULL", number)
+
+
+def not_answered(tx: Tx, message: int) -> None:
+    """An agent's words do not reach the customer: they wait as if they had not been said."""
+    tx.run(
+        f"""UPDATE handoff SET waits = (
+              SELECT CASE WHEN m.at < opened THEN opened ELSE m.at END FROM message m
+              WHERE m.conversation_id = handoff.conversation_id AND m.author = 'customer' AND m.id > {_ANSWERED}
+              ORDER BY m.id LIMIT 1)
+            WHERE state = 'claimed' AND number = (SELECT handoff FROM message WHERE id = ? AND author = 'agent')""",
+        message,
+    )  # fmt: skip
+
+
+def late(tx: Tx, since: datetime | None) -> Late:
+    """Who waits since then or before."""
+    if since is None:
+        return Late()
+    row = tx.one(
+        """SELECT COUNT(*), COALESCE(MAX(waits), 0) FROM (
+             SELECT * FROM (SELECT waits FROM handoff WHERE state = 'queued' AND waits <= ?
+                            ORDER BY waits DESC LIMIT ?) AS queued
+             UNION ALL
+             SELECT * FROM (SELECT waits FROM handoff WHERE state = 'claimed' AND waits <= ?
+                            ORDER BY waits DESC LIMIT ?) AS claimed) AS every""",
+        micros(since), MOST, micros(since), MOST,
+    )  # fmt: skip
+    return Late(*row) if row else Late()
