@@ -22,7 +22,7 @@ from bridge.team_workspace.inert import (
     words,
 )
 from bridge.team_workspace.inert import link as leads
-from bridge.team_workspace.posts import buttons, channel_name
+from bridge.team_workspace.posts import buttons, channel_name, menu
 
 Link = Callable[[Place], str]
 
@@ -47,13 +47,15 @@ TRANSCRIPT = Choice("transcript", t("Transcript"), "")
 REOPEN = Choice("reopen", t("Reopen"), "")
 RESOLVE = Choice("resolve", t("Resolve"), "", "primary")
 DRAFT = Choice("draft", t("Draft reply"), "")
-HAND_BACK_SO = Choice("handback_form", t("Hand back …"), "")
+HAND_BACK_SO = Choice("handback_form", t("Hand back with a note …"), "")
 CHOICES = {
     "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
-    "claimed": (HAND_BACK, DRAFT, ASSIGN, LABELS, HAND_BACK_SO, TRANSCRIPT, END),
+    "claimed": (HAND_BACK, DRAFT, ASSIGN, LABELS, END),
     "handed_back": (REOPEN, TRANSCRIPT),
     "ended": (REOPEN, TRANSCRIPT),
 }
+BEHIND = {"claimed": (HAND_BACK_SO, TRANSCRIPT)}
+"""What is wanted less often, in the menu after the buttons: a phone shows few of them in a row."""
 
 
 def card(card: Card, link: Link) -> Message:
@@ -173,10 +175,16 @@ def _buttons(card: Card) -> list[Block]:
     choices = [it for it in CHOICES[card.state] if not (over and it is REOPEN)]
     if card.outcome == "open":
         choices.insert(0, RESOLVE)
-    blocks = buttons([replace(again(choice), value=str(card.number)) for choice in choices])
+    blocks = buttons([_here(card, choice) for choice in choices])
     for button in (button for block in blocks for button in block["elements"] if button["action_id"] == "end"):
         button["confirm"] = _sure()
+    if behind := BEHIND.get(card.state):
+        blocks[-1]["elements"].append(menu([_here(card, choice) for choice in behind]))
     return blocks
+
+
+def _here(card: Card, choice: Choice) -> Choice:
+    return replace(again(choice), value=str(card.number))
 
 
 def _sure() -> Block:

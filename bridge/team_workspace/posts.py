@@ -25,6 +25,7 @@ from bridge.team_workspace.inert import (
 
 LONGEST_LINE = 600  # of a transcript
 MOST_CHOICES = 40  # a message has at most 50 blocks
+MENU = "more"  # the action_id of a menu; which action is meant stands in what was chosen
 
 
 def post(post: Post) -> Message:
@@ -117,9 +118,18 @@ def buttons(choices: Sequence[Choice]) -> list[Block]:
 
 
 def _button(choice: Choice) -> Block:
-    label = {"type": "plain_text", "text": one_line(choice.label, 75) or "…", "emoji": False}
-    button: Block = {"type": "button", "action_id": choice.action, "text": label, "value": choice.value}
+    button: Block = {"type": "button", "action_id": choice.action, "text": _label(choice), "value": choice.value}
     return button | {"style": choice.style} if choice.style else button
+
+
+def menu(choices: Sequence[Choice]) -> Block:
+    """The menu behind "⋯". Slack takes up to 5 options, with a value of up to 150 characters each."""
+    options = [{"text": _label(choice), "value": f"{choice.action}:{choice.value}"} for choice in choices]
+    return {"type": "overflow", "action_id": MENU, "options": options}
+
+
+def _label(choice: Choice) -> Block:
+    return {"type": "plain_text", "text": one_line(choice.label, 75) or "…", "emoji": False}
 
 
 def speaker(author: Author, channel: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bridge.ports import HOME, Agent, Commanded, Ignored, Pressed, Submitted, Visited, WorkspaceEvent, groups_in
 from bridge.team_workspace.answers import answer_address
+from bridge.team_workspace.posts import MENU
 from bridge.team_workspace.reading import Draft, People, kind_of, named, place_of
 from bridge.team_workspace.rich_text import people_in, read, storable
 from bridge.team_workspace.views import GROUPS
@@ -52,7 +53,7 @@ def _pressed(body: Json, agent: Agent) -> WorkspaceEvent:
     inside = thread_ts if thread_ts and thread_ts != place.ts else ""
     answers = answer_address(body.get("response_url") or "", inside, seen=not container.get("is_ephemeral"))
     thread = place_of(place.channel, root) if root else None
-    return Pressed(agent, action["action_id"], _value(action), place, thread, answers, _trigger(body))
+    return Pressed(agent, *_meant(action), place, thread, answers, _trigger(body))
 
 
 def _pressed_in_window(body: Json, agent: Agent) -> WorkspaceEvent:
@@ -63,7 +64,7 @@ def _pressed_in_window(body: Json, agent: Agent) -> WorkspaceEvent:
     form = HOME if at_home else str(view.get("callback_id") or "")
     about = str(view.get("private_metadata") or "")
     nowhere = place_of("", "")
-    return Pressed(agent, action["action_id"], _value(action), nowhere, None, answers, _trigger(body), form, about)
+    return Pressed(agent, *_meant(action), nowhere, None, answers, _trigger(body), form, about)
 
 
 def _shortcut(body: Json, agent: Agent) -> WorkspaceEvent:
@@ -110,6 +111,14 @@ def _commanded(command: str, body: Json) -> Draft:
 
 def _trigger(body: Json) -> str:
     return str(body.get("trigger_id") or "")
+
+
+def _meant(action: Json) -> tuple[str, str]:
+    """Which action, and about what. An option of a menu is the button that it stands for."""
+    if action["action_id"] == MENU:
+        name, _, about = action["selected_option"]["value"].partition(":")
+        return storable(name), storable(about)
+    return action["action_id"], _value(action)
 
 
 def _value(action: Json) -> str:

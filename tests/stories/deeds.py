@@ -212,7 +212,8 @@ async def _unresolved(rig: Rig, name: str, by: str) -> Case:
     customer, card = await rig.claimed("telegram", name, by)
     await rig.team.sees_card(card, "has this")
     after = rig.now
-    done = await rig.sandbox.act("slack", by, "click", f"{card.chat}:{card.id}", action_id="handback_form")
+    chosen = {"action_id": "more", "value": f"handback_form:{number_of(card)}"}
+    done = await rig.sandbox.act("slack", by, "click", f"{card.chat}:{card.id}", **chosen)
     assert done["ok"], done
     title = f"Hand back #{number_of(card)}"
     form = await rig.watch.entry("slack", lambda it: it.kind == "views.open" and title in text_of(it), title, after)
@@ -300,6 +301,10 @@ class Try:
     async def clicks(self, action: str) -> None:
         """A button of the card."""
         await self.act("click", f"{self.card.chat}:{self.card.id}", action_id=action)
+
+    async def chooses(self, action: str) -> None:
+        """Something from the menu of the card."""
+        await self.presses(self.card.id or "", "more", f"{action}:{self.case.number}")
 
     async def presses(self, ts: str, action: str, value: str = "") -> None:
         """A button of another message."""
@@ -392,6 +397,10 @@ class Deed:
 
 def clicks(action: str) -> Step:
     return lambda one: one.clicks(action)
+
+
+def chooses(action: str) -> Step:
+    return lambda one: one.chooses(action)
 
 
 def presses(action: str) -> Step:
@@ -716,9 +725,9 @@ DEEDS: Mapping[str, Deed] = {
     "button claim": Deed("queued", clicks("claim"), mine),
     "button assign": Deed("claimed", clicks("assign"), shows("assign"), spends=False),
     "button labels": Deed("claimed", clicks("labels"), shows("labels"), spends=False),
-    "button transcript": Deed("claimed", clicks("transcript"), shows("transcript"), spends=False),
+    "button transcript": Deed("claimed", chooses("transcript"), shows("transcript"), spends=False),
     "button handback": Deed("claimed", clicks("handback"), back),
-    "button handback_form": Deed("claimed", clicks("handback_form"), shows("handback"), spends=False),
+    "button handback_form": Deed("claimed", chooses("handback_form"), shows("handback"), spends=False),
     "button draft": Deed("claimed", clicks("draft"), shows("draft"), spends=False),
     "button resolve": Deed("unresolved", clicks("resolve"), resolved),
     "button end": Deed("claimed", clicks("end"), ended),

@@ -29,9 +29,13 @@ async def queue_of(rig: Rig, words: str) -> str:
     return all_text((await opened(rig, "Queue", before)).raw["view"]["blocks"])
 
 
+def at(card: Entry) -> str:
+    return f"{card.chat}:{card.id}"
+
+
 async def window(rig: Rig, card: Entry, who: str = "ana") -> Entry:
     after = rig.now
-    await rig.team.clicks(who, card, "handback_form")
+    await acts(rig, who, "click", at(card), action_id="more", value=f"handback_form:{number_of(card)}")
     return await opened(rig, f"Hand back #{number_of(card)}", after)
 
 

@@ -59,8 +59,13 @@ def shown(message: Message) -> str:
 
 def buttons(message: Message) -> list[tuple[str, str, str]]:
     """Action, label and value of every button."""
-    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    return [(button["action_id"], button["text"]["text"], button["value"]) for row in rows for button in row]
+    found = [part for row in rows(message) for part in row if part["type"] == "button"]
+    return [(button["action_id"], button["text"]["text"], button["value"]) for button in found]
+
+
+def rows(message: Message) -> list[list[Any]]:
+    """What can be used, row by row."""
+    return [block["elements"] for block in message.blocks if block["type"] == "actions"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +104,7 @@ def test_a_waiting_card_says_everything_an_agent_needs() -> None:
     ("state", "head", "actions"),
     [
         ("queued", "🟡 Waiting for a person", ["claim", "assign", "end", "transcript"]),
-        ("claimed", "🟢 Ana has this", ["handback", "draft", "assign", "labels", "handback_form", "transcript", "end"]),
+        ("claimed", "🟢 Ana has this", ["handback", "draft", "assign", "labels", "end"]),
         ("handed_back", "🤖 Back with the bot", ["reopen", "transcript"]),
         ("ended", "⚪ Ended", ["reopen", "transcript"]),
     ],
@@ -109,6 +114,22 @@ def test_each_state_has_its_head_and_its_buttons(state: Any, head: str, actions:
     assert shown(drawn).startswith(head)
     assert drawn.text.startswith(head)
     assert [(action, value) for action, _, value in buttons(drawn)] == [(action, "1042") for action in actions]
+
+
+def test_a_claimed_card_has_the_rest_in_a_menu_after_its_buttons() -> None:
+    (row,) = rows(card(replace(CARD, state="claimed", owner=Agent("U1", "Ana"))))
+    *before, menu = row
+    assert {part["type"] for part in before} == {"button"}
+    assert (menu["type"], menu["action_id"]) == ("overflow", "more")
+    assert [(option["text"]["text"], option["value"]) for option in menu["options"]] == [
+        ("Hand back with a note …", "handback_form:1042"),
+        ("Transcript", "transcript:1042"),
+    ]
+
+
+@pytest.mark.parametrize("state", ["queued", "handed_back", "ended"])
+def test_other_cards_have_no_menu(state: Any) -> None:
+    assert {part["type"] for row in rows(card(replace(CARD, state=state))) for part in row} == {"button"}
 
 
 def test_what_goes_on_elsewhere_leads_there_and_is_not_reopened_here() -> None:

@@ -133,6 +133,28 @@ async def clicked(rig: Rig) -> tuple[Place, Pressed]:
     return thread, await rig.desk.next(Pressed)
 
 
+@pytest.mark.parametrize("action", ["handback_form", "transcript"])
+async def test_what_is_in_the_menu_is_pressed_like_a_button(over_http: Rig, action: str) -> None:
+    """A card from before there was the menu still has the button."""
+    ana = replace(CARD, state="claimed", owner=Agent("U0ANA", "Ana"))
+    thread = await over_http.slack.open_thread(ana, "k1")
+    label = {"type": "plain_text", "text": "As before"}
+    button = {"type": "button", "action_id": action, "text": label, "value": "1042"}
+    old = {"channel": thread.channel, "text": "x", "blocks": [{"type": "actions", "elements": [button]}]}
+    posted = await over_http.slack.api.call("chat.postMessage", old, repeatable=False)
+    assert posted
+    await over_http.act("ben", "click", f"{thread.channel}:{posted['ts']}", action_id=action)
+    by_button = await over_http.desk.next(Pressed)
+    target = f"{thread.channel}:{thread.ts}"
+    await over_http.act("ben", "click", target, action_id="more", value=f"{action}:1042")
+    by_menu = await over_http.desk.next(Pressed)
+    assert (by_menu.agent.name, by_menu.action, by_menu.value) == ("Ben", action, "1042")
+    assert (by_button.agent, by_button.action, by_button.value) == (by_menu.agent, by_menu.action, by_menu.value)
+    assert (by_menu.place, by_menu.thread) == (thread, thread)
+    assert by_menu.trigger
+    assert by_menu.answer_to
+
+
 async def test_a_click_is_answered_through_its_own_address(over_http: Rig) -> None:
     thread, pressed = await clicked(over_http)
     told = Whisper("U0BEN", thread.channel, thread.ts, "Ana has had this since 14:03.", answer_to=pressed.answer_to)

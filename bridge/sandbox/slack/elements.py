@@ -24,8 +24,11 @@ CONFIRM = shape(
     {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)},
     {"style": STYLE},
 )
-OPTION = shape({"text": text(75), "value": string(150, 1)}, {"description": text(75), "url": url})
-OPTIONS = array(OPTION, 100)
+OPTION = shape({"text": text(75), "value": string(150, 1)}, {"description": text(75)})
+_WORDS: dict[str, Check] = {"text": plain(75), "value": string(150, 1)}
+IN_MENU = shape(_WORDS, {"description": plain(75)})
+IN_OVERFLOW = shape(_WORDS, {"description": plain(75), "url": url})
+OPTIONS = array(IN_MENU, 100)
 GROUPS = array(shape({"label": plain(75), "options": OPTIONS}), 100)
 FILTER = shape({}, {"include": anything, "exclude_external_shared_channels": flag, "exclude_bot_users": flag})
 COMMON: dict[str, Check] = {"action_id": ACTION_ID, "confirm": CONFIRM, "focus_on_load": flag}
@@ -43,8 +46,8 @@ def _select(source: dict[str, Check], initial: str, check: Check, **more: Check)
     return single, _element({}, many)
 
 
-_static = _select({"options": OPTIONS, "option_groups": GROUPS}, "option", OPTION)
-_external = _select({"min_query_length": integer}, "option", OPTION)
+_static = _select({"options": OPTIONS, "option_groups": GROUPS}, "option", IN_MENU)
+_external = _select({"min_query_length": integer}, "option", IN_MENU)
 _users = _select({}, "user", string(255, 1))
 _channels = _select({}, "channel", string(255, 1), response_url_enabled=flag)
 _conversations = _select(
@@ -88,7 +91,9 @@ INPUTS: dict[str, Check] = {
 OTHERS: dict[str, Check] = {
     "button": BUTTON,
     "image": IMAGE,
-    "overflow": _element({"options": array(OPTION, 5)}, {}, placeholder=False),
+    "overflow": shape(
+        {"type": string(), "options": array(IN_OVERFLOW, 5)}, {"action_id": ACTION_ID, "confirm": CONFIRM}
+    ),
     "workflow_button": _element({"text": plain(75), "workflow": anything}, {"style": STYLE}, placeholder=False),
     "feedback_buttons": _element({"positive_button": anything, "negative_button": anything}, {}, placeholder=False),
     "icon_button": _element({"icon": string(), "text": plain(75)}, {"value": string(2000)}, placeholder=False),

@@ -51,22 +51,33 @@ def _used(slack: "Slack", part: Json, block: Json, value: Any) -> Json:
     return action | {"action_ts": slack.workspace.ts()}
 
 
-def find_element(all_blocks: list[Json], action_id: str, value: Any) -> tuple[Json, Json]:
-    """The block and the element that somebody means; `value` chooses among equals."""
+def find_element(all_blocks: list[Json], action_id: str, value: Any) -> tuple[Json, Json, Any]:
+    """The block, the element and the value that somebody means; `value` chooses among equals."""
     found = [(block, part) for block in all_blocks for part in interactive(block) if part.get("action_id") == action_id]
     if len(found) > 1 and value is not None:
         found = [pair for pair in found if pair[1].get("value") == value] or found
     if not found:
-        raise Refused("action_not_found")
+        return _in_menu(all_blocks, action_id, value)
     block, part = found[0]
     if part["type"] == "button" and value is not None and part.get("value") != value:
         raise Refused("action_not_found")
-    return block, part
+    return block, part, value
+
+
+def _in_menu(all_blocks: list[Json], action_id: str, value: Any) -> tuple[Json, Json, Any]:
+    """What would be a button of this name is an option of a "⋯" menu, with the value `action_id:value`."""
+    for block in all_blocks:
+        for part in interactive(block):
+            for each in part["options"] if part["type"] == "overflow" else ():
+                name, _, about = each["value"].partition(":")
+                if name == action_id and value in (None, about):
+                    return block, part, each["value"]
+    raise Refused("action_not_found")
 
 
 def click(slack: "Slack", user: User, channel: Channel, message: Json, action_id: str, value: Any) -> str:
     """Somebody uses an element of a message."""
-    block, part = find_element(message.get("blocks") or [], action_id, value)
+    block, part, value = find_element(message.get("blocks") or [], action_id, value)
     action = _used(slack, part, block, value)
     ephemeral = message.get("is_ephemeral", False)
     container: Json = {"type": "message", "message_ts": message["ts"], "channel_id": channel.id}
@@ -88,7 +99,7 @@ def click(slack: "Slack", user: User, channel: Channel, message: Json, action_id
 
 def click_in_view(slack: "Slack", user: User, view: Json, action_id: str, value: Any) -> str:
     """Somebody uses an element of a modal or of App Home."""
-    block, part = find_element(view["blocks"], action_id, value)
+    block, part, value = find_element(view["blocks"], action_id, value)
     action = _used(slack, part, block, value)
     if part["type"] not in views.STATELESS:
         values = view["state"]["values"]

@@ -6,7 +6,10 @@ from bridge.sandbox.slack.errors import Json, Refused
 
 
 def click(one: Act) -> str:
-    """Press a button or choose from a menu, in a message, an ephemeral message, a modal or App Home."""
+    """Press a button or choose from a menu, in a message, an ephemeral message, a modal or App Home.
+
+    What stands in a "⋯" menu may also be named as if it were a button.
+    """
     action_id, value = str(one.more.get("action_id") or ""), one.more.get("value")
     if one.target.startswith("V"):
         return interactions.click_in_view(

@@ -213,6 +213,8 @@ def stated(part: Json, value: Any) -> Json:
     """What an element says in `state.values` after somebody chose or typed `value` (None: as it began)."""
     kind = part["type"]
     field = FIELDS.get(kind, "value")
+    if kind == "overflow":  # nothing can come of it but one of its options
+        return {"type": kind, field: option(part, value)}
     if isinstance(value, dict):
         return {"type": kind, **value}
     if value is None:

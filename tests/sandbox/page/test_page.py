@@ -268,6 +268,10 @@ async def test_axe_finds_nothing_serious(saved: StandIn, open_page: OpenPage, co
     await page.get_by_role("button", name="More to try").click()
     assert await violations(page) == []
     await page.keyboard.press("Escape")
+    await page.locator("[data-action=more]").last.click()
+    await expect(page.get_by_role("button", name="Open transcript")).to_be_visible()
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Ben Okafor").click()
     await page.get_by_role("button", name="8 replies").click()
     await page.get_by_role("tab", name="WhatsApp").click()
@@ -287,6 +291,10 @@ async def test_axe_finds_nothing_serious_on_a_phone(saved: StandIn, open_page: O
     await page.evaluate(AXE.read_text())
     await files_of(page.locator(".channel")).set_input_files([PICTURE])
     assert await violations(page) == []
+    await page.locator("[data-action=more]").last.click()
+    await expect(page.get_by_role("button", name="Open transcript")).to_be_in_viewport(ratio=1)
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
     await page.get_by_role("button", name="8 replies").click()
     assert await violations(page) == []
     await page.get_by_role("button", name="Customers").click()

@@ -106,6 +106,64 @@ async def test_a_form_shows_its_errors_and_then_goes_through(url: str, app: Asyn
     assert await asyncio.wait_for(got.get(), 20) == "Saturday"
 
 
+def menu(*options: tuple[str, str], **more: Any) -> dict[str, Any]:
+    chosen = [{"text": {"type": "plain_text", "text": text}, "value": value} for text, value in options]
+    return {"type": "overflow", "action_id": "more", "options": chosen, **more}
+
+
+async def test_a_menu_is_used_with_the_keyboard_alone(url: str, app: AsyncApp, open_page: OpenPage):
+    got: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+
+    @app.action("more")
+    async def more(ack: Any, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        await got.put((action["type"], action["selected_option"]["value"]))
+        await client.views_open(trigger_id=body["trigger_id"], view=MODAL)
+
+    page = await open_page(url, width=420, height=800)
+    choices = menu(("Hand back with a note …", "handback_form:1042"), ("Transcript", "transcript:1042"))
+    await app.client.chat_postMessage(**card(button("end", "End"), choices))
+    face = page.locator("[data-action=more]")
+    first, rest = (page.get_by_role("button", name=name) for name in ("Hand back with a note …", "Transcript"))
+    await page.locator("[data-action=end]").focus()
+    await page.keyboard.press("Tab")
+    await expect(face).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(first).to_be_focused()
+    await expect(rest).to_be_in_viewport(ratio=1)
+    await page.keyboard.press("Escape")
+    await expect(face).to_be_focused()
+    await expect(rest).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(first).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await expect(rest).to_be_focused()
+    await page.keyboard.press("Enter")
+    assert await asyncio.wait_for(got.get(), 20) == ("overflow", "transcript:1042")
+    await expect(page.get_by_role("dialog", name="Hand back").get_by_label("Note")).to_be_focused()
+    await expect(rest).to_have_count(0)
+
+
+async def test_a_menu_asks_first_where_it_is_to(url: str, sandbox: Sandbox, app: AsyncApp, open_page: OpenPage):
+    got: asyncio.Queue[str] = asyncio.Queue()
+
+    @app.action("more")
+    async def more(ack: Any, action: dict[str, Any]) -> None:
+        await ack()
+        await got.put(action["selected_option"]["value"])
+
+    page = await open_page(url)
+    words = {"title": "Sure?", "text": "It is for good.", "confirm": "Yes, do", "deny": "No"}
+    sure = {name: {"type": "plain_text", "text": text} for name, text in words.items()}
+    await app.client.chat_postMessage(**card(menu(("Forget", "forget:1042"), confirm=sure)))
+    for answer in ("No", "Yes, do"):
+        await page.locator("[data-action=more]").click()
+        await page.get_by_role("button", name="Forget").click()
+        assert not [entry for entry in sandbox.world.history if entry.kind == "block_actions"]
+        await page.get_by_role("dialog", name="Sure?").get_by_role("button", name=answer).click()
+    assert await asyncio.wait_for(got.get(), 20) == "forget:1042"
+
+
 async def test_a_message_is_written_edited_and_deleted_by_hand(url: str, sandbox: Sandbox, open_page: OpenPage):
     page = await open_page(url)
     field = page.get_by_label("Message #support-queue")

@@ -68,7 +68,7 @@ class Agent:
     @property
     def cards(self) -> Locator:
         log = self.page.get_by_role("log", name="Messages in support-queue")
-        return log.locator(".row", has=self.page.locator("[data-action=transcript]"))
+        return log.locator(".row", has=self.page.locator("[data-action=transcript], [data-action=more]"))
 
     def card(self, customer: str) -> Locator:
         """The newest card of a customer."""

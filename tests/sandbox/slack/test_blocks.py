@@ -35,6 +35,16 @@ def select(chosen: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "static_select", "action_id": "s", "options": chosen}
 
 
+def menu(chosen: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    return {"type": "overflow", "action_id": "m", "options": chosen, **more}
+
+
+def mrkdwn(kind: str) -> dict[str, Any]:
+    """An element of options that are not plain."""
+    option = {"text": {"type": "mrkdwn", "text": "*o*"}, "value": "v"}
+    return {"type": kind, "action_id": "o", "options": [option]}
+
+
 def rich(*elements: dict[str, Any]) -> dict[str, Any]:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
 
@@ -47,6 +57,9 @@ GOOD: list[list[dict[str, Any]]] = [
     [{"type": "context", "elements": [plain("x")] * 10}],
     [actions(*(button(f"a{n}", value="v" * 2000, style="primary") for n in range(25)))],
     [actions(select(options(100)))],
+    [actions(button(), menu(options(5, text="x" * 74, value="v" * 149)))],
+    [{"type": "section", "text": plain("x"), "accessory": menu([options(1)[0] | {"url": "https://example.com"}])}],
+    [actions(mrkdwn("radio_buttons"), mrkdwn("checkboxes") | {"action_id": "c"})],
     [rich({"type": "text", "text": "<!here>", "style": {"bold": True}}, {"type": "user", "user_id": "U0ANA"})],
     [{"type": "image", "image_url": "https://example.com/a.png", "alt_text": "a"}],
     [{"type": "markdown", "text": "x" * 12_000}],
@@ -78,6 +91,19 @@ BAD: list[tuple[list[Any], str]] = [
     ([actions(select(options(101)))], "no more than 100 items allowed"),
     ([actions(select(options(1, text="x" * 76)))], "must be less than 76 characters"),
     ([actions(select(options(1, value="v" * 151)))], "must be less than 151 characters"),
+    ([actions(menu(options(6)))], "no more than 5 items allowed [json-pointer:/blocks/0/elements/0/options]"),
+    ([actions(menu([]))], "no fewer than 1 items allowed"),
+    ([actions({"type": "overflow", "action_id": "m"})], "missing required field: options"),
+    ([actions(menu(options(1, text="x" * 76)))], "must be less than 76 characters"),
+    ([actions(menu(options(1, value="v" * 150)))], "must be less than 151 characters"),
+    ([actions(menu([{"text": plain("o")}]))], "missing required field: value"),
+    ([actions(menu(options(2), placeholder=plain("o")))], "invalid additional property: placeholder"),
+    ([actions(menu(options(2), text=plain("o")))], "invalid additional property: text"),
+    ([actions(menu(options(2)), menu(options(2)))], "action_id already exists: m"),
+    ([actions(mrkdwn("overflow"))], "must be a valid text object of type plain_text"),
+    ([actions(mrkdwn("static_select"))], "must be a valid text object of type plain_text"),
+    ([actions(select([options(1)[0] | {"url": "https://example.com"}]))], "invalid additional property: url"),
+    ([{"type": "input", "label": plain("L"), "element": menu(options(2))}], "unsupported type: overflow"),
     ([actions(button(confirm={"title": plain("x" * 101)}))], "must be less than 101 characters"),
     ([actions({"type": "plain_text_input", "action_id": "t"})], "unsupported type: plain_text_input"),
     ([{"type": "divider", "block_id": "b"}] * 2, "block_id already exists: b"),

@@ -211,6 +211,63 @@ async def test_a_select_reports_the_chosen_option(sandbox: Sandbox, choose: str,
     assert sandbox.history("block_actions")[0].raw["actions"][0]["selected_option"]["value"] == chosen
 
 
+def menu() -> list[dict[str, Any]]:
+    """A button, and a menu after it."""
+    said = (("handback_form:1042", "Hand back with a note …"), ("transcript:1042", "Transcript"))
+    options = [{"text": {"type": "plain_text", "text": text}, "value": value} for value, text in said]
+    more = {"type": "overflow", "action_id": "more", "options": options}
+    return [{"type": "actions", "block_id": "b", "elements": [button("end", "1042"), more]}]
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"action_id": "more", "value": "transcript:1042"},
+        {"action_id": "more", "value": "Transcript"},
+        {"action_id": "transcript"},
+        {"action_id": "transcript", "value": "1042"},
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+async def test_a_menu_reports_the_chosen_option(sandbox: Sandbox, choice: dict[str, str], inside: bool):
+    client = sandbox.client()
+    if inside:
+        home = {"type": "home", "blocks": menu()}
+        target = (await client.views_publish(user_id="U0ANA", view=home))["view"]["id"]
+    else:
+        target = f"{CHANNEL}:{(await client.chat_postMessage(channel=CHANNEL, text='x', blocks=menu()))['ts']}"
+    action_ts = await sandbox.act("ana", "click", target, **choice)
+    payload = sandbox.history("block_actions")[0].raw
+    assert payload["actions"] == [
+        {
+            "type": "overflow",
+            "action_id": "more",
+            "block_id": "b",
+            "selected_option": {"text": {"type": "plain_text", "text": "Transcript"}, "value": "transcript:1042"},
+            "action_ts": action_ts,
+        }
+    ]
+    assert payload.get("state", {"values": {}}) == {"values": {}}
+
+
+@pytest.mark.parametrize(
+    ("choice", "refusal"),
+    [
+        ({"action_id": "more"}, "option_not_found"),
+        ({"action_id": "more", "value": "labels:1042"}, "option_not_found"),
+        ({"action_id": "more", "value": {"selected_option": {"value": "labels:1042"}}}, "option_not_found"),
+        ({"action_id": "labels"}, "action_not_found"),
+        ({"action_id": "transcript", "value": "1043"}, "action_not_found"),
+        ({"action_id": "transcript:1042"}, "action_not_found"),
+    ],
+)
+async def test_nothing_comes_of_a_menu_but_its_options(sandbox: Sandbox, choice: dict[str, Any], refusal: str):
+    ts = (await sandbox.client().chat_postMessage(channel=CHANNEL, text="x", blocks=menu()))["ts"]
+    done = await sandbox.slack.act("ana", "click", f"{CHANNEL}:{ts}", **choice)
+    assert (done["ok"], done["error"]) == (False, refusal)
+    assert sandbox.history("block_actions") == []
+
+
 async def test_home_is_published_and_used(sandbox: Sandbox):
     home = {"type": "home", "blocks": CARD}
     view = (await sandbox.client().views_publish(user_id="U0ANA", view=home))["view"]

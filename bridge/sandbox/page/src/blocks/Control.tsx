@@ -68,7 +68,7 @@ function Overflow({ element, block }: ControlProps) {
     confirmed(element, () => void host.use(element, block, value));
   };
   return (
-    <Popover label="More actions" face={<Icon name="dots" />} class="button square">
+    <Popover label="More actions" face={<Icon name="dots" />} class="button square" action={element.action_id}>
       {(close) =>
         element.options?.map((option) =>
           option.url ? (

@@ -8,6 +8,7 @@ interface Props {
   face: ComponentChildren;
   class?: string;
   disabled?: boolean;
+  action?: string;
   children: (close: () => void) => ComponentChildren;
 }
 
@@ -23,7 +24,7 @@ function place(box: HTMLElement, anchor: HTMLElement): void {
   box.style.left = `${left}px`;
 }
 
-export function Popover({ label, face, class: look = "bare", disabled, children }: Props) {
+export function Popover({ label, face, class: look = "bare", disabled, action, children }: Props) {
   const id = useId();
   const anchor = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -46,6 +47,7 @@ export function Popover({ label, face, class: look = "bare", disabled, children 
         title={label}
         aria-expanded={open}
         disabled={disabled}
+        data-action={action}
         popovertarget={id}
       >
         {face}
