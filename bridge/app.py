@@ -233,6 +233,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         language=desk_file.language,
         listed=desk_file.listed,
         team=workspace.people,
+        call=desk_file.call,
         zone=ZoneInfo(desk_file.timezone),
     )
     desk = Desk(store, house, lambda it: workspace.listed(it.roles))

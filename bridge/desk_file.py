@@ -27,6 +27,7 @@ _TABLES = {
         "trigger_after_unsure": int,
         "keywords": list,
         "board": bool,
+        "call": list,
         "external_channels": bool,
         "after_hand_back": str,
         "audience": str,
@@ -40,6 +41,7 @@ _TABLES = {
 }
 
 _LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
+_CALLED = re.compile(r"[UWS][A-Z0-9]+|here|channel")
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
@@ -60,6 +62,7 @@ class DeskFile:
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
     board: bool = True  # the pinned message that shows what waits and who has what
+    call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     external_channels: bool = False  # queue channels may be shared with another company
     policy: Policy = field(default_factory=Policy)
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
@@ -105,6 +108,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         responders=tuple(roles.get("responders", ())),
         viewers=tuple(roles.get("viewers", ())),
         board=desk.get("board", True),
+        call=_called(here, desk),
         external_channels=desk.get("external_channels", False),
         policy=_policy(here, desk),
         bot_tables=bots,
@@ -125,6 +129,7 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Language"): desk.language,
         t("Time zone"): desk.timezone,
         t("Bots"): ", ".join(desk.bots),
+        t("Called when a customer waits"): ", ".join(desk.call),
         t("Board"): t("on") if desk.board else t("off"),
         t("Routes"): routes,
     }
@@ -182,6 +187,15 @@ def _up_to(here: _Here, desk: Mapping[str, Any], key: str, default: int, most: i
     if not 0 <= number <= most:
         raise here.wrong(key, f"{key} must be 0 to {most}")
     return number
+
+
+def _called(here: _Here, desk: Mapping[str, Any]) -> tuple[str, ...]:
+    called: list[object] = desk.get("call", [])
+    for who in called:
+        if not isinstance(who, str) or not _CALLED.fullmatch(who):
+            what = f'{who!r} is nobody to call: write the id of a person (U...) or of a user group (S...), or "here"'
+            raise here.wrong("call", what)
+    return tuple(map(str, called))
 
 
 def _timezone(here: _Here, desk: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ class House:
     only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
     language: str = ""  # of what everybody in the workspace sees
     listed: Listed = field(default_factory=Listed)  # who has which role
+    call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     team: Team = field(default_factory=NoTeam)
     zone: tzinfo = UTC  # in which the desk's days begin
 

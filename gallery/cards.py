@@ -7,7 +7,7 @@ from bridge.ports import Card, Other, Place, Summary
 from bridge.reply_window import reply_window
 
 from . import nasty
-from .shop import ANA, NOW, QUEUE, Shop
+from .shop import ANA, CLEA, NOW, QUEUE, Shop
 from .state import card
 
 SUMMARY = Summary(
@@ -61,6 +61,7 @@ def reopened() -> Card:
 
 CARDS = (
     card("queued", "Somebody waits", lambda: WAITS),
+    card("queued-called", "Who is called when somebody waits", lambda: replace(WAITS, calls=("S0AGENTS", CLEA.id))),
     card("queued-bare", "Just now: there is no summary yet", lambda: CARD),
     card("queued-offline", "Summed up without a model", lambda: replace(WAITS, summary=replace(SUMMARY, offline=True))),
     card("queued-earlier", "Not for the first time", lambda: replace(WAITS, earlier=EARLIER)),

@@ -46,6 +46,7 @@ HELD = "held, mark, TellAgent"
 OVER = "note, TellAgent"
 GUEST = "note, TellAgent, PostNotice"
 NOTE = "settled, mark"
+ASKED = "note, settled, mark, TellAgent"
 NOTED = f"note, {NOTE}"
 
 LIFE = {
@@ -120,7 +121,7 @@ LIFE = {
     "Ana sends it as a correction": ("refused",           "refused",            "KeepCorrection, agent says",
                                                                                                        "refused"),
     "Ana makes her reply a note":   ("refused",           "refused",            "refused",            "refused"),
-    "Ana changes her note":         ("note",              "note",               "note, TellAgent",    "note"),
+    "Ana changes her note":         ("note",              "note",               ASKED,                "note"),
     "Ben changes what is held":     ("held",              "held",               "held",               "held"),
     "Ben makes it a note":          (NOTED,               NOTED,                NOTED,                NOTED),
     "Ben changes Ana's reply":      ("-",                 "-",                  "-",                  "-"),

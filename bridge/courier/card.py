@@ -26,6 +26,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         note=handoff.note,
         labels=handoff.labels,
         outcome=handoff.outcome,
+        calls=session.house.call if handoff.state == "queued" else (),
         folded=handoff.outcome == "resolved" and session.house.policy.after_hand_back == "close",
         earlier=earlier,
         later=later,

@@ -10,6 +10,7 @@ from bridge.team_workspace.inert import (
     SHORT_TEXT,
     Block,
     Message,
+    called,
     cut,
     escaped,
     moment,
@@ -86,6 +87,9 @@ def _state(card: Card) -> str:
 def _who(card: Card) -> Iterator[Block]:
     yield words(f"#{card.number} {_customer(card)}", "bold")
     yield words("".join(f" · {detail}" for detail in _details(card)))
+    for who in card.calls:
+        yield words("  ")
+        yield called(who)
 
 
 def _window(card: Card) -> Iterator[Block]:

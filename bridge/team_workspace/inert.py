@@ -69,6 +69,13 @@ def mention(id: str) -> Block:
     return {"type": "user", "user_id": id}
 
 
+def called(who: str) -> Block:
+    """Somebody whom the desk's own file names: a person, a user group, or everybody who is "here"."""
+    if who in ("here", "channel"):
+        return {"type": "broadcast", "range": who}
+    return {"type": "usergroup", "usergroup_id": who} if who.startswith("S") else mention(who)
+
+
 def link(url: str, text: str) -> Block:
     """Words that lead somewhere. Only for addresses of our own making."""
     return {"type": "link", "url": url, "text": clean(text) or "…", "style": {"bold": True}}

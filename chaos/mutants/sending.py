@@ -13,7 +13,8 @@ from bridge.errors import TryLater, Uncertain
 from bridge.ports import CustomerChannel, Place
 from bridge.receipts import leave_open
 from bridge.session import Session
-from bridge.store import conversations, lanes, messages, outbox
+from bridge.store import lanes, messages, outbox
+from bridge.store.outbox import Letter
 from bridge.store.tx import Tx
 from bridge.team_workspace.web_api import WebApi
 from chaos.mutants.breaking import mutant, swap
@@ -146,19 +147,19 @@ def sent_at_each_click() -> None:
 def to_the_newest() -> None:
     """What is meant for a customer goes to whoever came last."""
 
-    def reach_of(reach: Any) -> Any:
-        def reach_the_newest(tx: Tx, conversation: int) -> tuple[str, int]:
+    def letters_of(to_customer: Any) -> Any:
+        def to_the_newest(tx: Tx, lane: str, conversation: int, most: int) -> tuple[str, int, list[Letter]]:
             newest = tx.one(
                 """SELECT chat FROM conversation WHERE channel = (SELECT channel FROM conversation WHERE id = ?)
                    ORDER BY id DESC LIMIT 1""",
                 conversation,
             )
             assert newest
-            return newest[0], reach(tx, conversation)[1]
+            return newest[0], *to_customer(tx, lane, conversation, most)[1:]
 
-        return reach_the_newest
+        return to_the_newest
 
-    swap(conversations, "reach", reach_of)
+    swap(outbox, "to_customer", letters_of)
 
 
 @mutant("unanswered", "twice")

@@ -29,7 +29,7 @@ MAKES_PICTURES = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium")).exists() 
 
 # Characters that are not seen, or turn the direction of writing.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-OURS = re.compile(r"<@U0(ANA|BEN|CLEA)>|<https://sandbox\.slack\.com/archives/C0SUPPORT/p\d+>")
+OURS = re.compile(r"<@U0(ANA|BEN|CLEA)>|<!subteam\^S0AGENTS>|<https://sandbox\.slack\.com/archives/C0SUPPORT/p\d+>")
 
 
 @cache

@@ -144,6 +144,23 @@ async def test_a_desk_on_which_nothing_calls_anybody_says_so_at_the_start(rigs: 
     assert "nothing_can_call_a_person" in [line["event"] for line in logs]
 
 
+async def test_who_is_to_be_called_is_named_on_the_card_until_it_is_claimed(rigs: Rigs, desk_with: Desk) -> None:
+    desk = desk_with({'bots = ["shop"]': 'bots = ["shop"]\ncall = ["S0AGENTS", "U0CLEA", "here"]'})
+    async with rigs(BRIDGE_CONFIG=desk) as rig:
+        _, card = await rig.waiting()
+        called = card.raw["blocks"][0]["elements"][0]["elements"]
+        named = [{key: value for key, value in it.items() if key != "type"} for it in called if it["type"] != "text"]
+        assert [it for it in named if "timestamp" not in it] == [
+            {"usergroup_id": "S0AGENTS"},
+            {"user_id": "U0CLEA"},
+            {"range": "here"},
+        ]
+        after = rig.now
+        await rig.team.clicks("ana", card, "claim")
+        claimed = await rig.team.sees_card(card, "Ana has this", after)
+        assert "S0AGENTS" not in str(claimed.raw["blocks"])
+
+
 async def test_what_is_refused_stands_in_the_log_without_a_word_of_anybody(rig: Rig) -> None:
     _, card = await rig.claimed()
     with capture_logs() as logs:

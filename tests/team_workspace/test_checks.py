@@ -197,7 +197,7 @@ async def test_an_agent_who_is_gone_is_nobody(rig: Rig, session: aiohttp.ClientS
         (Roles(responders=("@empty",)), "Clea"),  # workspace admins are admins, for no admins are listed
         (Roles(admins=("@empty",)), "Ana"),  # every member is a responder, for none are listed
         (Roles(viewers=("@agents",)), "Clea"),
-        (Roles(admins=("U0GUS",), responders=("@empty",)), "Gus"),
+        (Roles(admins=("U0VERA",), responders=("@empty",)), "Vera"),
     ],
 )
 async def test_somebody_who_can_claim_is_found(

@@ -18,7 +18,7 @@ from bridge.team_workspace.inert import WHISPER_TEXT, Message, escaped
 from bridge.team_workspace.posts import post, told
 
 RICH_TEXT = {"rich_text", "rich_text_section", "rich_text_quote", "text", "date"}
-DEAD = RICH_TEXT | {"context", "plain_text", "actions", "button"}
+DEAD = RICH_TEXT | {"context", "plain_text", "actions", "button", "overflow"}
 MENTION = re.compile(r"<[@#!a-zA-Z]")
 ALIVE = [
     "<!channel>", "<!here|here>", "<@U0ANA>", "<#C0GENERAL|general>", "<https://evil.example|your bank>", "@everyone",
