@@ -32,11 +32,11 @@ class Card:
     note: str = ""
     labels: tuple[str, ...] = ()
     outcome: str = ""  # when it is over: resolved, or open
-    calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
     folded: bool = False  # only what it was about, for there is nothing left to do
     earlier: tuple["Other", ...] = ()
     later: "Other | None" = None  # the newest one, where this is not it
     window: ReplyWindow | None = None  # where it matters: somebody is to answer, on a channel that has one
+    calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
 
 
 @dataclass(frozen=True, slots=True)

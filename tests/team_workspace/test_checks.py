@@ -203,6 +203,7 @@ async def test_an_agent_who_is_gone_is_nobody(rig: Rig, session: aiohttp.ClientS
 async def test_somebody_who_can_claim_is_found(
     rig: Rig, session: aiohttp.ClientSession, roles: Roles, who: str
 ) -> None:
+    rig.sandbox.slack.workspace.person("vera")
     await rig.act("clea", "change_group", "S0EMPTY", handle="empty")
     last = (await at(rig, session, "C0SUPPORT", roles).check(SCOPES))[-1]
     assert (last.ok, last.what) == (True, f"Slack: somebody can claim, such as {who}")

@@ -46,6 +46,7 @@ async def test_a_group_is_named_by_its_handle_or_its_id(rig: Rig, name: str) -> 
 
 
 async def test_all_groups_are_asked_about_at_once_and_only_if_one_is_named(rig: Rig) -> None:
+    rig.sandbox.slack.workspace.person("vera")
     await rig.act("clea", "change_group", "S0LEADS", handle="leads", users=["U0BEN", "U0VERA"])
     people, _ = people_by(rig, Roles(admins=("@leads",), responders=("@agents",)))
     found = await asyncio.gather(*(role(people, who) for who in ("U0ANA", "U0BEN", "U0VERA", "U0CLEA")))
