@@ -60,6 +60,8 @@ def agent_says(
 ) -> Decision:
     """Somebody wrote in the thread of `handoff`, where these messages of theirs are held."""
     words = read(typed.text)
+    if words.verb in ("note", "say") and not (words.text or typed.files or typed.unsupported):
+        raise Refused(t("Write the words after it: `!{verb} ...`.", verb=words.verb))
     if words.verb == "note":
         return _keep(conversation, typed, words.text, "note")
     if words.verb == "help":

@@ -138,7 +138,11 @@ def test_a_caption_is_not_changed_but_can_be_corrected() -> None:
 
 def test_a_blank_message_is_nothing() -> None:
     assert writes(WITH_ANA, ANA, "  ").effects == ()
-    assert writes(WITH_ANA, ANA, "!say").effects == ()
+
+
+@pytest.mark.parametrize("verb", ["say", "note"])
+def test_a_verb_without_words_explains_itself(verb: str) -> None:
+    assert refusal(lambda: writes(WITH_ANA, ANA, f"!{verb} ")) == f"Write the words after it: `!{verb} ...`."
 
 
 def test_a_guest_is_told_and_the_thread_only_once() -> None:

@@ -44,9 +44,11 @@ def transcript(session: Session, _agent: Agent, about: str) -> Form:
         parts += [*_where(session, conversation, page), *turn]
     parts += [said for _, line in page for said in _said(line)]
     if not later:
-        happened = timeline.of_handoff(session.tx, handoff.number, MOST_ENTRIES)
+        happened = timeline.of_handoff(session.tx, handoff.number, MOST_ENTRIES + 1)
         parts.append(Words(t("*What happened*") if happened else t("Nothing has happened yet.")))
-        parts += [_done(entry) for entry in happened]
+        if len(happened) > MOST_ENTRIES:
+            parts.append(Words(t("The newest {count}:", count=MOST_ENTRIES)))
+        parts += [_done(entry) for entry in happened[-MOST_ENTRIES:]]
     return Form("transcript", f"#{handoff.number}", (*parts, *turn), about)
 
 

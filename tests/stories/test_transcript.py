@@ -10,7 +10,7 @@ import pytest
 from bridge.content import Author
 from bridge.courier import transcript_file
 from bridge.demo.customers import Customer
-from bridge.ports import Agent, Form, Role
+from bridge.ports import Agent, Form, Role, Words
 from bridge.sandbox.slack.call import METHODS
 from bridge.sandbox.slack.errors import Refused
 from bridge.sandbox.slack.views import checked_view
@@ -20,6 +20,7 @@ from bridge.store import conversations, messages, timeline
 from bridge.store.tx import Tx
 from bridge.team_workspace import views
 from bridge.windows.transcript import transcript
+from gallery.shop import ANA, Shop
 
 from ..conftest import Rig, Rigs, number_of
 from .test_files import STEPS, sees, shared, thread_of
@@ -365,3 +366,13 @@ async def test_a_page_fits_with_the_longest_names_and_notes(rig: Rig, count: int
 def squeezed(text: str) -> str:
     """Without blanks, and without what must not be shown."""
     return re.sub(r"[\s\x00\u202e\u2066]", "", text)
+
+
+def test_of_a_long_history_the_newest_is_shown_and_that_is_said() -> None:
+    shop = Shop()
+    number = shop.claimed()
+    for count in range(40):
+        shop.types(ANA, number, f"!label label{count}")
+    said = [part.text for part in shop.window("transcript", ANA, number).parts if isinstance(part, Words)]
+    assert "The newest 30:" in said
+    assert len([text for text in said if "changed the labels" in text]) == 30
