@@ -62,14 +62,8 @@ def agent_says(
     words = read(typed.text)
     if words.verb in ("note", "say") and not (words.text or typed.files or typed.unsupported):
         raise Refused(t("Write the words after it: `!{verb} ...`.", verb=words.verb))
-    if words.verb == "note":
-        return _keep(conversation, typed, words.text, "note")
-    if words.verb == "help":
-        return Decision(conversation, (TellAgent(typed.agent.id, HELP),))
-    if words.verb == "held":
-        return _asked_about(conversation, held, handoff, typed.agent)
-    if words.verb == "whisper":
-        return _whispered(conversation, typed, words.text, handoff)
+    if words.verb in ("note", "help", "held", "whisper"):
+        return _between_agents(conversation, typed, words, handoff, held)
     if not words.text and not typed.unsupported and not typed.files:
         return Decision(conversation)
     if typed.agent.role is Role.OUTSIDER:
@@ -81,6 +75,21 @@ def agent_says(
     if not owns(conversation, typed.agent):
         return _others_say(conversation, typed, words, audience)
     return _owner_says(conversation, typed, words, audience)
+
+
+def _between_agents(
+    conversation: Conversation, typed: Typed, words: Words, handoff: int, held: Sequence[Kept]
+) -> Decision:
+    """What no customer is meant to hear of, whoever says it."""
+    match words.verb:
+        case "note":
+            return _keep(conversation, typed, words.text, "note")
+        case "held":
+            return _asked_about(conversation, held, handoff, typed.agent)
+        case "whisper":
+            return _whispered(conversation, typed, words.text, handoff)
+        case _:
+            return Decision(conversation, (TellAgent(typed.agent.id, HELP),))
 
 
 def _whispered(conversation: Conversation, typed: Typed, text: str, handoff: int) -> Decision:
