@@ -165,6 +165,7 @@ async def rig(
 def _keep_logs(it: Rig) -> None:
     """With CHAOS_LOGS set, what the bridges and the platforms saw is kept there, and a SQLite database as it ended."""
     if place := os.environ.get("CHAOS_LOGS"):
+        Path(place).mkdir(parents=True, exist_ok=True)
         history = b"\n".join(orjson.dumps(entry) for entry in it.far.history)
         (Path(place) / f"{it.mode}-{it.seed}-history.jsonl").write_bytes(history)
         for left in (*it.folder.glob("*.log"), *it.folder.glob("bridge.db*")):
