@@ -42,7 +42,7 @@ from bridge.ports import (
 from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.receipts import let_go
 from bridge.session import Session
-from bridge.store import conversations, inbox, messages, outbox
+from bridge.store import conversations, erasing, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
 
 log = structlog.get_logger()
@@ -147,7 +147,7 @@ def _retyped(act: Act, edit: Retyped) -> None:
         return
     number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
-    waits = bool(outbox.recallable(act.session.tx, f"customer:{conversation.id}", kept.id))
+    waits = bool(outbox.unsent(act.session.tx, f"customer:{conversation.id}", kept.id))
     reach = Reach(doorway.label, doorway.can.edits, waits, act.session.house.policy.audience)
     decision = agent_changes(conversation, kept, edit, reach)
     act.decided(number, conversation, contact, decision)
@@ -168,7 +168,8 @@ def _erased(session: Session, erased: Erased) -> None:
     reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.deletes, there=there)
     decision = agent_deletes(conversation, kept, reach)
     session.decided(conversation, contact, decision, thread=handoff.thread, handoff=handoff.number)
-    let_go(session, conversation.id, kept.id)
+    for each in (kept.id, *erasing.corrections(session.tx, conversation.id, kept.id)):
+        let_go(session, conversation.id, each)
 
 
 def _channel_changed(session: Session, event: Closed | Exposed) -> None:

@@ -146,6 +146,9 @@ def _changed_note(conversation: Conversation, kept: Kept, edit: Retyped, words: 
     mine = owns(conversation, edit.agent) and kept.handoff == conversation.handoff
     if not (mine and for_customer and text) or edit.agent.role < Role.RESPONDER:
         return Decision(conversation, (changed, *decided))
+    if edit.unsupported:
+        unable = t("Nothing of this was sent to the customer: {why}", why=edit.unsupported)
+        return Decision(conversation, (changed, TellAgent(edit.agent.id, unable, text)))
     asked = choices(SEND, conversation.epoch, str(kept.id))
     why = t("This was a note, so it was not sent. Is it for the customer now?")
     held = (Settle(kept.id, "held"), ShowFate(kept.source), TellAgent(edit.agent.id, why, text, asked))

@@ -32,7 +32,7 @@ from bridge.effects import (
 )
 from bridge.i18n import packed
 from bridge.scene import Scene
-from bridge.store import afterwards, conversations, erasing, files, inbox, messages, outbox, queue, waits
+from bridge.store import afterwards, conversations, erasing, files, inbox, lanes, messages, outbox, queue, waits
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -159,18 +159,20 @@ def _say(scene: Scene, effect: Say) -> None:
 def _change(scene: Scene, message: int, text: str) -> None:
     """What still can be recalled goes out with the new wording; else the old one is changed where the customer is."""
     lane = f"customer:{scene.conversation.id}"
-    if waiting := outbox.recallable(scene.tx, lane, message):
+    if waiting := outbox.unsent(scene.tx, lane, message):
         behind = outbox.behind(scene.tx, lane, waiting[-1].id)
-        outbox.take_back(scene.tx, lane, waiting, behind)
+        wakes = outbox.waits_to_be_recalled(scene.tx, lane, waiting)
+        gone = outbox.drop(scene.tx, [letter.id for letter in (*waiting, *behind)])
         messages.set_text(scene.tx, message, text)
         came = [it.id for it in files.of_message(scene.tx, message)]
-        until = moment(waiting[0].payload["until"])
+        until = moment(waiting[0].payload["until"]) if "until" in waiting[0].payload else None
         scene.say(message, messages.author_of(scene.tx, message), text, came=came, until=until)
         claimed = int(scene.conversation.state is State.CLAIMED)
         for letter in behind:  # in the order in which they were
             outbox.put(
                 scene.tx, lane, letter.kind, letter.payload, letter.key, letter.at, claimed, way=scene.contact.channel
             )
+        lanes.shrink(scene.tx, lane, gone, wake=wakes)  # last: it still waits for what it waited for
     else:
         afterwards.set_changed(scene.tx, message, text)
         scene.to_customer("change", {"message": message, "text": text})

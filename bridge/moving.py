@@ -14,7 +14,7 @@ from bridge.effects import OpenThread, PostNotice
 from bridge.errors import ChannelGone, Loss, Refused, ThreadGone
 from bridge.i18n import again, packed, t
 from bridge.letters import carry_out
-from bridge.ports import Place
+from bridge.ports import Place, is_group
 from bridge.session import Session
 from bridge.store import conversations, files, inbox, outbox, threads, timeline
 from bridge.store.conversations import Contact
@@ -160,7 +160,8 @@ def _tell_admins(session: Session, key: str, text: str) -> None:
     admins = session.house.listed.admins
     log.error("queue_channel.lost", what=text, admins=len(admins))
     if admins and inbox.once_in(session.tx, f"told:{key}", session.now, TOLD_AGAIN):
-        for admin in admins:
+        persons = [admin for admin in admins if not is_group(admin)]
+        for admin in persons or [session.house.queues.id_of("")]:  # nobody can write to a group
             _tell(session, admin, text)
 
 

@@ -10,7 +10,7 @@ from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
-from bridge.store import conversations, files, lanes, messages, outbox
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox
 from bridge.store.conversations import Handoff
 from bridge.to_agents import watch
 
@@ -48,10 +48,14 @@ def send_more(act: Act, action: str, value: str) -> None:
     carry_out(scene, (ShowFate(kept.source),))
     author = messages.author_of(act.session.tx, kept.id)
     came = [it.id for it in files.of_message(act.session.tx, kept.id)]
-    scene.say(kept.id, author, kept.text, but=messages.not_failed(act.session.tx, kept.id), came=came)
+    there = messages.not_failed(act.session.tx, kept.id)
+    text = kept.changed if kept.changed and not there else kept.text
+    if text != kept.text:
+        afterwards.carried(act.session.tx, kept.id, text)
+    scene.say(kept.id, author, text, but=there, came=came)
     watch(act.session.tx, conversation.id, act.session.now)
     told = t("This did not reach the customer at first. {agent} is sending it again.", agent=act.agent.name)
-    act.confirm(told, kept.text)
+    act.confirm(told, text)
 
 
 def send_kept(act: Act, place: Place) -> None:
@@ -78,6 +82,7 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
     _may_decide(act, conversation, handoff_of(act, conversation.handoff))
     if action == "resend":
         messages.set_state(tx, message, "pending", ("uncertain",))
+        outbox.set_payload(tx, letter.id, {**letter.payload, "doubted": True})  # the customer may have it
         outbox.mark_pending(tx, [letter.id])
         lanes.wake(tx, letter.lane)
         act.confirm(t("{agent} is sending this again.", agent=act.agent.name), letter.payload["text"])

@@ -16,8 +16,10 @@ _ALSO = {"labels": "label"}
 # A full-width "！" or "：" is what East Asian keyboards type.
 _ORDER = re.compile(r"[!！]\s*([^\W\d_][\w-]*)(?:[\s:：]+(.*))?", re.DOTALL)
 _NOTE = re.compile(r"note\s*[:：]\s*(.*)", re.DOTALL | re.IGNORECASE)
-_LIKE_ONE = re.compile(r"(?:[!！]+\s*([^\W\d_][\w-]*)|/([a-z]+)\b)\S*", re.IGNORECASE)
-_MARK = re.compile(r"(?:[>•◦▪*-]|\d{1,3}[.)])\s+")  # of a quote or of a list
+_LIKE_NOTE = re.compile(r"notes?\s*[:：]", re.IGNORECASE)
+_LIKE_ONE = re.compile(r"(?:[!！]+\s*([^\W\d_][\w-]*)|[/¡]([a-z]+)\b)\S*", re.IGNORECASE)
+_INSIDE = re.compile(rf"(?<!\S)[!！](?:{'|'.join(VERBS)})\b\S*", re.IGNORECASE)
+_MARK = re.compile(r"(?:[>•◦▪*-]|\d{1,3}[.)])(?:\s+|(?=[!！]))")  # of a quote or of a list
 _NUMBER = re.compile(r"^\s*(?:#\s*(\d{1,12})(?!\w)[\s.,:;]*|(\d{1,12})(?:\s+|$))(.*)$", re.DOTALL)
 
 HELP = t(
@@ -54,7 +56,9 @@ def read(text: str) -> Words:
     if (order := _ORDER.fullmatch(first)) and (verb := _named(order[1])) in VERBS:
         return Words(verb, (order[2] or "").strip())
     begins, *later = map(_odd, first.split("\n"))
-    odd = begins or next((word for word in later if word.startswith(("!", "！")) and is_verb(word)), "")
+    odd = begins or next((word for word in later if word.startswith(("!", "！", "/"))), "")
+    if not odd and (inside := _INSIDE.search(first)):
+        odd = inside[0]
     return Words("?", plain, odd) if odd else Words("", plain)
 
 
@@ -68,7 +72,7 @@ def _odd(line: str) -> str:
     begins = _seen(_MARK.sub("", _seen(line), count=1))
     if begins in ("!", "！"):
         return begins
-    if _NOTE.match(begins):
+    if _LIKE_NOTE.match(begins):
         return begins.split(maxsplit=1)[0]
     like = _LIKE_ONE.match(begins)
     return like[0] if like and (like[1] or like[2].lower() in (*VERBS, *COMMANDS)) else ""

@@ -60,6 +60,7 @@ class Kept:  # what somebody typed: `out` is for the customer, `held` and `note`
     number: int
     token: str
     state: str
+    place: Place
     changed: str = ""  # a later wording
     deleted: bool = False
     sent: list[str] = field(default_factory=list[str])  # what the customer was told because of it
@@ -72,7 +73,7 @@ class Model:
         self.chats, self.of, self.threads = dict[int, Chat](), dict[int, int](), dict[Place, int]()  # what is so now
         self.kept, self.heard, self.keys = dict[Place, Kept](), set[Place](), set[str]()
         self.asked = dict[str, tuple[Place, Chat]]()  # by a button's value: about what, and in which turn
-        self.waiting = set[str]()  # tokens of which nothing has left yet
+        self.waiting = set[tuple[Place, str]]()  # tokens of which nothing has left yet, and because of which message
 
     def took(self, received: Received) -> Heard:
         event = received.event if self.keys.isdisjoint(received.keys) else None
@@ -91,11 +92,15 @@ class Model:
         if before or kept.state != "out":
             kept.state = "note" if kept.state == "held" else kept.state
             return []
-        if kept.sent[0] in self.waiting:  # it never leaves
+        if (kept.place, kept.sent[0]) in self.waiting:  # it never leaves
             kept.state = "back"
             return []
         mine = chat is not None and chat.owner == kept.author and DELETES[chat.id]
-        return [(chat.id, "delete", said) for said in kept.sent if said not in self.waiting] if chat and mine else []
+        return (
+            [(chat.id, "delete", said) for said in kept.sent if (kept.place, said) not in self.waiting]
+            if chat and mine
+            else []
+        )
 
     def is_corrected(self, place: Place) -> bool:
         return place in self.kept and len(self.kept[place].sent) > 1
@@ -120,7 +125,7 @@ class Model:
             state = "" if not may else "out" if shape in ("plain", "say") else "held"
         if state:
             sent = [said] if state == "out" else []
-            self.kept[event.place] = Kept(agent.id, number, said, state, sent=sent)
+            self.kept[event.place] = Kept(agent.id, number, said, state, event.place, sent=sent)
         return [(self.of[number], "part", said)] if state == "out" else []
 
     def retyped(self, edit: Retyped, kept: Kept) -> Heard:
@@ -135,7 +140,13 @@ class Model:
         if kept.state != "out":
             asked = kept.state == "held" or (may and chat is not None and chat.owner == edit.agent.id)
             kept.token, kept.state = said, "held" if asked and shape in ("plain", "say", "doubt") else "note"
-        elif chat and chat.owner == edit.agent.id and may and shape in ("plain", "say"):
+        elif not (chat and chat.owner == edit.agent.id and may):
+            return []
+        elif (kept.place, kept.sent[0]) in self.waiting:  # the customer is not told what it was
+            kept.token, meant = said, shape in ("plain", "say")
+            kept.sent, kept.state = [said] * meant, "out" if meant else "held" if shape == "doubt" else "note"
+            return [(chat.id, "part", said)] if meant else []
+        elif shape in ("plain", "say"):
             kept.changed = said if chat.id == 1 or said != kept.token else ""
             return [(1, "change", said)] if chat.id == 1 else []
         return []
@@ -181,6 +192,7 @@ class Street:
         self.key = lambda: str(self.chance.getrandbits(60))
         self.desk = Desk(store, House({}, Triggers(), doorways, lambda: NOW, self.key))
         self.typed, self.past, self.asked = [Typed(ANA, NOWHERE, NOWHERE, "note0")], list[Received](), list[Pressed]()
+        self.letters = set[str]()
         self.last, self.seen, self.late = 0, set[str](), [Received((f"{n}",), Erased(NOWHERE), b"") for n in range(5)]
 
     async def step(self, received: Received) -> None:
@@ -204,8 +216,11 @@ class Street:
         handoffs = self.view.all("SELECT number, conversation_id, thread_channel, thread_ts FROM handoff")
         model.of = {it[0]: it[1] for it in handoffs}
         model.threads = {Place(it[2], it[3]): it[0] for it in handoffs if it[3]}
-        for row in self.view.all("SELECT id, lane, kind, payload FROM outbox WHERE id > ? ORDER BY id", self.last):
-            self.last, payload = row[0], orjson.loads(row[3])
+        for row in self.view.all("SELECT id, lane, kind, payload, key FROM outbox WHERE id > ? ORDER BY id", self.last):
+            self.last, payload, again = row[0], orjson.loads(row[3]), row[4] in self.letters
+            self.letters.add(row[4])
+            if again:  # it stood behind another, and only went to the end
+                continue
             if row[2] in ("part", "change", "delete"):
                 said = payload.get("text") or messages.source_of(self.view, payload["message"])[2]
                 heard.append((int(row[1].removeprefix("customer:")), row[2], token(said)))
@@ -214,16 +229,22 @@ class Street:
                 self.asked.append(Pressed(TEAM[payload["agent_id"]], action, value, NOWHERE, None, "answer"))
                 if action != "handback_pick" and (kept := messages.kept(self.view, int(value.partition(":")[0]))):
                     model.asked[value] = kept.source, model.chats[model.of[kept.handoff]]
-        waiting = self.view.all("SELECT payload FROM outbox WHERE kind = 'part'")
-        model.waiting = {token(orjson.loads(row[0])["text"]) for row in waiting}
+        waiting = [orjson.loads(it[0]) for it in self.view.all("SELECT payload FROM outbox WHERE kind = 'part'")]
+        model.waiting = {(self.cause(it["message"]), token(it["text"])) for it in waiting}
         return heard
+
+    def cause(self, message: int) -> Place:
+        """Where it was typed, or what it corrects was."""
+        row = self.view.one("SELECT corrects, source_channel, source_ts FROM message WHERE id = ?", message)
+        return self.cause(row[0]) if row and row[0] else Place(row[1], row[2]) if row and row[1] else NOWHERE
 
     def delivered(self, tx: Tx) -> None:
         for row in tx.all("SELECT number FROM handoff WHERE thread_ts IS NULL"):
             conversations.set_thread(tx, row[0], Place("C1", f"card{self.key()}"))
-        tx.run("UPDATE message SET state = 'sent' WHERE state = 'pending'")
         tx.run("DELETE FROM outbox WHERE id <= ? AND kind = 'part' AND ? < 0.7", self.last, self.chance.random())
         tx.run("DELETE FROM outbox WHERE id <= ? AND ? < 0.3", self.last, self.chance.random())
+        waits = "SELECT 1 FROM outbox WHERE kind = 'part' AND json_extract(payload, '$.message') = message.id"
+        tx.run(f"UPDATE message SET state = 'sent' WHERE state = 'pending' AND NOT EXISTS ({waits})")
 
     def next(self) -> Received:
         """Mostly something new. But events also come twice, late, or once more under another name."""

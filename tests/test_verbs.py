@@ -40,6 +40,10 @@ from bridge.verbs import HELP, VERBS, Words, number_and_note, read
         ("Note the time.\nNote: it is late.", Words("", "Note the time.\nNote: it is late.")),
         ("/home is where it is", Words("", "/home is where it is")),
         ("- one\n- two", Words("", "- one\n- two")),
+        ("¡Hola!", Words("", "¡Hola!")),
+        ("Great!\nNote: it is late!", Words("", "Great!\nNote: it is late!")),
+        ("See example.com/end", Words("", "See example.com/end")),
+        ("Hurry up !!", Words("", "Hurry up !!")),
         ("!überall", Words("?", "!überall")),
         ("!!!", Words("", "!!!")),
         ("! wow", Words("?", "! wow")),
@@ -73,6 +77,13 @@ def test_reading(typed: str, words: Words) -> None:
         ("1. !end", "!end"),
         ("Hello Maria\n!note she lies", "!note"),
         ("Hello Maria\n  • !whisper, she lies", "!whisper,"),
+        ("Thanks, bye!\n/handback", "/handback"),
+        ("Bye\n!hanback", "!hanback"),
+        ("Thanks! !handback", "!handback"),
+        ("Notes: she is angry", "Notes:"),
+        ("¡handback", "¡handback"),
+        ("-!note she lies", "!note"),
+        (">!note she lies", "!note"),
     ],
 )
 def test_what_is_almost_an_order_is_not_for_the_customer(typed: str, word: str) -> None:
@@ -84,7 +95,7 @@ def test_what_is_almost_an_order_is_not_for_the_customer(typed: str, word: str) 
 def test_anything_can_be_read(typed: str) -> None:
     words = read(typed)
     assert words.verb in ("", "?", *VERBS)
-    if not any(sign in typed for sign in "!！/:："):
+    if not any(sign in typed for sign in "!！¡/:："):
         assert words == Words("", typed.strip())
     if words.verb == "?":
         assert (words.text, words.word in typed) == (typed.strip(), True)

@@ -84,12 +84,6 @@ def clear(tx: Tx, lane: str) -> list[Letter]:
     return there
 
 
-def recallable(tx: Tx, lane: str, message: int) -> list[Letter]:
-    """The parts of a message that wait in case its author thinks better of it; none, where one has gone out."""
-    found = unsent(tx, lane, message)
-    return found if all("until" in it.payload for it in found) else []
-
-
 def unsent(tx: Tx, lane: str, message: int) -> list[Letter]:
     """The parts of a message of which nothing has left; none, where one has gone out or may have."""
     found = _waiting(tx, lane, message)
@@ -103,13 +97,19 @@ def _waiting(tx: Tx, lane: str, message: int) -> list[Letter]:
     parts = [it for it in letters(tx, lane, 200) if it.kind == "part" and it.payload["message"] == message]
     whole = bool(parts) and parts[0].payload["part"] == 1
     begun = tx.one("SELECT 1 FROM delivery WHERE message_id = ? AND state <> 'failed' LIMIT 1", message)
-    return parts if whole and not begun and not any(it.in_doubt for it in parts) else []
+    doubt = any(it.in_doubt or it.payload.get("doubted") for it in parts)
+    return parts if whole and not begun and not doubt else []
 
 
-def take_back(tx: Tx, lane: str, waiting: Sequence[Letter], behind: Sequence[Letter] = ()) -> None:
+def take_back(tx: Tx, lane: str, waiting: Sequence[Letter]) -> None:
     """These do not go out. What the lane waits for because of others, or of the platform, it still does."""
-    first = letters(tx, lane, 1)[0].id == waiting[0].id and "until" in waiting[0].payload
-    lanes.shrink(tx, lane, drop(tx, [letter.id for letter in (*waiting, *behind)]), wake=first)
+    wakes = waits_to_be_recalled(tx, lane, waiting)
+    lanes.shrink(tx, lane, drop(tx, [letter.id for letter in waiting]), wake=wakes)
+
+
+def waits_to_be_recalled(tx: Tx, lane: str, waiting: Sequence[Letter]) -> bool:
+    """Whether the lane waits because the author of these may think better of them."""
+    return letters(tx, lane, 1)[0].id == waiting[0].id and "until" in waiting[0].payload
 
 
 def behind(tx: Tx, lane: str, letter: int) -> list[Letter]:

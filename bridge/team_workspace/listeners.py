@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
 import structlog
 
-from bridge.ports import Agent, Ignored, Received, Retyped, Typed, WorkspaceEvent
+from bridge.ports import Agent, Ignored, Received, Retyped, WorkspaceEvent
 from bridge.team_workspace.changes import NOW, Changes
 from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
@@ -102,7 +101,7 @@ class Listeners:
             if (person := self.people.known(mentioned)) is None:
                 return None
             people[mentioned] = person
-        return agent and self._by_name(draft.complete(agent, people))
+        return agent and draft.complete(agent, people)
 
     async def _finished(self, event: WorkspaceEvent | Draft) -> WorkspaceEvent:
         if not isinstance(event, Draft):
@@ -111,13 +110,7 @@ class Listeners:
             await self.people.groups.look_up(event.groups)
         agent = await self.people.agent(event.author)
         mentioned = {who: await self.people.maybe(who) for who in sorted(event.mentioned)}
-        return self._by_name(event.complete(agent, mentioned))
-
-    def _by_name(self, event: WorkspaceEvent) -> WorkspaceEvent:
-        """A colleague who is called by name is mentioned, too, though Slack made no mention of it."""
-        if isinstance(event, Typed | Retyped) and not event.mentions and "@" in event.text:
-            return replace(event, mentions=self.people.called_in(event.text))
-        return event
+        return event.complete(agent, mentioned)
 
     def _as_it_came(self, body: Json, event: WorkspaceEvent) -> Received:
         """All but Slack's old token is kept."""

@@ -1,7 +1,6 @@
 """Who somebody in the workspace is and what they may do, as Slack said at most five minutes ago."""
 
 import asyncio
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,8 +20,6 @@ KEPT = (  # of what Slack says of somebody
     *("id", "team_id", "enterprise_user", "deleted", "is_bot", "is_stranger", "is_restricted", "is_ultra_restricted"),
     *("is_admin", "is_owner", "locale", "tz"),
 )
-
-_CALLED = re.compile(r"(?<![\w.@/])@(\w[\w-]*)")
 
 log = structlog.get_logger()
 
@@ -62,12 +59,6 @@ class People:
             return await self.agent(id)
         except DeliveryError:
             return Agent(id, id, Role.OUTSIDER)
-
-    def called_in(self, text: str) -> tuple[str, ...]:
-        """Colleagues heard of lately whom these words call as one calls people in Slack: "@ben can you look?"."""
-        names = {known.agent.name.split()[0].casefold() for known in self._known.values() if _colleague(known.agent)}
-        called = dict.fromkeys(_CALLED.findall(text))
-        return tuple(f"@{name}" for name in called if name.casefold() in names)
 
     def name(self, id: str) -> str:
         """How people call somebody; the id of whom nobody has looked up."""
@@ -170,10 +161,6 @@ class People:
     def _said(self, id: str, key: str) -> str:
         known = self._known.get(id)
         return str(known.user.get(key) or "") if known else ""
-
-
-def _colleague(agent: Agent) -> bool:
-    return agent.role > Role.OUTSIDER and bool(agent.name.strip())
 
 
 def name_of(user: Mapping[str, Any]) -> str:

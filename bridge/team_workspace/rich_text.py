@@ -12,6 +12,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 _TOKEN = re.compile(r"<([^<>]*)>")
+_CALLED = re.compile(r"(?<![\w./@＠])[@＠][^\W\d_][\w.'’-]*")  # a colleague, of whom Slack made no mention
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _SHORTCODE = re.compile(r"(?<!\d):([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?")  # a digit before it: a time of day
 _TONES = {str(tone): chr(0x1F3F9 + tone) for tone in range(2, 7)}  # skin-tone-2 is U+1F3FB
@@ -32,7 +33,8 @@ def read(message: Json, names: Mapping[str, str]) -> Reading:
     reader = _Reader(names, _labels(message))
     blocks = [block for block in message.get("blocks") or () if block.get("type") == "rich_text"]
     text = "\n".join(reader.block(block) for block in blocks) if blocks else reader.mrkdwn(message.get("text") or "")
-    return Reading(storable(text).strip(), tuple(dict.fromkeys(reader.mentions)))
+    text = storable(text).strip()
+    return Reading(text, tuple(dict.fromkeys(reader.mentions or _CALLED.findall(text))))
 
 
 def people_in(message: Json) -> set[str]:

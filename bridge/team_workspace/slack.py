@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from bridge import verbs
 from bridge.errors import Uncertain
 from bridge.i18n import again, speaking
 from bridge.ports import (
@@ -24,8 +25,10 @@ from bridge.ports import (
     Rate,
     Receive,
     Received,
+    Retyped,
     Shared,
     Transcript,
+    Typed,
     Whisper,
     WorkspaceLimits,
 )
@@ -59,6 +62,7 @@ MARKS: Mapping[Mark, str] = {
     "failed": "warning",
     "held": "raised_hand",
 }
+LATE = timedelta(days=7)  # after that an order is none any more; keys are forgotten after eight
 SKEW = timedelta(seconds=60)  # between our clock and Slack's
 PAGE = 200
 PLAIN: dict[str, Any] = {"parse": "none", "link_names": False}  # Slack finds no links or names by itself
@@ -233,14 +237,31 @@ class Slack:
             for message in page["messages"]:
                 there.add(message["ts"])
                 if message["ts"] > since or message.get("subtype") == "tombstone":
-                    found += await self.listeners.found(message, thread.channel)
+                    told = await self.listeners.found(message, thread.channel)
+                    found += [it for it in told if self._counts(it, known)]
             cursor = checks.next_cursor(page)
             if not cursor:
-                return found + self._gone(thread.channel, [ts for ts in known if ts > since and ts not in there])
+                missing = [ts for ts in known if ts > since and ts not in there]
+                return found + await self._gone(thread, [] if page.get("is_limited") else missing)
 
-    def _gone(self, channel: str, deleted: Iterable[str]) -> list[Received]:
-        events = [Erased(Place(channel, ts)) for ts in deleted]
-        return [Received(message_keys({}, event), event, b"{}") for event in events]
+    def _counts(self, received: Received, known: Collection[str]) -> bool:
+        """Whether it can be new: after a week nobody remembers any more which orders were carried out."""
+        event = received.event
+        if not isinstance(event, Typed | Retyped) or float(event.place.ts) > (self.clock() - LATE).timestamp():
+            return True
+        repeated = isinstance(event, Typed) and event.place.ts in known
+        return not repeated and verbs.read(event.text).verb not in verbs.ORDERS
+
+    async def _gone(self, thread: Place, missing: Iterable[str]) -> list[Received]:
+        """What was deleted: it is taken from the customer, so each is asked for again."""
+        gone: list[Received] = []
+        for ts in missing:
+            asked = {"channel": thread.channel, "ts": thread.ts, "oldest": ts, "latest": ts, "inclusive": "true"}
+            page = await self.api.call("conversations.replies", asked, repeatable=True)
+            if ts not in [message["ts"] for message in page["messages"]]:
+                event = Erased(Place(thread.channel, ts))
+                gone.append(Received(message_keys({}, event), event, b"{}"))
+        return gone
 
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:
         """Put a reaction on a message or take it away. What is so already is well."""

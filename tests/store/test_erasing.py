@@ -58,7 +58,6 @@ async def test_only_what_has_not_begun_to_leave_is_unsent(store: Store) -> None:
         assert outbox.unsent(tx, LANE, message) == []
         put(tx, message, 1, 2)
         assert len(outbox.unsent(tx, LANE, message)) == 2
-        assert outbox.recallable(tx, LANE, message) == []  # nobody said that it may be changed as well
         first, _ = outbox.letters(tx, LANE)
         outbox.mark_sending(tx, [first.id])
         assert outbox.unsent(tx, LANE, message) == []

@@ -175,14 +175,14 @@ async def test_a_message_is_recalled_whole_or_not_at_all(store: Store) -> None:
             outbox.put(tx, "customer:1", "part", payload, f"key-{part}", NOW, 0)
 
     await store.write(waits)
-    found = await store.write(lambda tx: outbox.recallable(tx, "customer:1", 7))
+    found = await store.write(lambda tx: outbox.unsent(tx, "customer:1", 7))
     assert [letter.key for letter in found] == ["key-1", "key-2"]
-    assert await store.write(lambda tx: outbox.recallable(tx, "customer:1", 8)) == []
+    assert await store.write(lambda tx: outbox.unsent(tx, "customer:1", 8)) == []
     await store.write(lambda tx: outbox.mark_sending(tx, [found[1].id]))
-    assert await store.write(lambda tx: outbox.recallable(tx, "customer:1", 7)) == []
+    assert await store.write(lambda tx: outbox.unsent(tx, "customer:1", 7)) == []
     await store.write(lambda tx: outbox.mark_pending(tx, [found[1].id]))
     await store.write(lambda tx: outbox.drop(tx, [found[0].id]))
-    assert await store.write(lambda tx: outbox.recallable(tx, "customer:1", 7)) == []
+    assert await store.write(lambda tx: outbox.unsent(tx, "customer:1", 7)) == []
 
 
 async def test_a_letter_is_found_by_its_key(store: Store) -> None:
