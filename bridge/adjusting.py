@@ -84,7 +84,7 @@ def submitted(act: Act, section: Section, form: Submitted) -> str:
     if section == "roles":
         _look_at_roles(act, words)
     _change(act, section, form.about, words, in_file=False)
-    act.show("settings")
+    act.show("settings", sent_off=True)
     return t("One moment …")
 
 

@@ -118,7 +118,7 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience
         unknown = t("`{word}` is not a command, so this was not sent.", word=words.word)
         if is_verb(words.word):
             unknown = t(
-                "`{word}` is a command only at the very beginning, with a blank after it, so this was not sent.",
+                "`{word}` looks like a command, so this was not sent. One stands at the beginning, as in `!note …`.",
                 word=words.word,
             )
         return _hold(conversation, typed, words.text, unknown, SEND)

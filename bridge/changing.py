@@ -45,9 +45,9 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: 
     """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
     words = read(edit.text)
     known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.corrected or kept.text)
-    if kept.agent_id != edit.agent.id or known or kept.deleted:
+    if kept.agent_id != edit.agent.id or kept.deleted or (known and kept.state != "note"):
         return Decision(conversation)
-    if kept.state in ("note", "held"):
+    if kept.state in ("note", "held"):  # of a note the same words are another thing: it lost its `!note`
         return _changed_note(conversation, kept, edit, words)
     if kept.handoff != conversation.handoff or not owns(conversation, edit.agent):
         raise Refused(

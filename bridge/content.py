@@ -29,7 +29,8 @@ class Author:
 class Line:
     """One message as people read it in a transcript. `doubt` says that it may not have arrived.
 
-    `since` says what became of it afterwards; `first` is how it read before it was changed.
+    `since` says what became of it afterwards; `first` is how it read before it was changed; `gone`, that somebody
+    deleted it: that is not posted for everybody again.
     """
 
     author: Author
@@ -38,6 +39,7 @@ class Line:
     doubt: str = ""
     since: str = ""
     first: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

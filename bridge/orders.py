@@ -100,7 +100,8 @@ def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: 
             return end(conversation, agent, now)
         case "requeue":
             return put_back(conversation, agent, now)
-        case "reopen":
+        case "reopen":  # what was kept open goes on there
+            conversations.set_resolved(act.session.tx, conversation.handoff or 0)
             number = conversations.next_number(act.session.tx)
             return take_from_bot(conversation, agent, number, now, reopens=True)
         case "assign" if len(named) == 1:
@@ -145,7 +146,7 @@ def submitted(act: Act, form: Submitted) -> str:
         return adjusting.submitted(act, section, form)
     if form.form == "takeover":
         may_answer(act.agent)
-        act.show("takeover", form.values.get("search", "")[:150])
+        act.show("takeover", form.values.get("search", "")[:150], sent_off=True)
         return t("One moment …")
     handoff = handoff_of(act, number_in(form.about))
     match form.form:

@@ -160,10 +160,20 @@ class Session:
         """A private word that belongs to no conversation."""
         whisper(self.tx, effect, thread, answer_to, self.house.new_key(), self.now)
 
-    def form(self, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str) -> str:
+    def form(
+        self,
+        form: str,
+        about: str,
+        agent: Agent,
+        trigger: str,
+        thread: Place,
+        answer_to: str,
+        *,
+        sent_off: bool = False,
+    ) -> str:
         """A window for one person. Gives its address, under which it can be drawn anew."""
         key = self.house.new_key()
-        show_form(self.tx, form, about, agent, trigger, thread, answer_to, key, self.now)
+        show_form(self.tx, form, about, agent, trigger, thread, answer_to, key, self.now, sent_off=sent_off)
         return f"{NAMED}{key}"
 
     def draft(self, number: int, hint: str, agent: Agent, window: str) -> None:

@@ -19,14 +19,14 @@ def thought_again() -> tuple[Shop, int]:
     number = shop.later(1).claimed(channel=CHANNEL)
     for text, better in (("It comes on Mnday.", "It comes on Monday."), ("Sory for that.", "Sorry for that.")):
         reply = shop.later(1).types(ANA, number, text)
-        shop.arrived(reply)
+        shop.arrives(number, reply)
         shop.edits(ANA, number, reply, better)
         if "Monday" in better:
             shop.answers(ANA, number, "correct")
     angry = shop.later(1).says("Maria", "You are all useless.", CHANNEL)
     shop.customer(Withdrawn("Maria", angry), CHANNEL)
     reply = shop.later(1).types(ANA, number, "So are you.")
-    shop.arrived(reply)
+    shop.arrives(number, reply)
     shop.deletes(reply)
     shop.later(1).types(ANA, number, "!handback")
     return shop, shop.later(5).waits(channel=CHANNEL)

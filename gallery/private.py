@@ -40,8 +40,14 @@ def answers(agent: Agent, action: str) -> Deed:
 
 
 def edits(agent: Agent, before: str, text: str, *mentions: str) -> Deed:
-    """Somebody writes, and changes it."""
-    return lambda shop, number: shop.edits(agent, number, shop.types(agent, number, before), text, *mentions)
+    """Somebody writes, and changes it when it has arrived."""
+
+    def deed(shop: Shop, number: int) -> None:
+        place = shop.types(agent, number, before)
+        shop.arrives(number, place)
+        shop.edits(agent, number, place, text, *mentions)
+
+    return deed
 
 
 def commands(agent: Agent, verb: str, text: str) -> Deed:
@@ -54,6 +60,7 @@ def change_over() -> Whisper:
     shop = Shop()
     number = shop.claimed()
     reply = shop.types(ANA, number, HELLO)
+    shop.arrives(number, reply)
     shop.presses(ANA, "handback", number)
     shop.edits(ANA, number, reply, "Hello!")
     return shop.told()

@@ -195,7 +195,7 @@ class Shop:
         for letter in outbox.letters(self.tx, f"customer:{self._conversation(number)[0].id}"):
             outbox.settle(self.tx, letter)
             messages.delivered(self.tx, letter.key, letter.payload["message"], "1", "delivered")
-        messages.set_state(self.tx, message, "sent")
+        messages.set_state(self.tx, message, "sent", ("pending",))
 
     def stays(self, place: Place, reason: str) -> None:
         """A reply that was deleted cannot be taken back."""
@@ -204,10 +204,6 @@ class Shop:
     def fails(self, place: Place, reason: str) -> None:
         """A reply certainly did not reach the customer."""
         failed(self.session, self._message(place), reason)
-
-    def arrived(self, place: Place) -> None:
-        """A reply is with the customer."""
-        messages.set_state(self.tx, self._message(place), "sent")
 
     def doubts(self, number: int, place: Place) -> None:
         """Nobody can know whether a reply reached the customer."""

@@ -272,7 +272,7 @@ def test_a_colleague_s_note_stays_one_whatever_it_becomes() -> None:
 
 def test_an_order_that_is_not_quite_one_is_asked_about() -> None:
     asked = the(TellAgent, writes(WITH_ANA, ANA, "!note, she lies"))
-    assert asked.text.startswith("`!note,` is a command only at the very beginning")
+    assert asked.text.startswith("`!note,` looks like a command")
     assert the(KeepMessage, writes(WITH_ANA, ANA, "Hello\n!note she lies")).state == "held"
 
 

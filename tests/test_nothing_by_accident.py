@@ -134,7 +134,7 @@ class Model:
         if (
             kept.author != edit.agent.id
             or kept.deleted
-            or (shape in ("plain", "say") and said == (kept.changed or kept.token))
+            or (kept.state != "note" and shape in ("plain", "say") and said == (kept.changed or kept.token))
         ):
             return []
         if kept.state != "out":

@@ -158,7 +158,9 @@ def _numbered(
 def _line(row: Row, came: Sequence[File]) -> Line:
     became = row[7:]
     said, since = with_files(row[2], came), afterwards.since(became)
-    return Line(Author(row[0], row[1]), said, moment(row[3]), DOUBTS.get(row[4], ""), since, became[0] or "")
+    return Line(
+        Author(row[0], row[1]), said, moment(row[3]), DOUBTS.get(row[4], ""), since, became[0] or "", bool(became[4])
+    )
 
 
 def set_source(tx: Tx, message: int, place: Place) -> None:

@@ -72,7 +72,7 @@ def card(card: Card, link: Link) -> Message:
         *([rich(*_about(card.summary))] if card.summary else []),
         rich(*_why(card)),
         *([rich(section(*others))] if (others := list(_others(card, link))) else []),
-        small(" · ".join(_remarks(card))),
+        *([small(remarks)] if (remarks := " · ".join(_remarks(card))) else []),
         *_buttons(card),
     ]
     return Message(escaped(_spoken(card), SHORT_TEXT), blocks)
@@ -167,7 +167,8 @@ def _others(card: Card, link: Link) -> Iterator[Block]:
 
 def _remarks(card: Card) -> Iterator[str]:
     owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
-    yield again(HEARS[card.state], owner=owner)
+    if card.later is None:  # there, the card that is newer says it
+        yield again(HEARS[card.state], owner=owner)
     if card.labels:
         yield cut(" ".join(f"🏷 {one_line(label, 40)}" for label in card.labels), 900)
     if card.summary and card.summary.offline:

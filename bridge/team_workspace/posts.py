@@ -64,7 +64,7 @@ def transcript(post: Transcript) -> Message:
     gap = [_left_out(left_out)] if left_out else []
     elements = [words(title, "bold"), *(words(f"\n{said}", "italic") for said in gap)]
     for name, text, line in shown:
-        elements += [words(f"\n{name}: ", "bold"), words(text), *_asides(line)]
+        elements += [words(f"\n{name}: ", "bold"), *([words(text)] if text else []), *_asides(line)]
     spoken = [title, *gap, *(f"{name}: {text}{_aside(line)}" for name, text, line in shown)]
     return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))])
 
@@ -86,7 +86,7 @@ def _newest(post: Transcript) -> list[tuple[str, str, Line]]:
     shown: list[tuple[str, str, Line]] = []
     room = LONG_TEXT - 200
     for line in reversed(post.lines):
-        name, text = speaker(line.author, ""), cut(clean(line.text), LONGEST_LINE)
+        name, text = speaker(line.author, ""), "" if line.gone else cut(clean(line.text), LONGEST_LINE)
         room -= len(name) + len(text) + len(_aside(line)) + 3
         if room < 0:
             break

@@ -99,8 +99,10 @@ def _blocks(parts: Sequence[Part], link: Link, most: int) -> list[Block]:
                     lines = [line for part in same[start : start + TOGETHER] for line in _lines(part, link)]
                     blocks += [rich(*lines)] if lines else []
             case "menu":
-                menus = [_menu(part) for part in same if isinstance(part, OneOf | PersonInput)]
-                blocks.append({"type": "actions", "elements": menus})
+                menus = [part for part in same if isinstance(part, OneOf | PersonInput)]
+                # Under the same name Slack would keep what somebody chose there before, whatever is chosen now.
+                name = "&".join(f"{part.name}={part.initial}" for part in menus)[:255]
+                blocks.append({"type": "actions", "block_id": name, "elements": [_menu(part) for part in menus]})
             case _:
                 for part in same:
                     blocks += _own_blocks(part, link)

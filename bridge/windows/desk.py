@@ -63,7 +63,7 @@ def _late(session: Session) -> tuple[Part, ...]:
     if not count:
         return ()
     shown = f"{count}+" if count >= waits.MOST else str(count)
-    return (Words(t("⚠ *Without an answer for {minutes} minutes or longer: {count}*", minutes=minutes, count=shown)),)
+    return (Words(t("⚠ *Without an answer for {minutes} min or longer: {count}*", minutes=minutes, count=shown)),)
 
 
 def _waiting(count: int) -> Words:
