@@ -16,7 +16,7 @@ from bridge.windows.desk import board
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_windows import acts, all_text, opened
 
-LATE = "Without an answer for 15 minutes or longer: {}"
+LATE = "Without an answer for 15 min or longer: {}"
 
 
 async def passes(rig: Rig, minutes: int) -> None:
