@@ -37,7 +37,7 @@ class Act:
         done = TellAgent(self.agent.id, text, quote, replaces=True)
         self.session.whisper(done, self.thread, self.answer_to)
 
-    def show(self, form: str, about: object = "", *, sent_off: bool = False) -> str:
+    def show(self, form: str, about: object = "") -> str:
         """Open a window for them, or draw the one anew in which they clicked; gives its address.
 
         Words bring nothing to open one with: then there is none yet, and they get a button that does.
@@ -45,8 +45,7 @@ class Act:
         if not self.trigger and not self.answer_to:
             self.tell(t("This opens in a window."), (Choice(form, t("Open"), str(about), "primary"),))
             return ""
-        where = (self.trigger, self.thread, self.answer_to)
-        return self.session.form(form, str(about), self.agent, *where, sent_off=sent_off)
+        return self.session.form(form, str(about), self.agent, self.trigger, self.thread, self.answer_to)
 
     def tell(self, text: str, choices: tuple[Choice, ...] = ()) -> None:
         """A private word that belongs to no conversation."""

@@ -72,8 +72,8 @@ def pressed(act: Act, press: Pressed) -> bool:
     return True
 
 
-def submitted(act: Act, section: Section, form: Submitted) -> str:
-    """A form with a section: saved as a whole, or not at all. Returns what it shows until it is drawn anew."""
+def submitted(act: Act, section: Section, form: Submitted) -> None:
+    """A form with a section: saved as a whole, or not at all."""
     may_set(act.agent)
     holds = in_words(in_effect(act.session.tx, act.session.house.in_file), section)
     words = filled_in(holds, form.values)
@@ -84,8 +84,6 @@ def submitted(act: Act, section: Section, form: Submitted) -> str:
     if section == "roles":
         _look_at_roles(act, words)
     _change(act, section, form.about, words, in_file=False)
-    act.show("settings", sent_off=True)
-    return t("One moment …")
 
 
 def _look_at_roles(act: Act, words: Mapping[str, str]) -> None:

@@ -82,12 +82,13 @@ def _submitted(session: Session, form: Submitted) -> Stored:
     thread = handoff.thread if handoff else None
     answer_to = form.answer_to if thread is None else ""
     try:
-        return Stored(True, told=orders.submitted(Act(session, form.agent, thread or Place("", ""), answer_to), form))
+        next_one = orders.submitted(Act(session, form.agent, thread or Place("", ""), answer_to), form)
     except WrongEntry as entry:
         return Stored(True, wrong=entry.fields)
     except Refused as refusal:
         _log(form.agent, form, refusal)
         return Stored(True, told=str(refusal))
+    return Stored(True, shows=session.house.draw(session, form.agent, *next_one) if next_one else None)
 
 
 def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:

@@ -14,7 +14,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bridge import bots, customer_channels, moving, server, summaries
+from bridge import bots, customer_channels, moving, server, summaries, windows
 from bridge.courier import board, reply_windows
 from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
@@ -233,6 +233,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         language=desk_file.language,
         listed=desk_file.listed,
         team=workspace.people,
+        draw=windows.drawn,
         call=desk_file.call,
         zone=ZoneInfo(desk_file.timezone),
     )

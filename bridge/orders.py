@@ -140,14 +140,14 @@ def commanded(act: Act, command: Commanded) -> None:
             raise Refused(t("`/{verb}` is not known here. {known}", verb=command.verb[:40], known=known))
 
 
-def submitted(act: Act, form: Submitted) -> str:
-    """A form that was sent off. Returns what it shows until it is drawn anew; nothing: it closes."""
+def submitted(act: Act, form: Submitted) -> tuple[str, str] | None:
+    """A form that was sent off. Returns the window that takes its place, and what about; None: it closes."""
     if section := section_of(form.form):
-        return adjusting.submitted(act, section, form)
+        adjusting.submitted(act, section, form)
+        return "settings", ""
     if form.form == "takeover":
         may_answer(act.agent)
-        act.show("takeover", form.values.get("search", "")[:150], sent_off=True)
-        return t("One moment …")
+        return "takeover", form.values.get("search", "")[:150]
     handoff = handoff_of(act, number_in(form.about))
     match form.form:
         case "assign":
@@ -163,7 +163,7 @@ def submitted(act: Act, form: Submitted) -> str:
                 act.decided(handoff.number, conversation, contact, decision)
         case _:
             raise Refused(t("This form is not known any more. Nothing has changed."))
-    return ""
+    return None
 
 
 def _draft(act: Act, handoff: Handoff, hint: str) -> None:

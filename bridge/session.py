@@ -10,7 +10,7 @@ from bridge.desk_settings import DeskSettings
 from bridge.effects import Summarise, TellAgent
 from bridge.letters import carry_out
 from bridge.policy import Policy
-from bridge.ports import NAMED, Agent, Clock, Listed, NoQueues, NoTeam, Place, Queues, Summary, Team
+from bridge.ports import NAMED, Agent, Clock, Form, Listed, NoQueues, NoTeam, Place, Queues, Summary, Team
 from bridge.routing import Facts, Route, channel_for
 from bridge.scene import Doorway, Scene
 from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
@@ -41,6 +41,7 @@ class House:
     only_in_file: Mapping[str, str] = field(default_factory=dict[str, str])  # what nobody can change from Slack
     language: str = ""  # of what everybody in the workspace sees
     listed: Listed = field(default_factory=Listed)  # who has which role
+    draw: "Draw" = field(default=lambda _session, _agent, name, about: Form(name, name, (), about))
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     team: Team = field(default_factory=NoTeam)
     zone: tzinfo = UTC  # in which the desk's days begin
@@ -63,6 +64,10 @@ class House:
     def doorway(self, channel: str) -> Doorway:
         """What is known of a channel, also of one that is off now."""
         return self.doorways.get(channel) or Doorway.closed(channel)
+
+
+Draw = Callable[["Session", Agent, str, str], Form]
+"""A window for somebody as it is now, by its name and what about. Given from outside: the windows know the desk."""
 
 
 @dataclass(slots=True)
@@ -160,20 +165,10 @@ class Session:
         """A private word that belongs to no conversation."""
         whisper(self.tx, effect, thread, answer_to, self.house.new_key(), self.now)
 
-    def form(
-        self,
-        form: str,
-        about: str,
-        agent: Agent,
-        trigger: str,
-        thread: Place,
-        answer_to: str,
-        *,
-        sent_off: bool = False,
-    ) -> str:
+    def form(self, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str) -> str:
         """A window for one person. Gives its address, under which it can be drawn anew."""
         key = self.house.new_key()
-        show_form(self.tx, form, about, agent, trigger, thread, answer_to, key, self.now, sent_off=sent_off)
+        show_form(self.tx, form, about, agent, trigger, thread, answer_to, key, self.now)
         return f"{NAMED}{key}"
 
     def draft(self, number: int, hint: str, agent: Agent, window: str) -> None:

@@ -14,7 +14,6 @@ from bridge.store.tx import Tx
 
 SLOW = timedelta(seconds=5)  # after which an agent is shown that a reply is still on its way
 MARKS_WAIT = timedelta(milliseconds=500)  # nobody reads faster, and "delivered" may be said once for several
-AFTER_THE_ANSWER = timedelta(seconds=1)  # to a form that was sent off, a window can be drawn anew
 
 
 def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, now: datetime) -> None:
@@ -34,13 +33,9 @@ def whisper(tx: Tx, effect: TellAgent, thread: Place, answer_to: str, key: str, 
 
 
 def show_form(
-    tx: Tx, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str, key: str, now: datetime,
-    *, sent_off: bool = False,
-) -> None:  # fmt: skip
-    """A window for one person: opened by a trigger under the id `key`, or drawn anew where `answer_to` is one.
-
-    What was `sent_off` shows our answer to that first, and would show it for good if the new window came before it.
-    """
+    tx: Tx, form: str, about: str, agent: Agent, trigger: str, thread: Place, answer_to: str, key: str, now: datetime
+) -> None:
+    """A window for one person: opened by a trigger under the id `key`, or drawn anew where `answer_to` is one."""
     payload = {
         "form": form,
         "about": about,
@@ -51,8 +46,7 @@ def show_form(
         "thread": thread.ts,
         "answer_to": answer_to,
     }
-    due = now + AFTER_THE_ANSWER if sent_off else None
-    outbox.put(tx, f"form:{agent.id}", "form", payload, key, now, 1, due=due)
+    outbox.put(tx, f"form:{agent.id}", "form", payload, key, now, 1)
 
 
 def show_home(tx: Tx, agent: Agent, key: str, now: datetime) -> None:

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from bridge.courier.agents import tried
 from bridge.courier.trip import Kitbag, Trip
-from bridge.errors import Refused
 from bridge.i18n import speaking, t
-from bridge.ports import Agent, Form, Place, Role, Whisper, Words
+from bridge.ports import Agent, Place, Role, Whisper
 from bridge.session import Session
 from bridge.store import duty, outbox
 from bridge.store.lanes import Lane
-from bridge.windows import WINDOWS
+from bridge.windows import drawn
 from bridge.windows.desk import board, home
 
 WORTH_OPENING = timedelta(minutes=1)  # nobody looks at the window any more that they asked for
@@ -28,12 +27,8 @@ def pack_form(session: Session, lane: Lane) -> Trip:
         return Trip(lane, (), dropped=dropped)
     asked = left[0].payload
     agent = Agent(lane.of, "", Role(asked["role"]), asked.get("language", ""))
-    with speaking(agent.language):
-        try:
-            form = WINDOWS[asked["form"]](session, agent, asked["about"])
-        except Refused as refusal:
-            form = Form("told", t("Handoff"), (Words(str(refusal)),))
-    return Trip(lane, left, replace(form, id=left[0].key, language=agent.language), dropped)
+    form = drawn(session, agent, asked["form"], asked["about"])
+    return Trip(lane, left, replace(form, id=left[0].key), dropped)
 
 
 async def serve_form(bag: Kitbag, trip: Trip) -> None:

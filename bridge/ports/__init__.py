@@ -21,12 +21,10 @@ from bridge.ports.events import (
     Pressed,
     Reachable,
     Receipt,
-    Receive,
     Received,
     Retyped,
     Role,
     Said,
-    Stored,
     Submitted,
     Typed,
     Visited,
@@ -49,6 +47,7 @@ from bridge.ports.forms import (
     Words,
 )
 from bridge.ports.queues import NoQueues, Queues
+from bridge.ports.stored import Receive, Stored
 from bridge.ports.team import Listed, NoTeam, Team, groups_in, is_group
 from bridge.ports.workspace import (
     Card,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from bridge.content import Part, Presence
 from bridge.files import File, Loaded
-from bridge.ports.events import Clock, Receive
+from bridge.ports.events import Clock
+from bridge.ports.stored import Receive
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession

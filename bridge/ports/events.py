@@ -1,6 +1,6 @@
 """What happened outside, as plain values: what customers did, and what people in the workspace did."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -217,21 +217,3 @@ class Received:
     keys: tuple[str, ...]
     event: CustomerEvent | WorkspaceEvent
     raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """Committed. `seq` is the message's place in the chat's journal, for a channel that keeps one.
-
-    `told`: what whoever sent a form off reads in its place; `wrong`: what they read in it, by the name of the field.
-    Without either it closes.
-    """
-
-    new: bool
-    seq: int | None = None
-    told: str = ""
-    wrong: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-Receive = Callable[[Sequence[Received]], Awaitable[list[Stored]]]
-"""Returns once all events are committed. Raises when they could not be stored: then do not acknowledge."""

@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 from bridge.content import Line
 from bridge.files import File, FileKind, Loaded
 from bridge.ports.bot import Summary
-from bridge.ports.events import Agent, Place, Receive, Received
+from bridge.ports.events import Agent, Place, Received
 from bridge.ports.forms import Choice, Form
+from bridge.ports.stored import Receive
 from bridge.reply_window import ReplyWindow
 
 CardState = Literal["queued", "claimed", "handed_back", "ended"]

@@ -50,16 +50,20 @@ class Clicks:
             return BoltResponse(status=503, body="")
         if request.body.get("type") == "view_submission":
             with speaking(self.intake.listeners.people.locale(request.body["user"]["id"])):
-                return BoltResponse(status=200, body=_answer(request.body, stored))
+                return BoltResponse(status=200, body=self._answer(request.body, stored))
         return BoltResponse(status=200, body="")
 
+    def _answer(self, body: Mapping[str, Any], stored: Stored) -> dict[str, Any] | str:
+        """What stands in a window that was sent off, or in its place; blank: it closes.
 
-def _answer(body: Mapping[str, Any], stored: Stored) -> dict[str, Any] | str:
-    """What stands in a window that was sent off, or in its place; blank: it closes."""
-    if stored.wrong:
-        wrong = {name: again(why) for name, why in stored.wrong.items()}
-        return {"response_action": "errors", "errors": views.wrong(wrong)}
-    if stored.told:
-        shown = views.sentence(body["view"]["title"]["text"], again(stored.told))
-        return {"response_action": "update", "view": shown}
-    return ""
+        The next window is in the answer itself: one that is drawn by itself may come before the answer, and is lost.
+        """
+        if stored.wrong:
+            wrong = {name: again(why) for name, why in stored.wrong.items()}
+            return {"response_action": "errors", "errors": views.wrong(wrong)}
+        if stored.told:
+            shown = views.sentence(body["view"]["title"]["text"], again(stored.told))
+            return {"response_action": "update", "view": shown}
+        if stored.shows:
+            return {"response_action": "update", "view": views.modal(stored.shows, self.intake.listeners.here.link)}
+        return ""

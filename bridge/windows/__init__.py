@@ -1,8 +1,11 @@
 """What people see in windows of their own: gathered from the state as it is at that moment. Sends nothing."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from bridge.ports import Agent, Form
+from bridge.errors import Refused
+from bridge.i18n import speaking, t
+from bridge.ports import Agent, Form, Words
 from bridge.session import Session
 from bridge.windows.desk import desk
 from bridge.windows.draft import draft
@@ -30,3 +33,13 @@ WINDOWS: Mapping[str, Draw] = {
     "bots": bots,
 }
 """Every window by its name. Raises Refused when there is nothing to show."""
+
+
+def drawn(session: Session, agent: Agent, name: str, about: str) -> Form:
+    """A window as it is now, in the language of whoever looks; to whom it is refused, that is said in it."""
+    with speaking(agent.language):
+        try:
+            form = WINDOWS[name](session, agent, about)
+        except Refused as refusal:
+            form = Form("told", t("Handoff"), (Words(str(refusal)),))
+    return replace(form, language=agent.language)

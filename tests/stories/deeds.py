@@ -26,6 +26,7 @@ Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
 SETTINGS = ("settings", "texts", "triggers", "policy", "roles", "bots")
+VIEWS = frozenset({"views.open", "views.update", "views.publish", "view_response"})
 WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk", *SETTINGS})
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
@@ -338,7 +339,7 @@ class Try:
         def fits(entry: Entry) -> bool:
             if entry.raw.get("user") != self.me.id or piece not in text_of(entry):
                 return False
-            said = entry.kind in ("views.open", "views.update") and entry.raw["view"]["callback_id"] == "told"
+            said = entry.kind in VIEWS and entry.raw["view"]["callback_id"] == "told"
             return said or entry.kind in WORDS
 
         return await self.entry(fits, f"a private word to {self.me.handle}: {piece}", after)
@@ -347,7 +348,7 @@ class Try:
         """The window with this name, opened or redrawn for them; its id."""
 
         def fits(entry: Entry) -> bool:
-            mine = entry.kind in ("views.open", "views.update", "views.publish") and entry.raw["user"] == self.me.id
+            mine = entry.kind in VIEWS and entry.raw["user"] == self.me.id
             return mine and entry.raw["view"]["callback_id"] == name and piece in json.dumps(entry.raw["view"])
 
         return (await self.entry(fits, f"the window {name} for {self.me.handle}: {piece}", after)).id or ""

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bridge.ports import Agent, Received, Role, Submitted
+from bridge.sandbox.world import Entry
 from bridge.team_workspace import groups
 
 from ..conftest import Desk, Rig, Rigs
-from .test_desk_settings import filled, form, kept, redrawn, settings_of
+from .test_desk_settings import filled, form, kept, redrawn, saved, settings_of
 from .test_windows import acts
 
 
@@ -28,9 +29,7 @@ def chosen(**lists: Any) -> dict[str, Any]:
 async def saves(rig: Rig, who: str = "clea", **lists: Any) -> str:
     window, after = await form(rig, "roles", who), rig.now
     await acts(rig, who, "submit", window, **chosen(**lists))
-    shown = await redrawn(rig, "Settings", after)
-    await rig.bridge.desk.settle()  # as it does before it answers Slack; the window may be drawn before that
-    return shown
+    return await saved(rig, window, after)
 
 
 async def refused(rig: Rig, window: str, who: str = "clea", **lists: Any) -> dict[str, str]:
@@ -44,16 +43,21 @@ async def role(rig: Rig, id: str) -> Role:
     return (await rig.bridge.workspace.people.agent(id)).role
 
 
-async def test_who_was_made_a_viewer_may_not_claim_with_the_next_click(rig: Rig) -> None:
-    _, card = await rig.waiting()
-    shown = await saves(rig, viewers=["U0ANA"], admins=["U0CLEA"])
-    assert "Roles: changed by Clea" in shown
-    assert "Viewers: (nothing) → “" in shown
+async def only_ben_claims(rig: Rig, card: Entry) -> None:
+    """Ana, who watches now, is refused; Ben is not."""
     after = rig.now
     await rig.team.clicks("ana", card, "claim")
     await rig.told("ana", "Your role lets you watch.", after)
     await rig.team.clicks("ben", card, "claim")
     await rig.team.sees_card(card, "Ben has this")
+
+
+async def test_who_was_made_a_viewer_may_not_claim_with_the_next_click(rig: Rig) -> None:
+    _, card = await rig.waiting()
+    shown = await saves(rig, viewers=["U0ANA"], admins=["U0CLEA"])
+    assert "Roles: changed by Clea" in shown
+    assert "Viewers: (nothing) → “" in shown
+    await only_ben_claims(rig, card)
 
 
 async def test_a_new_admin_is_one_at_once_and_an_old_one_none_any_more(rig: Rig) -> None:
@@ -73,11 +77,7 @@ async def test_a_user_group_counts_with_its_members_and_what_becomes_of_them(rig
     assert "User groups of responders: (nothing) → “@agents”" in shown
     _, card = await rig.waiting()
     await rig.sandbox.act("slack", "clea", "change_group", "S0AGENTS", users=["U0BEN"])
-    after = rig.now
-    await rig.team.clicks("ana", card, "claim")
-    await rig.told("ana", "Your role lets you watch.", after)
-    await rig.team.clicks("ben", card, "claim")
-    await rig.team.sees_card(card, "Ben has this")
+    await only_ben_claims(rig, card)
 
 
 async def test_groups_that_are_not_there_are_refused_at_their_field(rig: Rig) -> None:
@@ -137,11 +137,7 @@ async def test_what_was_set_holds_after_a_restart_and_with_the_file_s_other_list
     await rig.stop()
     await rig.start()
     _, card = await rig.waiting()
-    after = rig.now
-    await rig.team.clicks("ana", card, "claim")
-    await rig.told("ana", "Your role lets you watch.", after)
-    await rig.team.clicks("ben", card, "claim")
-    await rig.team.sees_card(card, "Ben has this")
+    await only_ben_claims(rig, card)
 
 
 async def test_what_slack_s_form_would_not_send_is_refused_all_the_same(rig: Rig) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bridge.sandbox.slack import interactions, views
 from bridge.sandbox.slack.blocks import interactive
 from bridge.sandbox.slack.errors import Json, Refused
-from bridge.sandbox.slack.workspace import User
+from bridge.sandbox.slack.workspace import BOT, User
 
 if TYPE_CHECKING:
     from bridge.sandbox.slack.slack import Slack
@@ -48,15 +48,27 @@ def _follow(slack: "Slack", user: User, identifier: str, answer: Json) -> None:
             case "errors":
                 _show_errors(slack, identifier, answer.get("errors") or {})
             case "update":
-                slack.views.update(identifier, views.checked_view(answer.get("view"), "modal"))
+                slack.views.update(identifier, _shown(slack, user, identifier, answer))
             case "push":
-                slack.views.push(user.id, views.checked_view(answer.get("view"), "modal"))
+                slack.views.push(user.id, _shown(slack, user, identifier, answer))
             case "clear":
                 slack.views.clear(user.id)
             case _:
                 slack.views.close(identifier)
     finally:
         slack.world.touch()
+
+
+def _shown(slack: "Slack", user: User, identifier: str, answer: Json) -> Json:
+    """The view that the app's answer brought along."""
+    try:
+        view = views.checked_view(answer.get("view"), "modal")
+    except Refused as refused:
+        slack.world.record("slack", "rejected", "out", raw={"method": "ack", "error": refused.error})
+        raise Refused("trouble_connecting") from refused
+    raw = {"user": user.id, "view": view}
+    slack.world.record("slack", "view_response", "out", chat=None, thread=None, id=identifier, author=BOT, raw=raw)
+    return view
 
 
 def _show_errors(slack: "Slack", identifier: str, errors: dict[str, str]) -> None:

@@ -192,6 +192,34 @@ async def test_a_modal_answers_with_errors_and_then_closes(sandbox: Sandbox):
     assert await closed.get() == view_id
 
 
+@pytest.mark.parametrize("action", ["update", "push"])
+async def test_the_next_view_may_be_in_the_answer_to_a_form(sandbox: Sandbox, action: str):
+    app = AsyncApp(client=sandbox.client())
+
+    @app.shortcut("note_it")
+    async def note_it(ack: Any, body: dict[str, Any], client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=MODAL)
+
+    @app.view("note")
+    async def save(ack: Any, view: dict[str, Any]) -> None:
+        text = view["state"]["values"]["note"]["text"]["value"]
+        await ack(response_action=action, view=MODAL | {"title": {"type": "plain_text", "text": text * 5}})
+
+    await sandbox.bolt(app)
+    await sandbox.act("ana", "shortcut", "", callback_id="note_it")
+    view_id = (await sandbox.until(lambda: sandbox.slack.view()["views"]))[0]["id"]
+    refused = await sandbox.slack.act("ana", "submit", view_id, values={"note": {"text": "Second"}})
+    assert refused["error"] == "trouble_connecting"
+    assert sandbox.history("rejected")[-1].raw["method"] == "ack"
+    assert sandbox.history("view_response") == []
+    await sandbox.act("ana", "submit", view_id, values={"note": {"text": "Next"}})
+    shown = list(sandbox.slack.views.open_views.values())
+    assert [it.view["title"]["text"] for it in shown] == ([] if action == "update" else ["Note"]) + ["Next" * 5]
+    (shown,) = sandbox.history("view_response")
+    assert (shown.id, shown.direction, shown.raw["user"]) == (view_id, "out", "U0ANA")
+
+
 async def test_a_message_shortcut_names_the_message_and_its_thread(sandbox: Sandbox):
     root = await sandbox.act("ana", "type", CHANNEL, "root")
     reply = await sandbox.act("ana", "type", f"{CHANNEL}:{root}", "reply")
