@@ -32,8 +32,7 @@ def in_effect(tx: Tx, in_file: DeskSettings) -> DeskSettings:
     for name, change in setting_changes.newest(tx).items():
         if (section := section_of(name)) and not change.in_file:
             words = filled_in(in_words(settings, section), change.became)  # it may be of an older bridge
-            known = not wrong_in(words, (), in_file.bots)  # or of a newer one, which knows more choices
-            if section == "texts" or known:
+            if section == "texts" or not wrong_in(words, (), in_file.bots):  # or of a newer one, with more choices
                 settings = with_words(settings, section, words)
     return settings
 

@@ -42,7 +42,7 @@ from bridge.ports import (
 from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.receipts import let_go
 from bridge.session import Session
-from bridge.store import conversations, erasing, inbox, messages, outbox
+from bridge.store import afterwards, conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
 
 log = structlog.get_logger()
@@ -165,12 +165,13 @@ def _erased(session: Session, erased: Erased) -> None:
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     doorway = session.house.doorway(contact.channel)
     waits = bool(outbox.unsent(session.tx, f"customer:{conversation.id}", kept.id))
-    there = any(state != "failed" for _, _, state in messages.parts(session.tx, kept.id))
+    there = messages.begun(session.tx, kept.id)
     reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.deletes, there=there)
     decision = agent_deletes(conversation, kept, reach)
     session.decided(conversation, contact, decision, thread=handoff.thread, handoff=handoff.number)
-    for each in (kept.id, *erasing.corrections(session.tx, conversation.id, kept.id)):
-        let_go(session, conversation.id, each)
+    if kept.state not in ("note", "held"):
+        for each in (kept.id, *afterwards.corrections(session.tx, conversation.id, kept.id)):
+            let_go(session, conversation.id, each)
 
 
 def _channel_changed(session: Session, event: Closed | Exposed) -> None:

@@ -111,7 +111,8 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
 def agent_deletes(conversation: Conversation, kept: Kept, reach: Reach) -> Decision:
     """An agent's message was deleted, and Slack does not say by whom: its author is told what has become of it.
 
-    What has not left does not go out. What the customer has is taken back only while its author owns the conversation.
+    A message of which nothing has left does not go out. What the customer has is taken back only while its author owns
+    the conversation.
     """
     if kept.deleted:
         return Decision(conversation)

@@ -5,7 +5,7 @@ from typing import assert_never
 import orjson
 
 from bridge.content import Author, Line
-from bridge.conversation import Why, customer_says
+from bridge.conversation import State, Why, customer_says
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles
 from bridge.files import with_files
 from bridge.i18n import t
@@ -82,7 +82,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     moves = can.reply_window and before.live and moves_on(reply_windows.wrote(tx, before.id), said.at)
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
-    if before.live:
+    if before.state is State.CLAIMED:  # in the queue they wait already
         waits.wrote(tx, before.handoff, min(said.at, now))
     line = Line(author, text if before.live else text or with_files("", said.files), said.at)  # a bot needs words
     found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
@@ -135,9 +135,9 @@ def _withdrawn(session: Session, channel: str, event: Withdrawn) -> None:
     if known is None:
         return
     conversation, contact = known
-    message = afterwards.customer_deleted(session.tx, conversation.id, event.id)
-    if message is not None and conversation.live:
-        _, _, text, _ = messages.source_of(session.tx, message)
+    gone = afterwards.customer_deleted(session.tx, conversation.id, event.id)
+    if gone and conversation.live:
+        message, text = gone
         said = with_files(text, [it.file for it in files.of_message(session.tx, message)])
         carry_out(session.scene(conversation, contact), (PostNotice(t("The customer deleted this message:"), said),))
 

@@ -63,7 +63,8 @@ class Desk:
         settled = self.house.with_settings(settings)
         if settled == self.house:
             return
-        self._settled(settings)
+        if settled.listed != self.house.listed:
+            self._settled(settings)
         self.house = settled
         log.info("settings.changed")
         for name, text in asdict(settings.texts).items():

@@ -32,7 +32,7 @@ from bridge.effects import (
 )
 from bridge.i18n import packed
 from bridge.scene import Scene
-from bridge.store import afterwards, conversations, erasing, files, inbox, lanes, messages, outbox, queue, waits
+from bridge.store import afterwards, conversations, files, inbox, lanes, messages, outbox, queue, waits
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -126,7 +126,7 @@ def _keep_what_became(tx: Tx, effect: Effect) -> None:
         case KeepCorrection(message, text):
             afterwards.set_corrected(tx, message, text)
         case KeepDeleted(message):
-            erasing.set_deleted(tx, message)
+            afterwards.set_deleted(tx, message)
         case _:
             raise AssertionError(effect)
 
@@ -157,7 +157,7 @@ def _say(scene: Scene, effect: Say) -> None:
 
 
 def _change(scene: Scene, message: int, text: str) -> None:
-    """What still can be recalled goes out with the new wording; else the old one is changed where the customer is."""
+    """What has not left goes out with the new wording; else the old one is changed where the customer is."""
     lane = f"customer:{scene.conversation.id}"
     if waiting := outbox.unsent(scene.tx, lane, message):
         behind = outbox.behind(scene.tx, lane, waiting[-1].id)
@@ -180,8 +180,8 @@ def _change(scene: Scene, message: int, text: str) -> None:
 
 def _delete(scene: Scene, message: int) -> None:
     conversation = scene.conversation.id
-    for each in (message, *erasing.corrections(scene.tx, conversation, message)):
-        erasing.set_deleted(scene.tx, each)
+    for each in (message, *afterwards.corrections(scene.tx, conversation, message)):
+        afterwards.set_deleted(scene.tx, each)
         if not taken_back(scene.tx, conversation, each, "suppressed"):
             scene.to_customer("delete", {"message": each})
 

@@ -101,9 +101,10 @@ def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: 
         case "requeue":
             return put_back(conversation, agent, now)
         case "reopen":  # what was kept open goes on there
-            conversations.set_resolved(act.session.tx, conversation.handoff or 0)
             number = conversations.next_number(act.session.tx)
-            return take_from_bot(conversation, agent, number, now, reopens=True)
+            decision = take_from_bot(conversation, agent, number, now, reopens=True)
+            conversations.set_resolved(act.session.tx, conversation.handoff or 0)  # only now: it may be refused
+            return decision
         case "assign" if len(named) == 1:
             return assign(conversation, agent, named[0], now)
         case "assign" if text.casefold() in ("queue", "nobody"):

@@ -10,7 +10,7 @@ from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
-from bridge.store import afterwards, conversations, files, lanes, messages, outbox
+from bridge.store import conversations, files, lanes, messages, outbox
 from bridge.store.conversations import Handoff
 from bridge.to_agents import watch
 
@@ -51,7 +51,7 @@ def send_more(act: Act, action: str, value: str) -> None:
     there = messages.not_failed(act.session.tx, kept.id)
     text = kept.changed if kept.changed and not there else kept.text
     if text != kept.text:
-        afterwards.carried(act.session.tx, kept.id, text)
+        messages.set_text(act.session.tx, kept.id, text)
     scene.say(kept.id, author, text, but=there, came=came)
     watch(act.session.tx, conversation.id, act.session.now)
     told = t("This did not reach the customer at first. {agent} is sending it again.", agent=act.agent.name)

@@ -10,7 +10,7 @@ from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import Choice, Receipt
 from bridge.session import Session
-from bridge.store import conversations, erasing, files, lanes, messages, outbox, waits
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox, waits
 from bridge.store.messages import Source
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate
@@ -59,10 +59,10 @@ def failed(session: Session, message: int, reason: str) -> None:
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
     waits.not_answered(session.tx, message)
-    if erasing.is_deleted(session.tx, message):  # nobody wants it to arrive
+    if afterwards.is_deleted(session.tx, message):  # nobody wants it to arrive
         return
     _show(session, message, messages.source_of(session.tx, message))
-    arrived = any(state != "failed" for _, _, state in messages.parts(session.tx, message))
+    arrived = messages.begun(session.tx, message)
     again = (Choice("again", t("Send again"), str(message), "primary"),) if messages.kept(session.tx, message) else ()
     text = t("This did not reach the customer: {reason}", reason=reason)
     text = t("Part of this did not reach the customer: {reason}", reason=reason) if arrived else text

@@ -104,9 +104,9 @@ class Session:
         after, news = decision.conversation, ""
         if decision.why is not None:
             conversations.open_handoff(self.tx, after, decision.why, self.now)
-            said = messages.lines(self.tx, after.id, after=conversations.told_upto(self.tx, after.id))
+            said = messages.heard(self.tx, after.id, after=conversations.told_upto(self.tx, after.id))
             news = _last_words(said)
-            summary = self._summed_up(before, said)  # until a model has a better one
+            summary = self._summed_up(before, said, silent=not news)  # until a model has a better one
             conversations.set_summary(self.tx, after.handoff or 0, summary)
             words = (decision.why.quote, summary.subject, news)
             self._file(after, contact, words, before.handoff, again=decision.event == "reopened")
@@ -124,10 +124,9 @@ class Session:
             carry_out(scene, (Summarise(),))
         return scene
 
-    def _summed_up(self, before: Conversation, said: Sequence[Line]) -> Summary:
+    def _summed_up(self, before: Conversation, said: Sequence[Line], *, silent: bool) -> Summary:
         """Where the customer has said nothing since, it is still about what it was about."""
-        silent = before.handoff is not None and not _last_words(said)
-        former = conversations.handoff(self.tx, before.handoff or 0) if silent else None
+        former = conversations.handoff(self.tx, before.handoff) if silent and before.handoff is not None else None
         return (former.summary if former else None) or plain.summary(said)
 
     def _file(

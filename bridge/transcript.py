@@ -19,10 +19,11 @@ def head(title: str, count: int, left_out: int) -> str:
 
 
 def entry(line: Line) -> str:
-    """When it was said, by whom, the words, and those that it was said in first."""
+    """When it was said, by whom, the words, and those that it was said in first. Of what is gone, only that it was."""
     asides = "".join(f" [{_one_line(aside)}]" for aside in (line.doubt, line.since) if aside)
-    first = f"{t('Before it was edited:')}\n{_indented(line.first)}" if line.first else ""
-    return f"\n{line.at:%Y-%m-%d %H:%M:%S}  {_who(line.author)}{asides}\n{_indented(line.text)}{first}"
+    text, before = ("", "") if line.gone else (line.text, line.first)
+    first = f"{t('Before it was edited:')}\n{_indented(before)}" if before else ""
+    return f"\n{line.at:%Y-%m-%d %H:%M:%S}  {_who(line.author)}{asides}\n{_indented(text)}{first}"
 
 
 def _indented(text: str) -> str:

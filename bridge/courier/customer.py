@@ -18,7 +18,7 @@ from bridge.letters import carry_out
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled, stays
 from bridge.session import Session
-from bridge.store import afterwards, conversations, erasing, files, lanes, messages, outbox
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox, waits
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
@@ -153,7 +153,8 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
     elif letter.kind == "change":
         afterwards.carried(session.tx, payload["message"], payload["text"])
     elif letter.kind == "delete" and trip.errand.parts:  # else nothing of it came there
-        erasing.set_erased(session.tx, payload["message"])
+        messages.set_state(session.tx, payload["message"], "erased")
+        waits.not_answered(session.tx, payload["message"])
 
 
 def _gave_up(session: Session, trip: Trip, reason: str) -> None:
@@ -167,7 +168,7 @@ def _gave_up(session: Session, trip: Trip, reason: str) -> None:
         ]
         lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
         failed(session, letter.payload["message"], reason)
-    elif letter.kind == "change" and not erasing.is_deleted(session.tx, letter.payload["message"]):
+    elif letter.kind == "change" and not afterwards.is_deleted(session.tx, letter.payload["message"]):
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)
         scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
@@ -210,10 +211,10 @@ def _ask(session: Session, trip: Trip) -> None:
         return
     conversation, _ = conversations.of_message(session.tx, message, kept=True)  # else it may just be handed back
     _, handoff, _, _ = messages.source_of(session.tx, message)
-    deleted = erasing.is_deleted(session.tx, message)  # nobody wants it to be sent again
-    question = letter.payload["author"] == "agent" and conversation.live and handoff == conversation.handoff
-    question = question and not deleted
-    if not deleted:
+    wanted = not afterwards.is_deleted(session.tx, message)  # else nobody wants it to be sent again
+    live = conversation.live and handoff == conversation.handoff
+    question = wanted and live and letter.payload["author"] == "agent"
+    if wanted:
         in_doubt(session, message, letter.key, question)
     if question:
         outbox.mark_uncertain(session.tx, letter.id)

@@ -91,11 +91,11 @@ def _together(letters: Sequence[Letter]) -> list[Letter]:
     first = letters[0]
     if first.kind != "line":
         return [first]
-    joined, size = [first], len(_line(first).text)
+    joined, size = [first], len(_text(first))
     for letter in letters[1:]:
         if letter.kind != "line" or letter.in_doubt != first.in_doubt:
             break
-        size += len(_line(letter).text)
+        size += len(_text(letter))
         if size > MOST_TEXT and not first.in_doubt:
             break
         joined.append(letter)
@@ -122,7 +122,11 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
 
 def _line(letter: Letter) -> Line:
     payload, at = letter.payload, datetime.fromisoformat(letter.payload["at"])
-    return Line(Author(payload["author"], payload["name"]), unpacked(payload["text"]), at)
+    return Line(Author(payload["author"], payload["name"]), _text(letter), at)
+
+
+def _text(letter: Letter) -> str:
+    return unpacked(letter.payload["text"])
 
 
 async def serve(bag: Kitbag, trip: Trip) -> None:

@@ -13,7 +13,7 @@ NAMES = {
 }
 
 
-def named(kind: str) -> str:
+def in_words(kind: str) -> str:
     """What a platform calls it, in words; its own ones, where it is a new kind."""
     words = kind.replace("_", " ")[:40]
     return NAMES.get(words, words) or UNKNOWN

@@ -1,10 +1,11 @@
 """What became of messages after they were said: changed, corrected, deleted. The first words of each are kept."""
 
+from dataclasses import dataclass
+
 from bridge.i18n import joined, t
 from bridge.store.tx import Row, Tx
 
-COLUMNS = "first_text, changed, corrected, corrects, deleted, author, state"
-AS_FIRST_SAID = "first_text = CASE WHEN text = ? THEN first_text ELSE COALESCE(first_text, text) END"
+COLUMNS = "first_text, changed, corrected, corrects, deleted"
 
 
 def set_changed(tx: Tx, message: int, text: str) -> None:
@@ -20,8 +21,8 @@ def set_corrected(tx: Tx, message: int, text: str) -> None:
 def carried(tx: Tx, message: int, text: str) -> None:
     """The customer has the message with this wording now; a still newer one may be on its way."""
     tx.run(
-        f"""UPDATE message SET {AS_FIRST_SAID}, text = ?, changed = CASE WHEN changed = ? THEN '' ELSE changed END
-            WHERE id = ?""",
+        """UPDATE message SET first_text = CASE WHEN text = ? THEN first_text ELSE COALESCE(first_text, text) END,
+           text = ?, changed = CASE WHEN changed = ? THEN '' ELSE changed END WHERE id = ?""",
         text, text, text, message,
     )  # fmt: skip
 
@@ -35,19 +36,46 @@ def customer_changed(tx: Tx, conversation: int, platform_id: str, text: str) -> 
     ) > 0  # fmt: skip
 
 
-def customer_deleted(tx: Tx, conversation: int, platform_id: str) -> int | None:
-    """A customer took back what they wrote; which message it was. None: it is not known, or was deleted before."""
+def customer_deleted(tx: Tx, conversation: int, platform_id: str) -> tuple[int, str] | None:
+    """A customer took back what they wrote; which message it was, and its text. None: not known, or deleted before."""
     row = tx.one(
-        """UPDATE message SET deleted = ? WHERE conversation_id = ? AND platform_id = ? AND author = 'customer'
-           AND NOT deleted RETURNING id""",
+        """UPDATE message SET deleted = ?, state = 'erased' WHERE conversation_id = ? AND platform_id = ?
+           AND author = 'customer' AND NOT deleted RETURNING id, text""",
         True, conversation, platform_id,
     )  # fmt: skip
-    return row[0] if row else None
+    return (row[0], row[1]) if row else None
 
 
-def since(row: Row) -> str:
-    """What became of a message, for people: of its `COLUMNS`. Slack does not say which of its people deletes."""
-    first, changed, corrected, corrects, gone, author, state = row
+def set_deleted(tx: Tx, message: int) -> None:
+    """It is no longer where its author wrote it. The state `erased` says that the customer has it no more, either."""
+    tx.run("UPDATE message SET deleted = ? WHERE id = ?", True, message)
+
+
+def is_deleted(tx: Tx, message: int) -> bool:
+    """Whether it is no longer where its author wrote it."""
+    return tx.one("SELECT 1 FROM message WHERE id = ? AND deleted", message) is not None
+
+
+def corrections(tx: Tx, conversation: int, message: int) -> list[int]:
+    """What was said because that message could not be changed."""
+    rows = tx.all(
+        "SELECT id FROM message WHERE conversation_id = ? AND corrects = ? ORDER BY id", conversation, message
+    )
+    return [row[0] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a message: for people; how it read at first; whether it is gone."""
+
+    since: str
+    first: str
+    gone: bool
+
+
+def became(row: Row, author: str, state: str) -> Became:
+    """Of the `COLUMNS` of a message. Slack does not say which of its people deletes."""
+    first, changed, corrected, corrects, gone = row
     told = [
         t("a correction") if corrects is not None else "",
         t("edited") if first is not None else "",
@@ -55,7 +83,7 @@ def since(row: Row) -> str:
         t("changed in Slack only") if changed else "",
         _deleted(author, state) if gone else "",
     ]
-    return joined([it for it in told if it], ", ")
+    return Became(joined([it for it in told if it], ", "), first or "", bool(gone))
 
 
 def _deleted(author: str, state: str) -> str:

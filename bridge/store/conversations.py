@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 
 from bridge.conversation import Conversation, State, Why
-from bridge.i18n import kept, packed, read, unpacked
+from bridge.i18n import kept as written_down
+from bridge.i18n import packed, read, unpacked
 from bridge.ports import Agent, CardState, Other, Place, Summary
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
@@ -143,7 +144,7 @@ def save(tx: Tx, before: Conversation, after: Conversation, note: str = "", outc
 
 def _close_or_claim(tx: Tx, after: Conversation, note: str, outcome: str) -> None:
     state = {State.BOT: "handed_back", State.ENDED: "ended"}.get(after.state, after.state.value)
-    owner, waits = after.owner, after.state is State.QUEUED  # else whose it was is remembered
+    owner, queued = after.owner, after.state is State.QUEUED  # else whose it was is remembered
     tx.run(
         f"""UPDATE handoff SET state = ?, since = ?, note = ?, outcome = ?, waits = CASE WHEN ? THEN COALESCE(waits, ?)
            WHEN ? AND NOT (state = 'queued' AND COALESCE({_LAST}, '') = 'agent') THEN waits END,
@@ -151,8 +152,8 @@ def _close_or_claim(tx: Tx, after: Conversation, note: str, outcome: str) -> Non
            owner_name = CASE WHEN ? THEN NULL ELSE COALESCE(?, owner_name) END,
            upto = (SELECT COALESCE(MAX(id), 0) FROM message WHERE conversation_id = ?)
            WHERE number = ? AND state IN ('queued', 'claimed')""",
-        state, micros(after.since), note, outcome, waits, micros(after.since), after.state is State.CLAIMED,
-        waits, owner and owner.id, waits, owner and owner.name, after.id, after.handoff,
+        state, micros(after.since), note, outcome, queued, micros(after.since), after.state is State.CLAIMED,
+        queued, owner and owner.id, queued, owner and owner.name, after.id, after.handoff,
     )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def open_handoff(tx: Tx, after: Conversation, why: Why, now: datetime) -> None:
     if not tx.run(
         """INSERT INTO handoff (number, conversation_id, state, reason, quote, since, opened, owner_id, owner_name,
            summary, note, upto, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', 0, ?) ON CONFLICT DO NOTHING""",
-        after.handoff, after.id, after.state.value, kept(why.reason), why.quote, micros(now), micros(now),
+        after.handoff, after.id, after.state.value, written_down(why.reason), why.quote, micros(now), micros(now),
         owner and owner.id, owner and owner.name, None if owner else micros(now),
     ):  # fmt: skip
         raise Conflict

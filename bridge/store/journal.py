@@ -60,7 +60,8 @@ class StoredJournal:
             for seq, event in tx.all(
                 "SELECT seq, event FROM web_event WHERE chat = ? AND event LIKE ?", chat, f"%{holding}%"
             ):
-                tx.run("UPDATE web_event SET event = ? WHERE chat = ? AND seq = ?", change(event), chat, seq)
+                if (now := change(event)) != event:
+                    tx.run("UPDATE web_event SET event = ? WHERE chat = ? AND seq = ?", now, chat, seq)
 
         await self._store.write(work)
 

@@ -24,7 +24,7 @@ DOUBTS = {
     "pending": "",
 }
 _APART = ("note", "held")  # what is between agents
-_TAKEN_BACK = "author = 'customer' AND deleted"
+NOT_THERE = ("suppressed", "failed", "erased")  # what the other side does not have
 Source = tuple[Place | None, int | None, str, str]
 
 
@@ -81,9 +81,10 @@ def held_by(tx: Tx, conversation: int, handoff: int, agent: str) -> list[Kept]:
 
 
 def typed_in(tx: Tx, handoff: int, conversation: int) -> list[str]:
-    """The timestamps of what agents typed in the thread of a handoff, as far as it is known."""
+    """The timestamps of what agents typed in the thread of a handoff and still stands there, as far as it is known."""
     rows = tx.all(
-        "SELECT source_ts FROM message WHERE conversation_id = ? AND handoff = ? AND source_ts IS NOT NULL",
+        """SELECT source_ts FROM message
+           WHERE conversation_id = ? AND handoff = ? AND source_ts IS NOT NULL AND NOT deleted""",
         conversation, handoff,
     )  # fmt: skip
     return [row[0] for row in rows]
@@ -110,7 +111,7 @@ def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONC
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """As models read it: also without what the customer did not get, has no more, or took back."""
-    return _lines(tx, conversation, upto, most, after, (*_APART, "suppressed", "failed", "erased"), _TAKEN_BACK)
+    return _lines(tx, conversation, upto, most, after, (*_APART, *NOT_THERE))
 
 
 def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
@@ -134,21 +135,19 @@ def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
     return row[0]
 
 
-def _lines(
-    tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str], nor: str = ""
-) -> list[Line]:
-    return [line for _, line in _numbered(tx, conversation, upto, most, after, but, nor=nor)]
+def _lines(tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str]) -> list[Line]:
+    return [line for _, line in _numbered(tx, conversation, upto, most, after, but)]
 
 
 def _numbered(
     tx: Tx, conversation: int, upto: int | None, most: int, after: int, but: Sequence[str],
-    first: Literal["ASC", "DESC"] = "DESC", nor: str = "",
+    first: Literal["ASC", "DESC"] = "DESC",
 ) -> list[tuple[int, Line]]:  # fmt: skip
     rows = tx.all(
         f"""SELECT author, author_name, text, at, state, id, EXISTS (SELECT 1 FROM file WHERE message_id = message.id),
             {afterwards.COLUMNS} FROM message
             WHERE conversation_id = ? AND id > ? AND id <= ? AND state NOT IN ({", ".join("?" * len(but))})
-            {f"AND NOT ({nor})" if nor else ""} ORDER BY id {first} LIMIT ?""",
+            ORDER BY id {first} LIMIT ?""",
         conversation, after, NEWEST if upto is None else upto, *but, most,
     )  # fmt: skip
     came = files.of_messages(tx, [row[5] for row in rows if row[6]])
@@ -156,11 +155,9 @@ def _numbered(
 
 
 def _line(row: Row, came: Sequence[File]) -> Line:
-    became = row[7:]
-    said, since = with_files(row[2], came), afterwards.since(became)
-    return Line(
-        Author(row[0], row[1]), said, moment(row[3]), DOUBTS.get(row[4], ""), since, became[0] or "", bool(became[4])
-    )
+    became, said = afterwards.became(row[7:], row[0], row[4]), with_files(row[2], came)
+    doubt = DOUBTS.get(row[4], "")
+    return Line(Author(row[0], row[1]), said, moment(row[3]), doubt, became.since, became.first, became.gone)
 
 
 def set_source(tx: Tx, message: int, place: Place) -> None:
@@ -267,6 +264,11 @@ def not_failed(tx: Tx, message: int) -> set[int]:
     """The parts that are with the customer or may be; what is known of the others is forgotten."""
     tx.run("DELETE FROM delivery WHERE message_id = ? AND state = 'failed'", message)
     return {row[0] for row in tx.all("SELECT part FROM delivery WHERE message_id = ?", message)}
+
+
+def begun(tx: Tx, message: int) -> bool:
+    """Whether some of it is with the customer, or may be."""
+    return tx.one("SELECT 1 FROM delivery WHERE message_id = ? AND state <> 'failed' LIMIT 1", message) is not None
 
 
 def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:

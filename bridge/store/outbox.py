@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
-from bridge.store import lanes
+from bridge.store import lanes, messages
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
@@ -95,10 +95,9 @@ def unsent(tx: Tx, lane: str, message: int) -> list[Letter]:
 
 def _waiting(tx: Tx, lane: str, message: int) -> list[Letter]:
     parts = [it for it in letters(tx, lane, 200) if it.kind == "part" and it.payload["message"] == message]
-    whole = bool(parts) and parts[0].payload["part"] == 1
-    begun = tx.one("SELECT 1 FROM delivery WHERE message_id = ? AND state <> 'failed' LIMIT 1", message)
-    doubt = any(it.in_doubt or it.payload.get("doubted") for it in parts)
-    return parts if whole and not begun and not doubt else []
+    if not parts or parts[0].payload["part"] != 1 or any(it.in_doubt or it.payload.get("doubted") for it in parts):
+        return []
+    return [] if messages.begun(tx, message) else parts
 
 
 def take_back(tx: Tx, lane: str, waiting: Sequence[Letter]) -> None:

@@ -14,7 +14,7 @@ from bridge.store.tx import Row, Tx
 RECENT = 5_000  # messages among which live conversations are looked for, and handoffs among which labels are
 
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
- AND m.state NOT IN ('note', 'held') ORDER BY m.id DESC LIMIT 1)"""
+ AND m.state NOT IN ('note', 'held', 'suppressed', 'failed', 'erased') ORDER BY m.id DESC LIMIT 1)"""
 _ENTRY = f"""h.number, h.state, c.customer, c.channel, h.since, h.owner_id, h.owner_name, h.summary, h.reason, h.labels,
  h.thread_channel, h.thread_ts, {_LAST}, h.outcome, h.waits"""
 
@@ -53,7 +53,7 @@ def handoffs(tx: Tx, wanted: Filter, most: int, late: datetime | None = None) ->
 
     `late`: who waits for a person since then or before waits too long.
     """
-    live = bool(wanted.states) and {"queued", "claimed"}.issuperset(wanted.states)
+    live = _live(wanted.states)
     found, total = list[Entry](), 0
     asked: list[tuple[CardState, ...]] = [(state,) for state in wanted.states] if live else [wanted.states]
     for states in asked:  # one state is read in the order of an index
@@ -64,11 +64,15 @@ def handoffs(tx: Tx, wanted: Filter, most: int, late: datetime | None = None) ->
     return found[:most], total
 
 
+def _live(states: Sequence[CardState]) -> bool:
+    return bool(states) and {"queued", "claimed"}.issuperset(states)
+
+
 def _of(
     tx: Tx, wanted: Filter, states: tuple[CardState, ...], most: int, late: datetime | None
 ) -> tuple[list[Entry], int]:
     where, values = _where(wanted, states, late)
-    live = bool(states) and {"queued", "claimed"}.issuperset(states)
+    live = _live(states)
     order = "h.waits, h.number" if wanted.state == "late" else "h.since, h.number" if live else "h.number DESC"
     rows = tx.all(
         f"""SELECT {_ENTRY} FROM handoff h JOIN conversation c ON c.id = h.conversation_id
@@ -131,7 +135,7 @@ def with_the_bot(tx: Tx, search: str, most: int) -> tuple[list[Talk], int]:
     rows = tx.all(
         """SELECT c.id, c.customer, c.channel, m.at, m.text
            FROM (SELECT conversation_id, MAX(id) AS last
-                 FROM (SELECT conversation_id, id FROM message WHERE author = 'customer'
+                 FROM (SELECT conversation_id, id FROM message WHERE author = 'customer' AND NOT deleted
                        ORDER BY id DESC LIMIT ?) AS newest
                  GROUP BY conversation_id) AS talks
            JOIN conversation c ON c.id = talks.conversation_id JOIN message m ON m.id = talks.last

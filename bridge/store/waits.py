@@ -32,7 +32,7 @@ def wrote(tx: Tx, number: int | None, at: datetime) -> None:
 def answered(tx: Tx, number: int | None) -> None:
     """An agent's words are on their way to the customer."""
     if number is not None:
-        tx.tell("UPDATE handoff SET waits = NULL WHERE number = ? AND waits IS NOT NULL", number)
+        tx.tell("UPDATE handoff SET waits = NULL WHERE number = ? AND state = 'claimed' AND waits IS NOT NULL", number)
 
 
 def not_answered(tx: Tx, message: int) -> None:

@@ -79,7 +79,7 @@ class Groups:
         """Why nobody has a role by this group; blank: it is there."""
         if (group := self._known.get(_key(name))) is not None:
             return t("The user group {name} is disabled.", name=name) if group.disabled else ""
-        if self._told and not self.unread:
+        if self._told and not self.unread and self._asking is None:
             return t("There is no user group {name}.", name=name)
         return t("Slack does not say now whether there is a user group {name}. Try it again.", name=name)
 
@@ -135,6 +135,7 @@ class Groups:
             except (DeliveryError, AttributeError, TypeError, KeyError) as error:
                 self._missed(error)
                 return
+            self._told, self.unread = True, ""
             self._take(told)
             if changes == self._changes:
                 self._until = self.clock() + FRESH
@@ -142,7 +143,7 @@ class Groups:
                 return
 
     def _take(self, told: Mapping[str, Group]) -> None:
-        self._told, self.unread, self._known = True, "", told
+        self._known = told
         self.roles = self.by(self.written)
         found = {name: told[_key(name)] for name in self.written.groups if _key(name) in told}
         wrong = {name: _missing(name) for name in self.written.groups - found.keys()}

@@ -23,9 +23,9 @@ def keys_of(body: Json, event: WorkspaceEvent) -> tuple[str, ...]:
 def message_keys(message: Json, event: WorkspaceEvent) -> tuple[str, ...]:
     """The keys of what happened to a message: the same for its event and for what is read in its thread."""
     match event:
-        case Typed(place=place):
+        case Typed():
             client = message.get("client_msg_id")
-            return (place.heard, f"slack:client:{client}") if client else (place.heard,)
+            return (f"slack:client:{client}",) if client else ()
         case Retyped(place=place):
             # Slack counts the time of changes in whole seconds.
             words = blake2b(storable(str(message.get("text"))).encode(), digest_size=8).hexdigest()

@@ -54,7 +54,7 @@ class Field:
         if name in PEOPLE:
             return PeopleInput(name, self.label, tuple(value.splitlines()), self.hint)
         if name in GROUPS:
-            return GroupsInput(name, self.label, ", ".join(value.splitlines()), self.hint)
+            return GroupsInput(name, self.label, " ".join(value.splitlines()), self.hint)
         if self.options:
             return OneOf(name, self.label, self.options, value)
         return TextInput(name, self.label, value, self.hint, self.lines, self.optional, LONGEST if self.lines else 10)
@@ -124,8 +124,13 @@ FIELDS: Mapping[str, Field] = {
 def settings(session: Session, agent: Agent, _: str) -> Form:
     """What holds, where it comes from, and what was changed last."""
     may_set(agent)
+    holds = in_effect(session.tx, session.house.in_file)
     changed = {name: change for name, change in setting_changes.newest(session.tx).items() if not change.in_file}
-    parts = [part for section in SECTIONS for part in _section(session, section, changed.get(section))]
+    parts = [
+        part
+        for section in SECTIONS
+        for part in _section(session, section, in_words(holds, section), changed.get(section))
+    ]
     fixed = [Words(again(name), again(said)) for name, said in session.house.only_in_file.items() if said]
     parts += [Words(t("*Only in bridge.toml*")), *fixed] if fixed else []
     happened = setting_changes.latest(session.tx, MOST_CHANGES)
@@ -164,7 +169,8 @@ def bots(session: Session, agent: Agent, _: str) -> Form:
 def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Form:
     """It remembers which version it shows."""
     may_set(agent)
-    words, change = _holds(session, section), setting_changes.newest(session.tx).get(section)
+    words = in_words(in_effect(session.tx, session.house.in_file), section)
+    change = setting_changes.newest(session.tx).get(section)
     if too_long(words):
         raise Refused(
             t(
@@ -181,8 +187,7 @@ def _field(session: Session, name: str) -> Field:
     return replace(again(FIELDS[name]), options=options) if name == "first" else again(FIELDS[name])
 
 
-def _section(session: Session, section: Section, change: Change | None) -> Sequence[Part]:
-    words = _holds(session, section)
+def _section(session: Session, section: Section, words: Mapping[str, str], change: Change | None) -> Sequence[Part]:
     wrong = wrong_in(words, session.house.names, session.house.in_file.bots)
     said = [
         Words(
@@ -212,10 +217,6 @@ def _entry(session: Session, change: Change) -> Words:
         if change.became.get(name, was) != was
     ]
     return Words(f"{time_of_day(change.at)}  {shown(change.name)}: {what}", "\n".join(lines))
-
-
-def _holds(session: Session, section: Section) -> dict[str, str]:
-    return in_words(in_effect(session.tx, session.house.in_file), section)
 
 
 def _label(name: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.content import Author
-from bridge.store import afterwards, conversations, erasing, messages
+from bridge.store import afterwards, conversations, messages
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
@@ -95,14 +95,14 @@ async def test_a_correction_and_what_it_corrects(store: Store) -> None:
 )
 async def test_where_it_was_deleted_is_told(store: Store, author: Author, state: str, since: str) -> None:
     def play(tx: Tx) -> list[Told]:
-        erasing.set_deleted(tx, say(tx, author, "Hello", state))
+        afterwards.set_deleted(tx, say(tx, author, "Hello", state))
         return told(tx)
 
     assert await store.write(play) == [("Hello", since, "")]
 
 
 async def test_a_customer_deletes_only_their_own_words_and_once(store: Store) -> None:
-    def play(tx: Tx) -> tuple[int, list[int | None], list[Told]]:
+    def play(tx: Tx) -> tuple[int, list[tuple[int, str] | None], list[Told]]:
         own = say(tx, MARIA, "Hello", "received")
         say(tx, ANA, "Hi")
         named = ("platform's Hello", "platform's Hello", "platform's Hi", "never said")
@@ -110,7 +110,7 @@ async def test_a_customer_deletes_only_their_own_words_and_once(store: Store) ->
         return own, found, told(tx)
 
     own, found, lines = await store.write(play)
-    assert found == [own, None, None, None]
+    assert found == [(own, "Hello"), None, None, None]
     assert [since for _, since, _ in lines] == ["deleted by the customer", ""]
 
 
@@ -118,8 +118,9 @@ async def test_models_do_not_read_what_the_customer_took_back(store: Store) -> N
     def play(tx: Tx) -> list[str]:
         for author, text in ((MARIA, "My card is 1234"), (MARIA, "Where is it?"), (ANA, "On Monday")):
             said = say(tx, author, text)
-            if text != "Where is it?":
-                erasing.set_deleted(tx, said)
+            if author is ANA:
+                afterwards.set_deleted(tx, said)
+        afterwards.customer_deleted(tx, begin(tx), "platform's My card is 1234")
         return [line.text for line in messages.heard(tx, begin(tx))]
 
     assert await store.write(play) == ["Where is it?", "On Monday"]  # which is still with the customer
@@ -129,7 +130,7 @@ async def test_several_things_may_have_become_of_it(store: Store) -> None:
     def play(tx: Tx) -> list[Told]:
         message = say(tx, ANA, "On Monday")
         afterwards.carried(tx, message, "On Friday")
-        erasing.set_deleted(tx, message)
+        afterwards.set_deleted(tx, message)
         return told(tx)
 
     assert await store.write(play) == [("On Friday", "edited, deleted in Slack only", "On Monday")]

@@ -734,6 +734,7 @@ DEEDS: Mapping[str, Deed] = {
     "button end": Deed("claimed", clicks("end"), ended),
     "button end, unclaimed": Deed("queued", clicks("end"), ended),
     "button reopen": Deed("over", clicks("reopen"), mine),
+    "button reopen, unresolved": Deed("unresolved", clicks("reopen"), mine),
     "button send again": Deed("failed", presses("again"), line_arrived),
     "button resend": Deed("doubt", presses("resend"), line_arrived),
     "button it arrived": Deed("doubt", presses("arrived"), line_settled),

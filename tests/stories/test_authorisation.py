@@ -29,6 +29,7 @@ button resolve            yes    yes    yes    no      no     no        no    no
 button end                yes    no     yes    no      no     no        no    no
 button end, unclaimed     yes    yes    yes    no      no     no        no    no
 button reopen             yes    yes    yes    no      no     no        no    no
+button reopen, unresolved yes    yes    yes    no      no     no        no    no
 button send again         yes    no     yes    no      no     no        no    no
 button resend             yes    no     yes    no      no     no        no    no
 button it arrived         yes    no     yes    no      no     no        no    no

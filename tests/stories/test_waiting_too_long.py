@@ -89,6 +89,18 @@ async def test_an_answer_that_failed_is_none(rig: Rig) -> None:
     assert "It comes on Monday." not in customer.heard
 
 
+async def test_an_answer_that_was_taken_back_is_none(rig: Rig) -> None:
+    customer, card = await rig.claimed()
+    ts = await rig.types("ana", card, "It comes on Monday.")
+    await customer.hears(lambda heard: heard == "It comes on Monday.", "the answer")
+    await passes(rig, 16)
+    assert "Nothing here." in await listed(rig, "late")
+    assert (await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}"))["ok"]
+    await rig.finds("SELECT 1 FROM message WHERE state = 'erased'")
+    await passes(rig, 16)
+    assert "⚠ no answer since" in await listed(rig, "late")
+
+
 async def test_a_desk_says_how_long_is_too_long_in_its_file_and_in_slack(rigs: Rigs, desk_with: Desk) -> None:
     config = desk_with({"[desk]": "[desk]\nanswer_minutes = 5"})
     async with rigs(BRIDGE_CONFIG=config) as rig:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from bridge.customer_channels._json import written
-from bridge.customer_channels._kinds import UNKNOWN, named
+from bridge.customer_channels._kinds import UNKNOWN, in_words
 from bridge.customer_channels.telegram import media
 from bridge.ports import Corrected, CustomerEvent, Ignored, Reachable, Received, Said
 
@@ -118,7 +118,7 @@ def _unsupported(message: Json) -> str:
     """What came instead of text, in words; empty for text."""
     if message.get("text") or not NOTICES.isdisjoint(message):
         return ""
-    return next((named(kind) for kind in KINDS if kind in message), UNKNOWN)
+    return next((in_words(kind) for kind in KINDS if kind in message), UNKNOWN)
 
 
 def _name(sender: Json) -> str:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from bridge.customer_channels._json import written
-from bridge.customer_channels._kinds import UNKNOWN, named
+from bridge.customer_channels._kinds import UNKNOWN, in_words
 from bridge.customer_channels.whatsapp import media
 from bridge.customer_channels.whatsapp.errors import failure
 from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said, Withdrawn
@@ -127,8 +127,8 @@ def _unsupported(raw: Json) -> str:
     if kind in ("text", "button") or (kind == "interactive" and _words(raw)):
         return ""
     if kind == "audio" and _dict(raw, kind).get("voice"):
-        return named("voice message")
-    return named(KINDS.get(kind, kind))
+        return in_words("voice message")
+    return in_words(KINDS.get(kind, kind))
 
 
 def _status(raw: Json) -> list[Keyed]:

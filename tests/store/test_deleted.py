@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bridge.content import Author
 from bridge.ports import Place
-from bridge.store import erasing, lanes, messages, outbox
+from bridge.store import afterwards, lanes, messages, outbox
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
@@ -28,13 +28,15 @@ async def test_what_was_deleted_is_known_and_models_do_not_read_it(store: Store)
         message = say(tx, "Oops")
         kept = messages.kept(tx, message)
         assert kept
-        assert (kept.deleted, erasing.is_deleted(tx, message)) == (False, False)
-        erasing.set_deleted(tx, message)
+        assert (kept.deleted, afterwards.is_deleted(tx, message)) == (False, False)
+        assert messages.typed_in(tx, 1001, 7) == [PLACE.ts]
+        afterwards.set_deleted(tx, message)
         kept = messages.kept_at(tx, PLACE)
         assert kept
-        assert (kept.deleted, kept.state, erasing.is_deleted(tx, message)) == (True, "pending", True)
+        assert messages.typed_in(tx, 1001, 7) == []  # nobody asks Slack for it again
+        assert (kept.deleted, kept.state, afterwards.is_deleted(tx, message)) == (True, "pending", True)
         assert [line.text for line in messages.heard(tx, 7)] == ["Oops"]  # the customer still has it
-        erasing.set_erased(tx, message)
+        messages.set_state(tx, message, "erased")
         assert messages.heard(tx, 7) == []
         assert [line.text for line in messages.lines(tx, 7)] == ["Oops"]  # people see what was said
 
@@ -45,9 +47,9 @@ async def test_corrections_are_found_by_what_they_correct(store: Store) -> None:
     def work(tx: Tx) -> None:
         message = say(tx, "Short")
         first, second = (say(tx, text, corrects=message) for text in ("Long", "Longer"))
-        assert erasing.corrections(tx, 7, message) == [first, second]
-        assert erasing.corrections(tx, 7, first) == []
-        assert erasing.corrections(tx, 8, message) == []
+        assert afterwards.corrections(tx, 7, message) == [first, second]
+        assert afterwards.corrections(tx, 7, first) == []
+        assert afterwards.corrections(tx, 8, message) == []
 
     await store.write(work)
 
