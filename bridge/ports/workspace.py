@@ -42,10 +42,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another handoff of the same customer, and where its thread is."""
+    """Another handoff of the same customer, where its thread is, and what was noted when it was over."""
 
     number: int
     thread: Place | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

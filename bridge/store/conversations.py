@@ -191,11 +191,11 @@ def handoff(tx: Tx, number: int) -> Handoff | None:
 def others(tx: Tx, number: int, conversation: int) -> tuple[tuple[Other, ...], Other | None]:
     """The same customer's handoffs before this one, newest first; and the newest of all, if this is not it."""
     rows = tx.all(
-        """SELECT number, thread_channel, thread_ts FROM handoff WHERE conversation_id = ? AND number <> ?
+        """SELECT number, thread_channel, thread_ts, note FROM handoff WHERE conversation_id = ? AND number <> ?
            ORDER BY number DESC LIMIT 6""",
         conversation, number,
     )  # fmt: skip
-    found = [Other(row[0], Place(row[1], row[2]) if row[2] else None) for row in rows]
+    found = [Other(row[0], Place(row[1], row[2]) if row[2] else None, row[3]) for row in rows]
     later = found[0] if found and found[0].number > number else None
     return tuple(other for other in found if other.number < number)[:5], later
 

@@ -151,6 +151,9 @@ def _why(card: Card) -> Iterator[Block]:
         yield quote(cut(card.quote, 500))
     if card.note.strip():
         yield section(words(f"{t('Note')}  ", "bold"), words(cut(card.note, 500)))
+    elif card.state in ("queued", "claimed") and (noted := next((it for it in card.earlier if it.note.strip()), None)):
+        label = t("Note on #{number}", number=noted.number)
+        yield section(words(f"{label}  ", "bold"), words(cut(noted.note, 500)))
 
 
 def _others(card: Card, link: Link) -> Iterator[Block]:
@@ -182,7 +185,7 @@ def _buttons(card: Card) -> list[Block]:
         choices.insert(0, RESOLVE)
     blocks = buttons([_here(card, choice) for choice in choices])
     for button in (button for block in blocks for button in block["elements"] if button["action_id"] == "end"):
-        button["confirm"] = _sure()
+        button["confirm"] = _sure(card)
     if behind := BEHIND.get(card.state):
         blocks[-1]["elements"].append(menu([_here(card, choice) for choice in behind]))
     return blocks
@@ -192,8 +195,10 @@ def _here(card: Card, choice: Choice) -> Choice:
     return replace(again(choice), value=str(card.number))
 
 
-def _sure() -> Block:
+def _sure(card: Card) -> Block:
     told = t("The customer is told that it has ended. When they write, the bot answers.")
+    if card.owner:
+        told = f"{t('{agent} has this.', agent=one_line(card.owner.name, 80))} {told}"
     return {
         "title": {"type": "plain_text", "text": t("End this conversation?")},
         "text": {"type": "plain_text", "text": told},

@@ -31,6 +31,7 @@ from bridge.windows.words import shown
 
 MOST_CHANGES, EACH = 15, 80  # in the list; characters of a value there
 NOTHING = t("(nothing)")
+EVERYBODY = {"admins": t("(the workspace's admins and owners)"), "responders": t("(every member)")}  # named: nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,8 @@ def _form(session: Session, agent: Agent, section: Section, *before: Part) -> Fo
                 most=LONGEST,
             )
         )
-    parts = (*before, *(_field(session, name).asked(name, said) for name, said in words.items()))
+    back = Row("", choices=(Choice("settings", t("Back to the settings"), ""),))
+    parts = (*before, *(_field(session, name).asked(name, said) for name, said in words.items()), back)
     return Form(section, again(TITLES[section]), parts, as_version(change.version if change else 0), t("Save"))
 
 
@@ -192,7 +194,7 @@ def _section(session: Session, section: Section, words: Mapping[str, str], chang
     said = [
         Words(
             again(FIELDS[name].label) + (f" (⚠ {shown(wrong[name])})" if name in wrong else ""),
-            _spoken(session, name, text),
+            again(EVERYBODY[name]) if name in EVERYBODY and not _listed(words, name) else _spoken(session, name, text),
         )
         for name, text in words.items()
     ]
@@ -204,6 +206,11 @@ def _section(session: Session, section: Section, words: Mapping[str, str], chang
         head = t("*{section}*: changed by {name}, {time}", section=title, name=by, time=time)
         choices += (Choice("in_file", t("Back to bridge.toml"), f"{section} {as_version(change.version)}"),)
     return (Words(head), *said, Row("", choices=choices))
+
+
+def _listed(words: Mapping[str, str], name: str) -> bool:
+    """Whether anybody has this role by name, or by a group."""
+    return bool(words[name].strip() or words[f"{name[:-1]}_groups"].strip())
 
 
 def _entry(session: Session, change: Change) -> Words:

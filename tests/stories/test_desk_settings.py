@@ -325,6 +325,15 @@ async def test_what_only_the_file_says_is_shown_and_has_no_button(rig: Rig) -> N
     assert "Back to bridge.toml" not in shown
 
 
+async def test_from_a_form_one_gets_back_to_the_settings_without_saving(rig: Rig) -> None:
+    window, after = await form(rig, "texts"), rig.now
+    await acts(rig, "clea", "click", window, action_id="settings")
+    shown = await redrawn(rig, "Settings", after)
+    assert "Admins (the workspace's admins and owners)" in shown
+    assert "Responders (every member)" in shown
+    assert await kept(rig) == []
+
+
 async def test_a_text_of_the_file_that_no_form_can_hold_is_not_cut(rigs: Rigs, desk_with: Desk) -> None:
     long = "word " * 700
     async with rigs(BRIDGE_CONFIG=desk_with({'resumes = "': f'resumes = "{long}'})) as rig:

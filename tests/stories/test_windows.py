@@ -213,6 +213,21 @@ async def test_what_has_ended_is_reopened_under_a_new_number_linked_both_ways(ri
     await opened(rig, f"#{number_of(card)}", before)
 
 
+async def test_what_was_noted_last_stands_on_the_next_card_while_somebody_works_on_it(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    after = rig.now
+    await rig.types("ana", card, "!handback Waits for the carrier")
+    await rig.team.sees_card(card, "Back with the bot", after)
+    await rig.team.clicks("ben", card, "reopen")
+    second = await rig.team.card_of("Maria", after)
+    assert f"Note on #{number_of(card)} Waits for the carrier" in " ".join(all_text(second.raw["blocks"]).split())
+    (end,) = [it for it in second.raw["blocks"][-1]["elements"] if it["action_id"] == "end"]
+    assert end["confirm"]["text"]["text"].startswith("Ben has this. ")
+    await rig.team.clicks("ben", second, "end")
+    over = await rig.team.sees_card(second, "Ended", after)
+    assert "Waits for the carrier" not in all_text(over.raw["blocks"])
+
+
 async def test_a_note_is_said_to_the_customer_by_the_owner_s_shortcut_and_only_by_theirs(rig: Rig) -> None:
     customer, card = await rig.claimed()
     ts = await rig.types("ben", card, "!note The parcel left on Monday")
