@@ -12,6 +12,7 @@ from bridge import adjusting, orders
 from bridge.act import Act, handoff_of, number_in
 from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, agent_deletes
+from bridge.effects import Delete, TellAgent
 from bridge.errors import NotYet, Refused, WrongEntry
 from bridge.files import described
 from bridge.i18n import Phrase, t
@@ -40,7 +41,7 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
-from bridge.receipts import let_go
+from bridge.receipts import doubt_before, let_go
 from bridge.session import Session
 from bridge.store import afterwards, conversations, inbox, messages, outbox
 from bridge.verbs import ORDERS, read
@@ -172,6 +173,9 @@ def _erased(session: Session, erased: Erased) -> None:
     if kept.state not in ("note", "held"):
         for each in (kept.id, *afterwards.corrections(session.tx, conversation.id, kept.id)):
             let_go(session, conversation.id, each)
+    if any(isinstance(it, Delete) for it in decision.effects) and doubt_before(session, conversation.id):
+        later = t("This is taken back as soon as somebody has decided about a message that may not have arrived.")
+        session.whisper(TellAgent(kept.agent_id, later, kept.text), handoff.thread, "")
 
 
 def _channel_changed(session: Session, event: Closed | Exposed) -> None:

@@ -97,6 +97,11 @@ def let_go(session: Session, conversation: int, message: int | None = None) -> N
         outbox.settle(session.tx, first[0])
 
 
+def doubt_before(session: Session, conversation: int) -> bool:
+    """Whether nothing goes to this customer until somebody has decided about a message in doubt."""
+    return lanes.waits_for_a_person(session.tx, f"customer:{conversation}")
+
+
 def leave_open(session: Session, letter: Letter) -> None:
     """Nobody is going to say what became of it: it stays in doubt. The letter is over then."""
     message = letter.payload["message"]

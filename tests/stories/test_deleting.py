@@ -323,6 +323,18 @@ async def test_what_else_is_in_doubt_is_still_asked_about(rig: Rig) -> None:
     await rig.finds("SELECT 1 FROM message WHERE text = 'In doubt' AND state = 'sent'")
 
 
+async def test_that_a_deletion_waits_for_a_decision_is_said(rig: Rig) -> None:
+    customer, card, ts = await replied(rig)
+    rig.fault("telegram", "sendMessage", "drop_after_accept")
+    await rig.types("ana", card, "In doubt")
+    question = await rig.team.sees_post(card, "This may not have reached the customer")
+    await deletes(rig, card, ts)
+    await rig.told("ana", "This is taken back as soon as somebody has decided")
+    assert OOPS in customer.heard
+    await rig.team.presses("ana", question.id or "", "arrived")
+    await is_(rig, ts, "erased")
+
+
 async def test_a_deleted_file_is_not_kept_for_the_web_chat(rig: Rig) -> None:
     _, card = await rig.claimed("web")
     ts = await uploads(rig, "ana", card, ("1.pdf", PDF), text="Not for you")
