@@ -16,7 +16,7 @@ from bridge.sandbox.world import Entry
 from bridge.session import House, Session
 from bridge.settings import load
 from bridge.store import lanes, outbox
-from bridge.team_workspace import slack
+from bridge.team_workspace import posting
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_restart import dies_while_sending
@@ -516,7 +516,7 @@ async def test_what_may_have_arrived_in_the_fallback_is_not_posted_twice(
     customer, card = await asks(rig, "I want to talk to a human")
     await rig.quiet()
     rig.sandbox.slack.subscriptions = set()
-    monkeypatch.setattr(slack, "ECHO", 0.0)
+    monkeypatch.setattr(posting, "ECHO", 0.0)
     rig.fault("slack", "chat.postMessage", "drop_after_accept")
     rig.fault("slack", "conversations.replies", "500")
     await customer.says("Line 0")
