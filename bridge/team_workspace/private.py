@@ -3,7 +3,7 @@
 import aiohttp
 
 from bridge.i18n import again, speaking
-from bridge.ports import Whisper
+from bridge.ports import Whisper, is_person
 from bridge.team_workspace import posts
 from bridge.team_workspace.answers import answer, replaces_for_all
 from bridge.team_workspace.inert import SHORT_TEXT, WHISPER_TEXT, escaped
@@ -12,8 +12,6 @@ from bridge.team_workspace.posting import PLAIN, QUIET
 from bridge.team_workspace.settings import SlackSettings
 from bridge.team_workspace.web_api import WebApi
 from bridge.team_workspace.windows import TRIGGER, Windows
-
-PERSON = ("U", "W")  # how ids of people begin
 
 
 class Private:
@@ -51,7 +49,7 @@ class Private:
 
     async def write_to(self, person: str, text: str) -> None:
         """A direct message. Their id as channel is enough for that (docs.slack.dev, chat.postMessage)."""
-        with speaking((person.startswith(PERSON) and await self.people.reads(person)) or self.language):
+        with speaking((is_person(person) and await self.people.reads(person)) or self.language):
             text = again(text)
         told = {"channel": person, "text": escaped(text, SHORT_TEXT), **QUIET}
         await self.api.call("chat.postMessage", told, repeatable=True)
