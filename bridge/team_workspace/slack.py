@@ -12,7 +12,6 @@ from bridge.ports import (
     Clock,
     File,
     Form,
-    Listed,
     Loaded,
     Mark,
     Place,
@@ -122,10 +121,6 @@ class Slack:
         """What to mend if nobody can claim; blank: somebody can. Needs `start`."""
         return await claimers.wrong(self.api, self.people, self.here.channel, self.settings.queue_channel)
 
-    def listed(self, listed: Listed) -> None:
-        """These lists say from now on who has which role."""
-        self.people.listed(listed)
-
     def hear(self, channels: Iterable[str]) -> None:
         """Listen to these channels, too."""
         self.here.channels.update(channels)
@@ -227,7 +222,7 @@ class Slack:
     async def show_board(self, place: Place | None, board: Form, key: str) -> Place:
         """Draw the board anew; where there is none any more, post one."""
         channel = self.here.channel
-        with speaking(board.language):
+        with speaking(self.language):
             drawn = views.board(board, self.here.link)
         if place and place.channel == channel and await self.posting.redraw(place, drawn, fine=("message_not_found",)):
             return place

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bridge.app import built
 from bridge.demo.customers import Customer
@@ -252,6 +253,27 @@ async def test_a_channel_that_another_company_joins_is_said_and_its_work_goes_on
     assert "Stop sharing it" in (told.text or "")
     await conversation_goes_on(rig, customer, card)
     assert cards(rig, after) == []
+
+
+async def test_without_admins_everybody_is_told_that_another_company_reads_along(rigs: Rigs, desk_with: Desk) -> None:
+    config = desk_with({"[bots.shop]": ROUTES.replace('"U0CLEA"', "")})
+    async with rigs(up=False, BRIDGE_CONFIG=config) as rig:
+        await channels(rig)
+        await rig.start()
+        await rig.bridge._in_slack.wait()
+        after = rig.now
+        with capture_logs() as logs:
+            await act(rig, "share_channel", BILLING)
+            said = "#billing is shared with another company now"
+            await rig.watch.entry(
+                "slack",
+                lambda it: it.chat == FALLBACK and said in (it.text or ""),
+                "a word in the queue channel",
+                after,
+            )
+        assert [line["event"] for line in logs if "queue_channel" in line["event"]] == ["queue_channel.exposed"]
+        await rig.quiet()
+        assert directs(rig) == []
 
 
 @pytest.mark.parametrize(("action", "channel", "what"), LOST)
