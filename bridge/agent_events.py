@@ -10,13 +10,14 @@ import structlog
 
 from bridge import adjusting, orders
 from bridge.act import Act, handoff_of, number_in
+from bridge.alarms import queue_exposed
 from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, agent_deletes
 from bridge.effects import Delete, TellAgent
 from bridge.errors import NotYet, Refused, WrongEntry
 from bridge.files import described
 from bridge.i18n import Phrase, t
-from bridge.moving import card_deleted, not_in_former, of_former, queue_exposed, queue_lost
+from bridge.moving import card_deleted, not_in_former, of_former, queue_lost
 from bridge.ports import (
     HOME,
     Agent,

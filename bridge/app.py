@@ -14,7 +14,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bridge import bots, customer_channels, moving, server, summaries, windows
+from bridge import alarms, bots, customer_channels, moving, server, summaries, windows
 from bridge.courier import board, reply_windows
 from bridge.courier.catch_up import look_into_all
 from bridge.courier.courier import Courier
@@ -22,7 +22,6 @@ from bridge.courier.passage import Passage
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
 from bridge.desk_file import only_in_file, with_line, wrong_route
-from bridge.desk_settings import DeskSettings
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.pacing import pacing
 from bridge.ports import Bot, CustomerChannel, Kit, Summariser
@@ -137,9 +136,9 @@ class Bridge:
         await self._in_slack.wait()
         if not self.desk.house.triggers.can_fire:
             log.warning("nothing_can_call_a_person", mend="Set trigger_on_request = true in [desk].")
-            await _patiently(lambda: self.desk.within(moving.nothing_calls_anybody))
+            await _patiently(lambda: self.desk.within(alarms.nothing_calls_anybody))
         if mend := await self.workspace.look_for_agents():
-            await _patiently(lambda: self.desk.within(functools.partial(moving.nobody_can_claim, mend=mend)))
+            await _patiently(lambda: self.desk.within(functools.partial(alarms.nobody_can_claim, mend=mend)))
 
     async def _listen(self, channel: CustomerChannel) -> None:
         await channel.run(functools.partial(self.desk.customers_did, channel.name))
@@ -215,7 +214,6 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
     summariser, drafter = summaries.build(settings.env) or (None, None)
     if summariser:
         closing.append(summariser)
-    in_file = DeskSettings(desk_file.texts, desk_file.triggers, desk_file.policy, desk_file.listed, desk_file.bots)
     house = House(
         asdict(desk_file.texts),
         desk_file.triggers,
@@ -227,7 +225,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         policy=desk_file.policy,
         routes=desk_file.routes,
         queues=workspace.queues,
-        in_file=in_file,
+        in_file=desk_file.settings,
         names=known_names(all_bots),
         only_in_file=only_in_file(desk_file),
         language=desk_file.language,
@@ -237,7 +235,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         call=desk_file.call,
         zone=ZoneInfo(desk_file.timezone),
     )
-    desk = Desk(store, house, lambda it: workspace.listed(it.roles))
+    desk = Desk(store, house, lambda it: workspace.people.listed(it.roles))
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
     desk_bots = {name: all_bots[name] for name in desk_file.bots}
     passage = Passage(settings.data_dir)

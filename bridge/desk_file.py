@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+from bridge.desk_settings import DeskSettings
 from bridge.errors import WrongSetting
 from bridge.i18n import LANGUAGES, t
 from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
-from bridge.ports import Listed
+from bridge.ports import Listed, is_group, is_person
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
@@ -40,8 +41,6 @@ _TABLES = {
     "routes": {item.name: str if item.name == "channel" else list for item in fields(Route)},
 }
 
-_LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
-_CALLED = re.compile(r"[UWS][A-Z0-9]+|here|channel")
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
@@ -74,6 +73,11 @@ class DeskFile:
     def listed(self) -> Listed:
         """Who has which role."""
         return Listed(self.admins, self.responders, self.viewers)
+
+    @property
+    def settings(self) -> DeskSettings:
+        """What admins may change from Slack, as the file has it."""
+        return DeskSettings(self.texts, self.triggers, self.policy, self.listed, self.bots)
 
     @property
     def folder(self) -> Path:
@@ -192,10 +196,15 @@ def _up_to(here: _Here, desk: Mapping[str, Any], key: str, default: int, most: i
 def _called(here: _Here, desk: Mapping[str, Any]) -> tuple[str, ...]:
     called: list[object] = desk.get("call", [])
     for who in called:
-        if not isinstance(who, str) or not _CALLED.fullmatch(who):
+        if not isinstance(who, str) or not _can_be_called(who):
             what = f'{who!r} is nobody to call: write the id of a person (U...) or of a user group (S...), or "here"'
             raise here.wrong("call", what)
     return tuple(map(str, called))
+
+
+def _can_be_called(who: str) -> bool:
+    by_id = is_person(who) or (is_group(who) and not who.startswith("@"))
+    return by_id or who in ("here", "channel")
 
 
 def _timezone(here: _Here, desk: Mapping[str, Any]) -> str:
@@ -266,7 +275,7 @@ def _check_keys(here: _Here, table: str, value: Mapping[str, Any]) -> None:
 def _check_roles(here: _Here, roles: Mapping[str, list[str]]) -> None:
     for role, listed in roles.items():
         for name in listed:
-            if not _LISTED.fullmatch(name):
+            if not (is_person(name) or is_group(name)):
                 what = (
                     f'{name!r} in {role} is no user id ("U..."), user group id ("S...") or handle of a group ("@...")'
                 )

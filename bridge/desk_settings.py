@@ -3,7 +3,6 @@
 Each of these sections is also a few plain words by name: as a form has them, as they are kept, and as they are shown.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
@@ -13,7 +12,7 @@ from bridge.errors import Refused
 from bridge.i18n import joined, t
 from bridge.language.words import fold
 from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
-from bridge.ports import Agent, Listed, Role, groups_in, is_group
+from bridge.ports import Agent, Listed, Role, groups_in, is_group, is_person
 from bridge.texts import Texts, check
 from bridge.triggers import Triggers
 
@@ -31,7 +30,6 @@ _NUMBERS = {"after_unsure": MOST_UNSURE, "recall_seconds": LONGEST_RECALL, "answ
 PEOPLE = {"admins": "admin_groups", "responders": "responder_groups", "viewers": "viewer_groups"}
 """Lists of people, one a line, and the lists of user groups that belong to them."""
 GROUPS = tuple(PEOPLE.values())
-_GROUP, _PERSON = re.compile(r"S[A-Z0-9]+|@[^@\s]+"), re.compile("[UW][A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +150,8 @@ def _wrong(name: str, text: str, known: Collection[str]) -> str:
 def _wrong_list(name: str, lines: list[str]) -> str:
     if name in PEOPLE and len(lines) > MOST_PEOPLE:
         return t("At most {most} people; name a user group instead.", most=MOST_PEOPLE)
-    pattern = _PERSON if name in PEOPLE else _GROUP
-    odd = next((line for line in lines if not pattern.fullmatch(line)), "")
+    fits = is_person if name in PEOPLE else is_group
+    odd = next((line for line in lines if not fits(line)), "")
     if not odd:
         return ""
     if name in PEOPLE:

@@ -5,23 +5,19 @@ the app was taken out of. Runs inside a transaction: what has to be posted, and 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
-import structlog
-
+from bridge.alarms import tell, tell_admins
 from bridge.conversation import Conversation
 from bridge.effects import OpenThread, PostNotice
 from bridge.errors import ChannelGone, Loss, Refused, ThreadGone
-from bridge.i18n import again, packed, t
+from bridge.i18n import again, t
 from bridge.letters import carry_out
-from bridge.ports import Place, is_group
+from bridge.ports import Place
 from bridge.session import Session
-from bridge.store import conversations, files, inbox, outbox, threads, timeline
+from bridge.store import conversations, files, outbox, threads, timeline
 from bridge.store.conversations import Contact
 
-log = structlog.get_logger()
-DAY = timedelta(days=1)
-TOLD_AGAIN = timedelta(hours=1)  # after which admins hear again of what is still wrong
+LOST = "queue_channel.lost"  # in the log
 WHAT: Mapping[Loss, str] = {
     "archived": t("{channel} is archived"),
     "deleted": t("{channel} is gone, or the app is not in it any more"),
@@ -33,22 +29,8 @@ def begin(session: Session, wrong: Iterable[str]) -> list[str]:
     """What is `wrong` with channels at the start is told; gives the channels in which live threads are."""
     for sentence in wrong:
         told = t("{wrong} Its conversations go to {queue}.", wrong=sentence, queue=_fallback(session))
-        _tell_admins(session, f"wrong:{sentence}", told)
+        tell_admins(session, f"wrong:{sentence}", told, LOST)
     return threads.channels_in_use(session.tx)
-
-
-def nobody_can_claim(session: Session, mend: str) -> None:
-    """Said in the queue channel itself, for there is nobody else whom it could be said to; once a day."""
-    if inbox.once_in(session.tx, "told:nobody can claim", session.now, DAY):
-        told = t("Nobody here can claim a conversation. {mend}", mend=mend)
-        _tell(session, session.house.queues.id_of(""), told)
-
-
-def nothing_calls_anybody(session: Session) -> None:
-    """Said in the queue channel, where a human is waited for in vain; once a day."""
-    if not session.house.triggers.can_fire and inbox.once_in(session.tx, "told:nothing calls", session.now, DAY):
-        told = t("Nothing that a customer writes can call a person: all triggers are off. Change that with /desk.")
-        _tell(session, session.house.queues.id_of(""), told)
 
 
 def queue_lost(session: Session, channel: str, loss: Loss) -> None:
@@ -56,7 +38,7 @@ def queue_lost(session: Session, channel: str, loss: Loss) -> None:
     what = again(WHAT[loss], channel=session.house.queues.name_of(channel))
     if is_fallback(session, channel):
         told = t("{what}: no conversation can be shown there, and what waits is kept until one can.", what=what)
-        _tell_admins(session, f"lost:{channel}", told)
+        tell_admins(session, f"lost:{channel}", told, LOST)
         return
     lost = threads.live_in(session.tx, channel)
     moved = sum([new_card(session, number, thread, t("{what}.", what=what)) for number, thread in lost])
@@ -69,17 +51,7 @@ def queue_lost(session: Session, channel: str, loss: Loss) -> None:
         )
     else:
         told = t("{what}: its conversations go to {queue}.", what=what, queue=queue)
-    _tell_admins(session, f"{'moved' if moved else 'lost'}:{channel}", told)
-
-
-def queue_exposed(session: Session, channel: str) -> None:
-    """Another company reads along: said, but nothing moves. What is there has been read, and people work there."""
-    told = t(
-        "{channel} is shared with another company now, which reads your customers' words there. "
-        "Stop sharing it, or name another channel.",
-        channel=session.house.queues.name_of(channel),
-    )
-    _tell_admins(session, f"shared:{channel}", told)
+    tell_admins(session, f"{'moved' if moved else 'lost'}:{channel}", told, LOST)
 
 
 def card_deleted(session: Session, place: Place) -> bool:
@@ -152,19 +124,4 @@ def _tell_owner(session: Session, conversation: Conversation, number: int, threa
     if conversation.owner:
         where = session.house.queues.name_of(thread.channel) if thread else _fallback(session)
         told = t("Your conversation #{number} goes on under a new card in {channel}.", number=number, channel=where)
-        _tell(session, conversation.owner.id, told)
-
-
-def _tell_admins(session: Session, key: str, text: str) -> None:
-    """In a direct message each, if they have not just been told; in the log in any case."""
-    admins = session.house.listed.admins
-    log.error("queue_channel.lost", what=text, admins=len(admins))
-    if admins and inbox.once_in(session.tx, f"told:{key}", session.now, TOLD_AGAIN):
-        persons = [admin for admin in admins if not is_group(admin)]
-        for admin in persons or [session.house.queues.id_of("")]:  # nobody can write to a group
-            _tell(session, admin, text)
-
-
-def _tell(session: Session, whom: str, text: str) -> None:
-    """A person or a whole channel."""
-    outbox.put(session.tx, f"direct:{whom}", "direct", {"text": packed(text)}, session.house.new_key(), session.now)
+        tell(session, conversation.owner.id, told)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bridge import moving
+from bridge import alarms, moving
 from bridge.errors import Loss
 from bridge.ports import Listed
 from bridge.triggers import Triggers
@@ -43,14 +43,14 @@ def lost(loss: Loss, channel: str = BILLING) -> Callable[[Shop], object]:
 def nothing_calls(shop: Shop) -> None:
     """All triggers are off."""
     shop.session.house = replace(shop.session.house, triggers=Triggers(on_request=False, after_unsure=0))
-    moving.nothing_calls_anybody(shop.session)
+    alarms.nothing_calls_anybody(shop.session)
 
 
 DIRECT = (
     direct("archived", "A queue channel is archived, and nobody waited there", lambda: told(lost("archived"))),
     direct("moved-owner", "... somebody did: their agent", lambda: told(lost("archived"), waiting=1)),
     direct("removed", "The app is removed from the only channel", lambda: told(lost("left", "C0SUPPORT"))),
-    direct("shared", "A queue channel is shared", lambda: told(lambda it: moving.queue_exposed(it.session, BILLING))),
-    direct("nobody", "Nobody can claim", lambda: told(lambda it: moving.nobody_can_claim(it.session, "Add @agents."))),
+    direct("shared", "A queue channel is shared", lambda: told(lambda it: alarms.queue_exposed(it.session, BILLING))),
+    direct("nobody", "Nobody can claim", lambda: told(lambda it: alarms.nobody_can_claim(it.session, "Add @agents."))),
     direct("nothing", "Nothing calls anybody", lambda: told(nothing_calls)),
 )

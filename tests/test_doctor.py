@@ -186,9 +186,9 @@ async def test_a_group_that_is_not_there_and_a_desk_with_nobody_are_noticed(clin
     roles = '[roles]\nadmins = ["@leads"]\nresponders = ["S0GONE"]\n'
     clinic.desk(roles + '[bots.a]\nkind = "knowledge"\nfolder = "."')
     leads, gone, nobody = await clinic.wrong()
-    assert leads == ("slack", "[roles] names @leads, but no user group has that handle. " + MAKE_IT)
-    assert gone == ("slack", "[roles] names S0GONE, but no user group has that id. " + MAKE_IT)
-    assert nobody[1].startswith("[roles] leaves nobody who can claim.")
+    assert leads == ("slack", "The desk's roles name @leads, but no user group has that handle. " + MAKE_IT)
+    assert gone == ("slack", "The desk's roles name S0GONE, but no user group has that id. " + MAKE_IT)
+    assert nobody[1].startswith("The desk's roles leave nobody who can claim.")
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ log = structlog.get_logger()
 TOGETHER = 256  # lanes looked at in one go
 IDLE = 1.0  # seconds between looks when nothing wakes us
 ASIDE = timedelta(minutes=1)  # for which a lane rests that a bug is in
-MOST_ROUNDS = 8  # of choosing in one transaction, where what was chosen is turned away
 MOST_ASIDE = 10  # of them in one transaction; a lane that is new in it may have another name each time
+MOST_ROUNDS = 8  # of choosing in one transaction, where what was chosen is turned away
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Courier:
         self._busy: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()  # of them, by way
         self._count = 0  # of the times that we took something
-        self._freight = Freight()
         self._seen = 0  # how far we have heard of that
+        self._freight = Freight()
         self._aside: set[str] = set()
         self._wake = asyncio.Event()
         self._again: datetime | None = None

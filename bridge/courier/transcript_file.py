@@ -71,13 +71,13 @@ class TranscriptFile:
         entries, room, before = list[bytes](), LARGEST, self._upto + 1
         while page := await desk.within(partial(self._page, before)):
             before = page[0][0]
-            for _, line in reversed(page):
-                with speaking(self.language):
+            with speaking(self.language):
+                for _, line in reversed(page):
                     entry = transcript.entry(again(line)).encode()
-                room -= len(entry)
-                if room < 0 or len(entries) == MOST:
-                    return entries
-                entries.append(entry)
+                    room -= len(entry)
+                    if room < 0 or len(entries) == MOST:
+                        return entries
+                    entries.append(entry)
         return entries
 
     def _page(self, before: int, session: Session) -> list[tuple[int, Line]]:

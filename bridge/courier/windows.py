@@ -63,7 +63,7 @@ def pack_board(session: Session, lane: Lane) -> Trip:
     """What waits and who has what, once for all that has changed."""
     letters = outbox.letters(session.tx, lane.name)
     with speaking(session.house.language):
-        return Trip(lane, letters, (duty.board(session.tx), replace(board(session), language=session.house.language)))
+        return Trip(lane, letters, (duty.board(session.tx), board(session)))
 
 
 async def serve_board(bag: Kitbag, trip: Trip) -> None:

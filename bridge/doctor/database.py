@@ -42,8 +42,7 @@ def database(settings: Settings) -> Line:
 
 def in_effect(settings: Settings) -> DeskSettings:
     """What holds of what admins can change from Slack; bridge.toml's, where the database cannot tell. Blocks."""
-    desk, address = settings.desk, settings.database_url
-    in_file = DeskSettings(desk.texts, desk.triggers, desk.policy, desk.listed, desk.bots)
+    in_file, address = settings.desk.settings, settings.database_url
     try:
         if address.startswith("postgres"):
             with psycopg.connect(plain_postgres(address), connect_timeout=10) as connection:

@@ -48,7 +48,7 @@ from bridge.ports.forms import (
 )
 from bridge.ports.queues import NoQueues, Queues
 from bridge.ports.stored import Receive, Stored
-from bridge.ports.team import Listed, NoTeam, Team, groups_in, is_group
+from bridge.ports.team import Listed, NoTeam, Team, groups_in, is_group, is_person
 from bridge.ports.workspace import (
     Card,
     CardState,
@@ -139,4 +139,5 @@ __all__ = [
     "WorkspaceLimits",
     "groups_in",
     "is_group",
+    "is_person",
 ]

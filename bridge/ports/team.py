@@ -1,15 +1,23 @@
 """Who has which role by the lists of a desk, as the workspace knows the people and the user groups in them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.ports.events import Role
 
+_PERSON, _GROUP = re.compile("[UW][A-Z0-9]{1,30}"), re.compile(r"S[A-Z0-9]+|@[^@\s]+")
+
+
+def is_person(id: str) -> bool:
+    """Whether it is the id of a person (U..., W...)."""
+    return _PERSON.fullmatch(id) is not None
+
 
 def is_group(name: str) -> bool:
-    """Whether it names a user group, by its id (S0614TZR7) or its handle (@agents), and not a person (U..., W...)."""
-    return name.startswith(("S", "@"))
+    """Whether it names a user group, by its id (S0614TZR7) or its handle (@agents)."""
+    return _GROUP.fullmatch(name) is not None
 
 
 def groups_in(text: str) -> tuple[str, ...]:

@@ -125,12 +125,12 @@ def _scopes(granted: set[str], needed: Iterable[str], groups: Groups) -> Finding
     lacking = sorted(set(needed) - granted - (set() if groups.named else {SCOPE}))
     mend = f"Update the app from the manifest and reinstall: lacks {', '.join(lacking)}." if lacking else ""
     if SCOPE in lacking:
-        mend += f" Without {SCOPE} nobody has a role by the user groups in [roles]."
+        mend += f" Without {SCOPE} nobody has a role by the user groups in the desk's roles."
     return Finding("Slack: permissions", not lacking, mend)
 
 
 async def _groups(groups: Groups) -> list[Finding]:
-    """A line for each user group of [roles] that is of no use, or one for all."""
+    """A line for each user group in the desk's roles that is of no use, or one for all."""
     what = "Slack: user groups"
     if not groups.named:
         return []

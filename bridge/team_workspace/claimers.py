@@ -33,9 +33,9 @@ def mend(people: People, channel: str) -> str:
     """What to do when there is nobody."""
     roles = people.groups.roles
     if listed_to_claim(roles) or may_claim("", roles):
-        return t("Invite agents to #{channel}, or list them under [roles].", channel=channel)
+        return t("Invite agents to #{channel}, or list them in the desk's roles.", channel=channel)
     return t(
-        "[roles] leaves nobody who can claim. Under responders, name people, "
+        "The desk's roles leave nobody who can claim. Under responders, name people, "
         "or a user group that has members, and invite them to #{channel}.",
         channel=channel,
     )

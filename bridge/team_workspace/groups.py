@@ -179,8 +179,8 @@ def _key(name: str) -> str:
 
 def _missing(name: str) -> str:
     called = "handle" if name.startswith("@") else "id"
-    return f"[roles] names {name}, but no user group has that {called}. Correct it, or make the group in Slack."
+    return f"The desk's roles name {name}, but no user group has that {called}. Correct it, or make the group in Slack."
 
 
 def _disabled(name: str) -> str:
-    return f"[roles] names {name}, but that user group is disabled. Enable it in Slack, or take it out of [roles]."
+    return f"The desk's roles name {name}, but that user group is disabled. Enable it in Slack, or take it out of them."

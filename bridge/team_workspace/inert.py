@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.content import clean
 from bridge.i18n import t
+from bridge.ports import is_group
 from bridge.team_workspace.rich_text import emoji
 
 Block = dict[str, Any]
@@ -73,7 +74,7 @@ def called(who: str) -> Block:
     """Somebody whom the desk's own file names: a person, a user group, or everybody who is "here"."""
     if who in ("here", "channel"):
         return {"type": "broadcast", "range": who}
-    return {"type": "usergroup", "usergroup_id": who} if who.startswith("S") else mention(who)
+    return {"type": "usergroup", "usergroup_id": who} if is_group(who) else mention(who)
 
 
 def link(url: str, text: str) -> Block:

@@ -1,4 +1,4 @@
-"""Pure: what somebody may do, by the lists in bridge.toml, the groups in them, and what Slack says of the person."""
+"""Pure: what somebody may do, by the desk's roles, the groups in them, and what Slack says of the person."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,6 +1,5 @@
 """Pure: windows, the app's own page and the board as Slack's blocks, within Slack's limits."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -18,6 +17,7 @@ from bridge.ports import (
     TextInput,
     Whisper,
     Words,
+    is_person,
 )
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
@@ -43,7 +43,6 @@ SENTENCE = 300  # characters under a field
 LONGEST, IN_LIST = 3_000, 600  # characters of somebody's words; and where there are many of them
 TOGETHER = 20  # texts in one block
 GROUPS = "groups:"  # how the action of an input begins in which user groups are named
-_PERSON = re.compile("[UW][A-Z0-9]{2,30}")  # the id of somebody
 
 
 def modal(form: Form, link: Link) -> Block:
@@ -149,9 +148,8 @@ def _own_blocks(part: Part, link: Link) -> list[Block]:
             return [_input(part, _text_input(part), part.optional)]
         case PeopleInput():
             return [_input(part, _people(part), True)]
-        case GroupsInput(name, _, initial):
-            element = {"type": "plain_text_input", "action_id": f"{GROUPS}{name}", "max_length": 3_000}
-            return [_input(part, element | ({"initial_value": clean(initial)[:3_000]} if initial else {}), True)]
+        case GroupsInput(name, label, initial):
+            return [_input(part, _text_input(TextInput(f"{GROUPS}{name}", label, initial)), True)]
         case PersonInput() | OneOf():
             return [_input(part, _menu(part), False)]
         case Words():
@@ -182,14 +180,14 @@ def _menu(part: OneOf | PersonInput) -> Block:
 
 def _people(part: PeopleInput) -> Block:
     element: Block = {"type": "multi_users_select", "action_id": part.name}
-    chosen = [who for who in part.initial if _PERSON.fullmatch(who)]
+    chosen = [who for who in part.initial if is_person(who)]
     return element | ({"initial_users": chosen} if chosen else {})
 
 
 def _person(part: PersonInput) -> Block:
     element: Block = {"type": "users_select", "action_id": part.name}
     element |= {"placeholder": _plain(part.label, 150)} if part.acts else {}
-    return element | ({"initial_user": part.initial} if _PERSON.fullmatch(part.initial) else {})
+    return element | ({"initial_user": part.initial} if is_person(part.initial) else {})
 
 
 def _plain(text: str, most: int) -> Block:

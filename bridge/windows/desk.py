@@ -40,7 +40,8 @@ def home(session: Session, agent: Agent) -> Form:
     others = [entry for entry in others if not entry.owner or entry.owner.id != agent.id]
     parts: list[Part] = [*_duty(session, agent), *_late(session)]
     parts.append(Words(t("*Yours: {count}*", count=all_mine) if all_mine else t("*You have no conversation.*")))
-    parts += _rows(session, mine, all_mine, (("handback", t("Hand back")), ("handback_form", t("Hand back …"))))
+    back = (("handback", t("Hand back")), ("handback_form", t("Hand back with a note …")))
+    parts += _rows(session, mine, all_mine, back)
     parts.append(_waiting(all_waiting))
     may = agent.role >= Role.RESPONDER
     parts += _rows(session, waiting, all_waiting, (("claim", t("Claim")),) if may else ())
@@ -62,8 +63,8 @@ def _late(session: Session) -> tuple[Part, ...]:
     count, minutes = waits.late(session.tx, session.late).count, session.house.policy.answer_within // MINUTE
     if not count:
         return ()
-    shown = f"{count}+" if count >= waits.MOST else str(count)
-    return (Words(t("⚠ *Without an answer for {minutes} min or longer: {count}*", minutes=minutes, count=shown)),)
+    many = f"{count}+" if count >= waits.MOST else str(count)
+    return (Words(t("⚠ *Without an answer for {minutes} min or longer: {count}*", minutes=minutes, count=many)),)
 
 
 def _waiting(count: int) -> Words:

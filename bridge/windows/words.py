@@ -1,7 +1,6 @@
 """Small words that windows share, and the handoff that one is about."""
 
 from datetime import datetime, timedelta
-from typing import TypeGuard
 
 from bridge.content import time_of_day
 from bridge.errors import Refused
@@ -42,14 +41,12 @@ def headline(entry: Entry, channel: str) -> str:
 
 def details(entry: Entry, late: datetime | None) -> str:
     """Who has it, since when, and who spoke last. First of all that the customer waits since `late` or longer."""
-    too_long = t("⚠ no answer since {time}", time=time_of_day(entry.waits)) if _is_late(entry.waits, late) else ""
+    too_long = ""
+    if entry.waits and late and entry.waits <= late:
+        too_long = t("⚠ no answer since {time}", time=time_of_day(entry.waits))
     last = again(LAST[entry.last]) if entry.last and entry.state in ("queued", "claimed") and not too_long else ""
     has_it = "" if too_long and entry.state == "queued" else _has_it(entry)
     return " · ".join(part for part in (too_long, has_it, last, *entry.labels) if part)
-
-
-def _is_late(waits: datetime | None, late: datetime | None) -> TypeGuard[datetime]:
-    return waits is not None and late is not None and waits <= late
 
 
 def _has_it(entry: Entry) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.sandbox.world import Entry
 from bridge.store import lanes
-from bridge.team_workspace import slack
+from bridge.team_workspace import posting
 from bridge.team_workspace.echoes import metadata
 
 from ..conftest import Rig, Rigs, number_of
@@ -90,7 +90,7 @@ async def test_a_line_in_doubt_is_not_posted_again_while_it_cannot_be_looked_up(
 async def test_what_is_on_its_way_for_long_is_not_overtaken_by_another_try(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
-    monkeypatch.setattr(slack, "ECHO", 0.0)
+    monkeypatch.setattr(posting, "ECHO", 0.0)
     bag = rig.bridge.courier._kitbag
     rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
     customer, card = await rig.claimed()

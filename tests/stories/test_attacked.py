@@ -6,7 +6,7 @@ import pytest
 
 from bridge.courier.catch_up import look_into_all
 from bridge.ports import Place, Received, Retyped, Typed
-from bridge.team_workspace import slack
+from bridge.team_workspace import history
 
 from ..conftest import Rig
 from .test_deleting import LONG, OOPS, deletes, replied
@@ -34,14 +34,15 @@ async def test_an_old_order_that_is_read_again_is_not_carried_out_again(
 ) -> None:
     customer, card = await rig.claimed()
     await rig.types("ana", card, "Hello!")
+    after = rig.now
     await rig.types("ana", card, "!assign queue")
-    await rig.finds("SELECT 1 FROM conversation WHERE state = 'queued'")
+    await rig.team.sees_card(card, "Waiting for a person", after)
     await rig.team.clicks("ana", card, "claim")
     await rig.finds("SELECT 1 FROM conversation WHERE owner_id = 'U0ANA'")
     await rig.quiet()
     before = list(customer.heard)
     await forget(rig)
-    monkeypatch.setattr(slack, "LATE", slack.LATE * 0)
+    monkeypatch.setattr(history, "LATE", history.LATE * 0)
     await read_all(rig)
     assert customer.heard == before
     await rig.finds("SELECT 1 FROM conversation WHERE owner_id = 'U0ANA'")
@@ -53,14 +54,14 @@ async def test_a_page_that_lacks_a_reply_does_not_take_it_from_the_customer(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, limited: bool
 ) -> None:
     customer, _, ts = await replied(rig, "web")
-    workspace: Any = rig.bridge.workspace
-    real = workspace._page
+    kept: Any = rig.bridge.workspace.history
+    real = kept._page
 
     async def page(*asked: Any) -> Any:
         got = await real(*asked)
         return {**got, "messages": [it for it in got["messages"] if it["ts"] != ts], "is_limited": limited}
 
-    monkeypatch.setattr(workspace, "_page", page)
+    monkeypatch.setattr(kept, "_page", page)
     await read_all(rig)
     await stands(rig, ts, "sent")
     assert OOPS in customer.heard

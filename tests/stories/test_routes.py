@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bridge.app import built
 from bridge.demo.customers import Customer
@@ -16,7 +17,7 @@ from bridge.sandbox.world import Entry
 from bridge.session import House, Session
 from bridge.settings import load
 from bridge.store import lanes, outbox
-from bridge.team_workspace import slack
+from bridge.team_workspace import posting
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_restart import dies_while_sending
@@ -252,6 +253,27 @@ async def test_a_channel_that_another_company_joins_is_said_and_its_work_goes_on
     assert "Stop sharing it" in (told.text or "")
     await conversation_goes_on(rig, customer, card)
     assert cards(rig, after) == []
+
+
+async def test_without_admins_everybody_is_told_that_another_company_reads_along(rigs: Rigs, desk_with: Desk) -> None:
+    config = desk_with({"[bots.shop]": ROUTES.replace('"U0CLEA"', "")})
+    async with rigs(up=False, BRIDGE_CONFIG=config) as rig:
+        await channels(rig)
+        await rig.start()
+        await rig.bridge._in_slack.wait()
+        after = rig.now
+        with capture_logs() as logs:
+            await act(rig, "share_channel", BILLING)
+            said = "#billing is shared with another company now"
+            await rig.watch.entry(
+                "slack",
+                lambda it: it.chat == FALLBACK and said in (it.text or ""),
+                "a word in the queue channel",
+                after,
+            )
+        assert [line["event"] for line in logs if "queue_channel" in line["event"]] == ["queue_channel.exposed"]
+        await rig.quiet()
+        assert directs(rig) == []
 
 
 @pytest.mark.parametrize(("action", "channel", "what"), LOST)
@@ -516,7 +538,7 @@ async def test_what_may_have_arrived_in_the_fallback_is_not_posted_twice(
     customer, card = await asks(rig, "I want to talk to a human")
     await rig.quiet()
     rig.sandbox.slack.subscriptions = set()
-    monkeypatch.setattr(slack, "ECHO", 0.0)
+    monkeypatch.setattr(posting, "ECHO", 0.0)
     rig.fault("slack", "chat.postMessage", "drop_after_accept")
     rig.fault("slack", "conversations.replies", "500")
     await customer.says("Line 0")

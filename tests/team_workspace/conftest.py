@@ -15,7 +15,7 @@ from aiohttp import web
 from bridge.ports import Card, Received, Stored
 from bridge.sandbox.server import Sandbox, serve
 from bridge.sandbox.world import Fault
-from bridge.team_workspace import slack
+from bridge.team_workspace import posting
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -117,7 +117,7 @@ async def rig_with(session: aiohttp.ClientSession, **env: str) -> AsyncGenerator
 @pytest.fixture
 async def rig(session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Rig]:
     """The port without any way in: for what goes out. Nothing comes back to it."""
-    monkeypatch.setattr(slack, "ECHO", 0.0)
+    monkeypatch.setattr(posting, "ECHO", 0.0)
     async with rig_with(session, SLACK_SIGNING_SECRET=SECRET) as rig:
         yield rig
 

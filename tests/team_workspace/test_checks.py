@@ -145,9 +145,9 @@ async def test_each_group_that_is_of_no_use_is_named_with_its_mend(rig: Rig, ses
     await rig.act("clea", "change_group", "S0OLD", handle="old", disabled=True)
     slack = at(rig, session, "C0SUPPORT", Roles(responders=("U0ANA", "@agnets", "S0NONE", "@old", "@agents")))
     assert await wrong(slack) == [
-        "[roles] names @agnets, but no user group has that handle. Correct it, or make the group in Slack.",
-        "[roles] names @old, but that user group is disabled. Enable it in Slack, or take it out of [roles].",
-        "[roles] names S0NONE, but no user group has that id. Correct it, or make the group in Slack.",
+        "The desk's roles name @agnets, but no user group has that handle. Correct it, or make the group in Slack.",
+        "The desk's roles name @old, but that user group is disabled. Enable it in Slack, or take it out of them.",
+        "The desk's roles name S0NONE, but no user group has that id. Correct it, or make the group in Slack.",
     ]
 
 
@@ -164,7 +164,7 @@ async def test_the_permission_for_groups_is_needed_only_if_one_is_named(
 
 # --------------------------------------------------------------------------------------------------- who can claim
 
-NOBODY = "[roles] leaves nobody who can claim. Under responders, name people, "
+NOBODY = "The desk's roles leave nobody who can claim. Under responders, name people, "
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ async def test_an_agent_who_is_gone_is_nobody(rig: Rig, session: aiohttp.ClientS
     await rig.act("clea", "change_user", "U0ANA", **change)
     roles = Roles(admins=("U0ANA",), responders=("U0ANA",))
     assert await wrong(at(rig, session, "C0SUPPORT", roles)) == [
-        "Invite agents to #support-queue, or list them under [roles]."
+        "Invite agents to #support-queue, or list them in the desk's roles."
     ]
 
 

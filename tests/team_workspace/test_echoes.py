@@ -6,7 +6,7 @@ import pytest
 
 from bridge.errors import Uncertain
 from bridge.ports import Erased, Ignored, Notice, Place, Typed
-from bridge.team_workspace import echoes, slack
+from bridge.team_workspace import echoes, posting
 from bridge.team_workspace.echoes import Echoes, metadata
 
 from .conftest import CARD, Rig
@@ -41,7 +41,7 @@ async def test_an_accepted_post_without_an_answer_is_known_by_its_coming_back(bo
 async def test_a_post_that_does_not_come_back_in_time_is_in_doubt(
     both_ways: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slack, "ECHO", 0.05)
+    monkeypatch.setattr(posting, "ECHO", 0.05)
     thread = await both_ways.slack.open_thread(CARD, "k1")
     both_ways.fault("chat.postMessage", "500")
     with pytest.raises(Uncertain):

@@ -157,7 +157,7 @@ async def test_a_group_that_is_not_there_is_said_once_with_the_mend(
         assert await role(people, "U0ANA") is Role.VIEWER
     assert asked(rig) == 2
     (line,) = [line for line in logs if line["event"] == "slack_group_useless"]
-    assert line["mend"].startswith("[roles] names @agents, but ")
+    assert line["mend"].startswith("The desk's roles name @agents, but ")
     assert mend in line["mend"]
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bridge.ports import Role
-from bridge.team_workspace.roles import Roles, is_group, listed_to_claim, may_claim, role_of
+from bridge.ports import Role, is_group, is_person
+from bridge.team_workspace.roles import Roles, listed_to_claim, may_claim, role_of
 
 OUT, VIEW, RESP, ADMIN = Role.OUTSIDER, Role.VIEWER, Role.RESPONDER, Role.ADMIN
 HOME, ELSEWHERE = {"enterprise_user": {"teams": ["T1", "T2"]}}, {"enterprise_user": {"teams": ["T2"]}}
@@ -133,7 +133,9 @@ def test_somebody_who_may_be_a_viewer_by_a_group_that_is_not_known_is_a_viewer()
 def test_a_group_s_name_is_nobody_s_id() -> None:
     roles = Roles(admins=("@a", "S0AGENTS")).with_members({})
     assert listed_to_claim(roles) == frozenset()
-    assert [is_group(name) for name in ("U1", "W1", "S0AGENTS", "@agents")] == [False, False, True, True]
+    names = ("U1", "W1", "S0AGENTS", "@agents", "here", "C0SUPPORT", "")
+    assert [name for name in names if is_person(name)] == ["U1", "W1"]
+    assert [name for name in names if is_group(name)] == ["S0AGENTS", "@agents"]
 
 
 @pytest.mark.parametrize(

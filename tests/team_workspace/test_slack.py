@@ -14,7 +14,7 @@ from bridge.content import Author, Line
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
 from bridge.ports import Agent, Choice, Lines, Notice, Place, Pressed, Transcript, Whisper
 from bridge.sandbox.slack import blocks
-from bridge.team_workspace import slack, web_api
+from bridge.team_workspace import history, web_api
 from bridge.team_workspace.people import Roles
 from bridge.team_workspace.slack import Slack, from_settings
 
@@ -77,7 +77,7 @@ async def test_nothing_that_a_customer_writes_comes_alive(rig: Rig) -> None:
 async def test_what_was_posted_is_found_by_its_key_on_any_page(
     rig: Rig, in_thread: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slack, "PAGE", 2)
+    monkeypatch.setattr(history, "PAGE", 2)
     rig.sandbox.world.strict = False
     root = await rig.slack.open_thread(CARD, "root")
     placed: dict[str, Place] = {}
