@@ -186,7 +186,7 @@ async def test_what_is_deleted_in_time_is_never_sent(patient: Rig) -> None:
     after = rig.now
     ts = await rig.types("ana", card, "You are wrong.")
     await rig.finds("SELECT 1 FROM message WHERE text = 'You are wrong.' AND state = 'pending'")
-    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "You deleted this in time", after)
     await rig.finds("SELECT 1 FROM message WHERE text = 'You are wrong.' AND state = 'suppressed'")
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part'", none=True)
@@ -245,7 +245,7 @@ async def test_of_what_has_begun_to_leave_nothing_is_said_to_be_taken_back(rigs:
         ts = await rig.types("ana", card, long)
         await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = 'pending'", ts)
         await customer.hears(lambda heard: "Every tea" in heard, "the first part", before)
-        await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+        await rig.team.deletes("ana", card, ts)
         await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = 'erased'", ts)
         assert customer.heard[before:] == []
         assert "in time" not in str([it.text for it in rig.history("slack", "chat.postEphemeral")])
@@ -272,7 +272,7 @@ async def test_what_was_deleted_while_nobody_listened_is_not_sent(rigs: Rigs, de
         ts = await rig.types("ana", card, "Oops")
         await rig.finds("SELECT 1 FROM message WHERE text = 'Oops'")
         await rig.stop()
-        await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+        await rig.team.deletes("ana", card, ts)
         await rig.start()  # Slack does not answer yet, and the second is over
         await rig.finds("SELECT 1 FROM lane WHERE way = 'telegram' AND due > ?", 0)
         rig.sandbox.world.faults.clear()
@@ -304,7 +304,7 @@ async def test_what_waits_for_a_person_goes_on_waiting_when_something_behind_it_
     await rig.team.sees_post(card, "This may not have reached the customer", after)
     ts = await rig.types("ana", card, "Behind it")
     await rig.finds("SELECT 1 FROM message WHERE source_ts = ?", ts)
-    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "You deleted this in time", after)
     await rig.quiet()
     asked = [it for it in rig.history("slack", "chat.postMessage", after=after) if "may not have" in (it.text or "")]
