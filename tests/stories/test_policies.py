@@ -11,7 +11,7 @@ from bridge.sandbox.world import Entry
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_handing_back import claimed_in_a_flow
-from .test_windows import acts, all_text, opened
+from .test_windows import acts, all_text, home_of, opened, queue_of
 
 
 @asynccontextmanager
@@ -22,20 +22,9 @@ async def desk(rigs: Rigs, desk_with: Desk, line: str, old: str = 'bots = ["shop
         yield rig
 
 
-async def queue_of(rig: Rig, words: str) -> str:
-    """What /queue shows."""
-    before = rig.now
-    await rig.team.commands("clea", f"/queue {words}")
-    return all_text((await opened(rig, "Queue", before)).raw["view"]["blocks"])
-
-
-def at(card: Entry) -> str:
-    return f"{card.chat}:{card.id}"
-
-
 async def window(rig: Rig, card: Entry, who: str = "ana") -> Entry:
     after = rig.now
-    await acts(rig, who, "click", at(card), action_id="more", value=f"handback_form:{number_of(card)}")
+    await rig.team.clicks(who, card, "handback_form")
     return await opened(rig, f"Hand back #{number_of(card)}", after)
 
 
@@ -96,8 +85,7 @@ async def test_a_desk_may_keep_what_is_handed_back_until_it_is_resolved(rigs: Ri
         await rig.team.clicks("ana", card, "handback")
         await rig.team.sees_card(card, "Back with the bot, not resolved", after)
         await rig.team.sees_post(card, "stays open until somebody resolves it", after)
-        await acts(rig, "clea", "open_home", "")
-        await opened(rig, "Handed back, not resolved: 1", after, "views.publish")
+        await home_of(rig, "clea", "Handed back, not resolved: 1")
         await customer.says("How long does delivery take?")
         await customer.hears(lambda text: "working day" in text, "the bot's answer")
 
