@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ _TABLES = {
 }
 
 _LISTED = re.compile(r"[UWS][A-Z0-9]+|@[^@\s]+")
-_CALLED = re.compile(r"[UWS][A-Z0-9]+|here|channel")
+_CALLED = re.compile(r"[UWS][A-Z0-9]+|here")
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
@@ -74,6 +74,11 @@ class DeskFile:
     def listed(self) -> Listed:
         """Who has which role."""
         return Listed(self.admins, self.responders, self.viewers)
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which its days begin."""
+        return _zone(self.timezone)
 
     @property
     def folder(self) -> Path:
@@ -201,10 +206,16 @@ def _called(here: _Here, desk: Mapping[str, Any]) -> tuple[str, ...]:
 def _timezone(here: _Here, desk: Mapping[str, Any]) -> str:
     name: str = desk.get("timezone", "UTC")
     try:
-        return ZoneInfo(name).key
+        _zone(name)
     except (KeyError, OSError, ValueError):  # such as none, a folder of zones, a path that leads elsewhere
         what = f'there is no time zone {name!r}; write one such as "Europe/Madrid", or "UTC"'
         raise here.wrong("timezone", what) from None
+    return name
+
+
+def _zone(name: str) -> tzinfo:
+    """UTC needs no files, which small images do not have."""
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def _one_of(here: _Here, desk: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:

@@ -71,7 +71,7 @@ def mention(id: str) -> Block:
 
 def called(who: str) -> Block:
     """Somebody whom the desk's own file names: a person, a user group, or everybody who is "here"."""
-    if who in ("here", "channel"):
+    if who == "here":
         return {"type": "broadcast", "range": who}
     return {"type": "usergroup", "usergroup_id": who} if who.startswith("S") else mention(who)
 
