@@ -37,11 +37,11 @@ class Results:
         self._records = list(records)
 
     def value(self, column: str, name: str, subject: str = "bridge", **having: object) -> Found:
-        """A figure of the record that has all this; None where there is no such record."""
+        """A figure of the record that has it, and all this; None where there is no such record."""
         wanted = {"name": name, "subject": subject, **having}
         for it in self._records:
-            if all(it.get(key) == value for key, value in wanted.items()):
-                return it.get(column)
+            if column in it and all(it.get(key) == value for key, value in wanted.items()):
+                return it[column]
         return None
 
     def rate(self, subject: str, direction: str) -> Found:

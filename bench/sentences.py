@@ -30,6 +30,12 @@ def _said(it: Record) -> str:
             return f"{who}, {it['direction']}: {it['ratio']} times the CPU with {it['stored']:,} stored messages."
         case "two_processes" if "deadlocks" in it:
             return f"{who}, two processes: {it['deadlocks']} deadlocks; at most {it['rss_mib']} MiB each."
+        case "handoff":
+            calls = ", ".join(f"{count} {method}" for method, count in it["calls"].items())
+            return (
+                f"{who}, a claim, {it['replies']} replies and a hand back: {it['slack_calls']} calls to Slack without "
+                f"the {it['marks']} marks; all of them are {calls}."
+            )
         case "left_out":
             return f"{who} is left out: {it['why']}."
         case "conversations" | "open_conversations" | "restart":

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -233,7 +232,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         team=workspace.people,
         draw=windows.drawn,
         call=desk_file.call,
-        zone=ZoneInfo(desk_file.timezone),
+        zone=desk_file.zone,
     )
     desk = Desk(store, house, lambda it: workspace.people.listed(it.roles))
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})

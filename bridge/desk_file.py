@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -78,6 +78,11 @@ class DeskFile:
     def settings(self) -> DeskSettings:
         """What admins may change from Slack, as the file has it."""
         return DeskSettings(self.texts, self.triggers, self.policy, self.listed, self.bots)
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which its days begin."""
+        return _zone(self.timezone)
 
     @property
     def folder(self) -> Path:
@@ -204,16 +209,22 @@ def _called(here: _Here, desk: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _can_be_called(who: str) -> bool:
     by_id = is_person(who) or (is_group(who) and not who.startswith("@"))
-    return by_id or who in ("here", "channel")
+    return by_id or who == "here"
 
 
 def _timezone(here: _Here, desk: Mapping[str, Any]) -> str:
     name: str = desk.get("timezone", "UTC")
     try:
-        return ZoneInfo(name).key
+        _zone(name)
     except (KeyError, OSError, ValueError):  # such as none, a folder of zones, a path that leads elsewhere
         what = f'there is no time zone {name!r}; write one such as "Europe/Madrid", or "UTC"'
         raise here.wrong("timezone", what) from None
+    return name
+
+
+def _zone(name: str) -> tzinfo:
+    """UTC needs no files, which small images do not have."""
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def _one_of(here: _Here, desk: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:

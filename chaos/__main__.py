@@ -47,7 +47,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="./run chaos", formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__, epilog=told
     )
-    parser.add_argument("--quick", action="store_true", help="a few minutes instead of an hour")
+    parser.add_argument("--quick", action="store_true", help="a few minutes instead of two hours")
     parser.add_argument("--seed", type=int, default=1, help="of the first run of each mode (default 1)")
     parser.add_argument(
         "--only", action="append", choices=[*MODES], metavar="MODE", help="only this one; may be repeated"

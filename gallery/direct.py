@@ -1,7 +1,6 @@
 """What admins and owners are told directly, and what is said in the queue channel itself."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from bridge import alarms, moving
 from bridge.errors import Loss
@@ -26,8 +25,7 @@ class Two:
 
 def told(*deeds: Callable[[Shop], object], waiting: int = 0) -> str:
     """What is said directly last, on a desk with two channels where so many wait in the second."""
-    shop = Shop()
-    shop.session.house = replace(shop.session.house, queues=Two(), listed=Listed(admins=(CLEA.id,)))
+    shop = Shop().adjusts(queues=Two(), listed=Listed(admins=(CLEA.id,)))
     for n in range(waiting):
         shop.claimed(f"Customer {n}", where=BILLING)
     for deed in deeds:
@@ -42,8 +40,7 @@ def lost(loss: Loss, channel: str = BILLING) -> Callable[[Shop], object]:
 
 def nothing_calls(shop: Shop) -> None:
     """All triggers are off."""
-    shop.session.house = replace(shop.session.house, triggers=Triggers(on_request=False, after_unsure=0))
-    alarms.nothing_calls_anybody(shop.session)
+    alarms.nothing_calls_anybody(shop.adjusts(triggers=Triggers(on_request=False, after_unsure=0)).session)
 
 
 DIRECT = (

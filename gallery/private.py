@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bridge.customer_channels.telegram.errors import WORDS
 from bridge.policy import Policy
-from bridge.ports import Agent, Choice, Place, Whisper
+from bridge.ports import Agent, Choice, Whisper
 
 from . import nasty
 from .shop import ANA, BEN, GUS, VERA, Shop
@@ -136,17 +136,12 @@ def explicit(agent: Agent, text: str) -> Whisper:
     return shop.told()
 
 
-def in_time(deed: Callable[[Shop, int, Place], object]) -> Whisper:
-    """A reply can still be taken back for five seconds."""
+def mentions_in_time() -> Whisper:
+    """A reply can still be taken back for five seconds, and is changed into something for a colleague."""
     shop = Shop().adjusts(policy=Policy(recall=timedelta(seconds=5)))
     number = shop.claimed()
-    deed(shop, number, shop.types(ANA, number, HELLO))
+    shop.edits(ANA, number, shop.types(ANA, number, HELLO), "@Ben?", "@Ben")
     return shop.told()
-
-
-def mentions_in_time() -> Whisper:
-    """What is changed in time, and is for a colleague."""
-    return in_time(lambda shop, number, reply: shop.edits(ANA, number, reply, "@Ben?", "@Ben"))
 
 
 NASTY = Whisper(

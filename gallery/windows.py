@@ -45,7 +45,7 @@ def busy() -> Shop:
 
 @cache
 def overdue() -> Shop:
-    """The same morning half an hour later: Maria has asked again, and two still wait. Only to look at."""
+    """The same morning 22 minutes later: Maria has asked again, and two still wait. Only to look at."""
     shop = busy.__wrapped__().later(5)
     shop.says("Maria", "And who signs for it?")
     shop.types(BEN, 1002, "I am looking into it.")
@@ -69,12 +69,18 @@ def crowded() -> Shop:
     return shop
 
 
+def refused(form: Form, told: str) -> Form:
+    """What stands in the place of a window that was sent off: the title stays."""
+    return Form("told", form.title, (Words(told),))
+
+
 def too_late() -> Form:
-    """A window that was sent off when the conversation was somebody else's already."""
+    """A window that was sent off when the conversation was the bot's again."""
     shop = Shop()
     number = shop.claimed()
+    form = shop.window("assign", ANA, number)
     shop.presses(ANA, "handback", number)
-    return Form("told", "Handoff", (Words(shop.submits(ANA, "assign", str(number), BEN)),))
+    return refused(form, shop.submits(ANA, "assign", str(number), BEN))
 
 
 @cache
@@ -88,9 +94,8 @@ def unresolved() -> Shop:
 
 def meanwhile() -> Form:
     """Settings that somebody else changed while they were being looked at."""
-    shop = adjusted()
-    told = shop.submits(CLEA, "texts", "v0", BEN, waiting="Hello.")
-    return Form("told", "Settings", (Words(told),))
+    shop = adjusted.__wrapped__()
+    return refused(shop.window("texts", CLEA), shop.submits(CLEA, "texts", "v0", BEN, waiting="Hello."))
 
 
 def changed_since() -> Form:
@@ -108,7 +113,7 @@ def page_before() -> Form:
 
 @cache
 def adjusted() -> Shop:
-    """Clea has changed the texts twice, and the policy, and gone back with that. Only to look at."""
+    """Clea has changed the texts twice, the policy and back again, and who may do what. Only to look at."""
     shop = Shop()
     shop.sets(CLEA, "texts", 0, waiting="Somebody comes, {{customer.name}}.")
     shop.later(20).sets(CLEA, "texts", 1, ended="")
@@ -120,9 +125,8 @@ def adjusted() -> Shop:
 
 def with_bots() -> Shop:
     """A desk with three bots."""
-    shop = Shop()
     in_file = DeskSettings(bots=("shop", "knowledge", "llm"))
-    shop.session.house = replace(shop.session.house, bots=in_file.bots, in_file=in_file)
+    shop = Shop().adjusts(bots=in_file.bots, in_file=in_file)
     shop.sets(CLEA, "bots", 0, first="knowledge")
     return shop
 
@@ -229,7 +233,7 @@ HOMES = (
 BOARDS = (
     board("busy", "On a busy morning", lambda: board_of(busy().session)),
     board("unresolved", "With something that is not resolved", lambda: board_of(unresolved().session)),
-    board("late", "Half an hour later: who waits too long", lambda: board_of(overdue().session)),
+    board("late", "22 minutes later: who waits too long", lambda: board_of(overdue().session)),
     board("empty", "Before the first customer", lambda: board_of(Shop().session)),
     board("nasty", "With more than fits", lambda: board_of(crowded().session)),
 )

@@ -13,7 +13,7 @@ import pytest
 
 from bridge.assigning import assign, label, put_back, take_from_bot
 from bridge.audience import Kept, agent_says, decide, send_to_customer
-from bridge.changing import Reach, agent_changes, correct
+from bridge.changing import Reach, agent_changes, agent_deletes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
     Conversation,
@@ -48,6 +48,9 @@ GUEST = "note, TellAgent, PostNotice"
 NOTE = "settled, mark"
 ASKED = "note, settled, mark, TellAgent"
 NOTED = f"note, {NOTE}"
+STAYS = "KeepDeleted, TellAgent"
+UNSENT = "KeepDeleted, TakeBack, TellAgent"
+UNASKED = "KeepDeleted, settled"
 
 LIFE = {
     # event                          with the bot          queued                with Ana              ended
@@ -125,6 +128,11 @@ LIFE = {
     "Ben changes what is held":     ("held",              "held",               "held",               "held"),
     "Ben makes it a note":          (NOTED,               NOTED,                NOTED,                NOTED),
     "Ben changes Ana's reply":      ("-",                 "-",                  "-",                  "-"),
+    "Ana deletes her reply":        (STAYS,               STAYS,                "KeepDeleted, Delete", STAYS),
+    "... where the channel cannot": (STAYS,               STAYS,                STAYS,                STAYS),
+    "... before it has left":       (UNSENT,              UNSENT,               UNSENT,               UNSENT),
+    "Ana deletes her note":         ("KeepDeleted",       "KeepDeleted",        "KeepDeleted",        "KeepDeleted"),
+    "Ben deletes what is held":     (UNASKED,             UNASKED,              UNASKED,              UNASKED),
 }  # fmt: skip
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -162,6 +170,10 @@ def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4) -> 
 
 def changes(who: Agent, text: str, was: Kept, can_edit: bool = True) -> Event:
     return lambda it: agent_changes(it, was, Retyped(who, PLACE, THREAD, text), Reach("WhatsApp", can_edit))
+
+
+def deletes(was: Kept, *, can_delete: bool = True, waits: bool = False) -> Event:
+    return lambda it: agent_deletes(it, was, Reach("WhatsApp", can_delete=can_delete, waits=waits))
 
 
 def kept(state: str, author: Agent = ANA, changed: str = "") -> Kept:
@@ -238,6 +250,11 @@ EVENTS: dict[str, Event] = {
     "Ben changes what is held": changes(BEN, "Other words", kept("held", BEN)),
     "Ben makes it a note": changes(BEN, "!note Other words", kept("held", BEN)),
     "Ben changes Ana's reply": changes(BEN, "Other words", kept("sent")),
+    "Ana deletes her reply": deletes(kept("sent")),
+    "... where the channel cannot": deletes(kept("sent"), can_delete=False),
+    "... before it has left": deletes(kept("pending"), waits=True),
+    "Ana deletes her note": deletes(kept("note")),
+    "Ben deletes what is held": deletes(kept("held", BEN)),
 }
 
 
@@ -273,6 +290,7 @@ def who(conversation: Conversation) -> str:
     return conversation.owner.name if conversation.owner else conversation.state.value
 
 
+PAGE = (Path(__file__).parent.parent / "docs" / "states.md").read_text()
 CELLS = [(event, state) for event in LIFE for state in STATES]
 
 
@@ -297,8 +315,15 @@ def test_every_event_stands_in_the_table() -> None:
 
 
 def test_the_page_for_people_shows_the_same_table() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "states.md").read_text()
-    rows = re.findall(r"^\| ([^|`*]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| ([^|`*]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \| ([^|]+?) \|$", PAGE, re.MULTILINE)
     shown = {row[0]: tuple(cell.replace("`", "").replace("–", "-") for cell in row[1:]) for row in rows[1:]}
     assert tuple(rows[0][1:]) == STATES
     assert shown == LIFE
+
+
+def test_the_page_for_people_explains_every_effect() -> None:
+    firsts = re.findall(r"^\| (`[^|]+) \|", PAGE.partition("## The effects")[2], re.MULTILINE)
+    explained = {name for first in firsts for name in re.findall(r"`(.+?)`", first)}
+    cells = {cell.rpartition(": ")[2] for row in LIFE.values() for cell in row} - {"refused", "-"}
+    effects = {re.sub(r"^TellCustomer .*", "TellCustomer", it) for cell in cells for it in cell.split(", ")}
+    assert effects == explained

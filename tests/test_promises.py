@@ -128,9 +128,10 @@ async def test_what_was_deleted_before_we_heard_of_it_is_not_sent(rig: Rig) -> N
     customer, card = await rig.claimed()
     rig.fault("slack", "message", "delay", seconds=0.5)
     ts = await rig.types("ana", card, "Not for you")
-    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ana", card, ts)
     await heard_late(rig)
     assert "Not for you" not in await rig.hears_next(customer, "ana", card)
+    assert not [it for it in rig.history("telegram", "sendMessage") if it.text == "Not for you"], "nor for a moment"
 
 
 # -------------------------------------------------------------------------------------- what agents are told of a reply
@@ -141,7 +142,7 @@ async def test_of_a_deleted_reply_that_stays_with_the_customer_its_author_learns
     ts = await rig.types("ana", card, "Oh dear")
     await customer.hears(lambda text: text == "Oh dear", "the reply")
     await rig.team.sees_mark(ts, "white_check_mark")
-    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "this stays with the customer")
 
 

@@ -1,11 +1,15 @@
 """Where a variable may stand, and which of the places wins."""
 
+import zoneinfo
+from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from bridge import settings
 from bridge.app import built
+from bridge.desk_file import read_desk
 from bridge.errors import WrongSetting
 
 
@@ -173,6 +177,7 @@ BROKEN = [
     ('bots = ["faq"]', "answer_minutes = 10081", r"line 3: answer_minutes must be 0 to 10080\."),
     ('bots = ["faq"]', 'language = "fr"', r"line 3: language must be one of en, de, es, pt\."),
     ('bots = ["faq"]', 'call = ["@agents"]', r"line 3: '@agents' is nobody to call: write the id of a person"),
+    ('bots = ["faq"]', 'call = ["channel"]', r"line 3: 'channel' is nobody to call"),
     ('bots = ["faq"]', "call = [5]", r"line 3: (call|5) "),
     ('bots = ["faq"]', 'timezone = "Mars/Base"', r"line 3: there is no time zone 'Mars/Base'; write one such as"),
     ('bots = ["faq"]', 'timezone = "Europe"', r"line 3: there is no time zone 'Europe'"),
@@ -228,3 +233,17 @@ def test_without_a_file_there_is_a_desk(places: Path) -> None:
     desk = settings.load(GOOD).desk
     assert (desk.name, desk.bots) == ("Support", ("knowledge",))
     assert desk.triggers.can_fire
+
+
+@pytest.fixture
+def no_zone_files() -> Iterator[None]:
+    """As on a small image."""
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath()
+
+
+@pytest.mark.usefixtures("no_zone_files")
+def test_a_desk_in_utc_needs_no_files_of_time_zones() -> None:
+    assert read_desk({}, Path("bridge.toml"), "").zone is UTC

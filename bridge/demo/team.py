@@ -39,6 +39,10 @@ class Team:
         """Change an own message."""
         await self._act(who, "edit", f"{card.chat}:{ts}", text)
 
+    async def deletes(self, who: str, card: Entry, ts: str) -> None:
+        """Delete a message; an admin may delete anybody's."""
+        await self._act(who, "delete", f"{card.chat}:{ts}")
+
     async def commands(self, who: str, text: str) -> None:
         """Use a slash command in the queue channel."""
         await self._act(who, "command", QUEUE, text)

@@ -72,7 +72,7 @@ def mention(id: str) -> Block:
 
 def called(who: str) -> Block:
     """Somebody whom the desk's own file names: a person, a user group, or everybody who is "here"."""
-    if who in ("here", "channel"):
+    if who == "here":
         return {"type": "broadcast", "range": who}
     return {"type": "usergroup", "usergroup_id": who} if is_group(who) else mention(who)
 

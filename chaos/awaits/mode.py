@@ -22,12 +22,12 @@ RECOVERY = 150  # steps of a recovery in which it is killed, too
 
 
 async def run(setup: Setup, seed: int, tell: Tell) -> Row:
-    """`kill -9` at every step."""
+    """`kill -9` at every step, or at `FULL` by lot."""
     return await stopped(setup, seed, tell, "awaits", SCENARIOS, signal.SIGKILL)
 
 
 async def run_terms(setup: Setup, seed: int, tell: Tell) -> Row:
-    """SIGTERM at every step: a stop that is asked for also leaves nothing in doubt."""
+    """SIGTERM at every step, or at `FULL` by lot: a stop that is asked for also leaves nothing in doubt."""
     certain = [it for it in SCENARIOS if not it.doubts]
     return await stopped(setup, seed, tell, "sigterm", certain, signal.SIGTERM)
 

@@ -11,6 +11,7 @@ import pytest
 
 from bench import __main__ as program
 from bench import handoff
+from bench import load as loading
 from bench.far_ends import FarEnds
 from bench.load import Load, quantile
 from bench.plan import Plan, Record
@@ -44,7 +45,7 @@ async def test_a_subject_relays_both_ways(ends: FarEnds, tmp_path: Path, name: s
 
 
 async def test_what_never_arrives_is_lost(ends: FarEnds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bench.load.PATIENCE", 0.05)
+    monkeypatch.setattr(loading, "PATIENCE", 0.05)
     run = await Load(ends, lambda: (0.0, 0.0)).at_rate("in", range(4), 100, 0.1, steady=True)
     assert (run.messages, run.lost) == (0, 10)
     assert math.isnan(run.p50_ms)
@@ -89,10 +90,8 @@ def test_a_quantile_is_one_of_the_values() -> None:
     assert quantile([0.001, 0.002, 0.003], 0.99) == 3.0
 
 
-async def test_a_handoff_takes_few_of_the_calls_that_slack_allows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(handoff, "QUIET", 1.5)
+@pytest.mark.slow
+async def test_a_handoff_takes_few_of_the_calls_that_slack_allows(tmp_path: Path) -> None:
     told: list[Record] = []
     await handoff.handoff(Plan(frozenset()), tmp_path, told.append)
     (found,) = told

@@ -34,6 +34,11 @@ def test_a_goal_of_zero_can_be_met() -> None:
     ]  # fmt: skip
 
 
+def test_a_figure_is_that_of_the_record_which_has_it() -> None:
+    short, long = record("history", direction="out", stored=1_000), record("history", direction="out", ratio=1.2)
+    assert [(reached, verdict) for _, _, reached, verdict in rows(goals([short, long]))] == [("1.2 ×", "**no**")]
+
+
 def test_the_bridge_is_compared_on_sqlite() -> None:
     postgres = {**RUN, "store": "postgres", "messages_per_s": 9000.0}
     assert rows(goals([postgres, RUN, NAIVE]))[0][2] == "2.5 ×"
@@ -67,9 +72,11 @@ def test_every_result_that_is_no_run_is_a_sentence() -> None:
         record("open_conversations", conversations=100_000, start_s=1.0, rss_at_first_mib=80.0, rss_mib=90.0, used=5),
         record("low_load", direction="in", commits=1, sync_p50_ms=0.2, added_p50_ms=2.5),
         record("history", direction="in", ratio=1.05, stored=1_000_000),
+        record("handoff", calls={"chat.postMessage": 3, "reactions.add": 5}, slack_calls=3, marks=5, replies=5),
         record("left_out", "bridge", "postgres", why="PostgreSQL is not installed"),
     ]
     told = sentences(found)
-    assert len(told) == 5
+    assert len(told) == 6
     assert "100,000 open conversations" in told[1]
     assert "1.05 times the CPU with 1,000,000 stored messages" in told[3]
+    assert "3 calls to Slack without the 5 marks; all of them are 3 chat.postMessage, 5 reactions.add." in told[4]

@@ -14,8 +14,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from chaos import __main__ as program
+from chaos import rig as rigging
 from chaos import table
 from chaos.modes import MODES
+from chaos.people import life
 from chaos.program import Plan, run
 from chaos.rig import Setup, rig
 from chaos.tally import PROMISES, Row, joined, totals
@@ -52,8 +54,8 @@ async def test_a_program_that_ends_well_is_told_from_one_that_is_killed() -> Non
 async def test_nothing_that_anybody_says_is_missed_when_the_bridge_is_gone_for_good(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chaos.rig.SETTLED", 0.0)
-    monkeypatch.setattr("chaos.people.life.ANSWER", 0.2)
+    monkeypatch.setattr(rigging, "SETTLED", 0.0)
+    monkeypatch.setattr(life, "ANSWER", 0.2)
     async with rig("small", QUICK, 1, size=2, patience=1.0) as it:
         await it.started()
         await it.far.until(lambda: it.crowd.deeds.said or None, "somebody who says something", 60)

@@ -23,8 +23,9 @@ from gallery.state import State
 Json = dict[str, Any]
 NICE = [state for state in STATES if "nasty" not in state.name]  # there, people may have said anything
 WORD = re.compile(r"[^\W\d_]{2,}")
+SAID_IN = ("afterwards", "cards", "direct", "nasty", "private", "shop", "threads", "windows")  # of the gallery's files
 KINDS = ("card", "post", "private", "direct", "window", "told", "home", "board")
-ALWAYS = {"UTC", "Nov", "WhatsApp", "Telegram", "Slack"}
+ALWAYS = {"en", "UTC", "Nov", "WhatsApp", "Telegram", "Slack"}
 
 
 class Brackets(dict[str, str]):
@@ -41,19 +42,23 @@ def brackets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @cache
 def data() -> frozenset[str]:
-    """The words that people of the gallery say, and their names: all in its files, but what explains a state."""
+    """The words that people of the gallery say, and their names: all in these files, but what explains something."""
     found: set[str] = set()
-    for path in Path(str(gallery.__file__)).parent.glob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        explained = {id(call.args[1]) for call in ast.walk(tree) if isinstance(call, ast.Call) and _is_state(call)}
+    for name in SAID_IN:
+        tree = ast.parse(Path(str(gallery.__file__)).with_name(f"{name}.py").read_text("utf-8"))
+        explained = {id(it) for node in ast.walk(tree) for it in _explanations(node)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
                 found |= set(WORD.findall(node.value))
     return frozenset(found.union(*map(WORD.findall, asdict(Texts()).values())))
 
 
-def _is_state(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id in KINDS and len(call.args) == 3
+def _explanations(node: ast.AST) -> Iterator[ast.expr]:
+    """What a state says below its picture, and what is said of a module, a class, a function."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS and len(node.args) == 3:
+        yield node.args[1]
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and isinstance(node.body[0], ast.Expr):
+        yield node.body[0].value
 
 
 def shown(node: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ import alembic.config
 import psycopg
 import pytest
 import sqlalchemy
+from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -161,7 +162,7 @@ def test_an_upgrade_that_is_cut_short_is_done_anew(empty: str, monkeypatch: pyte
         raise Power
 
     with monkeypatch.context() as cut:
-        cut.setattr("alembic.op.create_index", fails)
+        cut.setattr(op, "create_index", fails)
         with pytest.raises(Power):
             migrate(empty)
     assert rows(empty, "SELECT * FROM lane ORDER BY name") == before

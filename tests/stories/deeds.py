@@ -202,8 +202,7 @@ async def _claimed_on_whatsapp(rig: Rig, name: str, by: str) -> Case:
 async def _over(rig: Rig, name: str, by: str) -> Case:
     customer, card = await rig.claimed("telegram", name, by)
     await rig.team.sees_card(card, "has this")
-    done = await rig.sandbox.act("slack", by, "click", f"{card.chat}:{card.id}", action_id="handback")
-    assert done["ok"], done
+    await rig.team.clicks(by, card, "handback")
     await customer.hears(lambda text: "assistant is back" in text, "the bot's return")
     await rig.team.sees_card(card, "Back with the bot")
     return Case(customer, card)
@@ -213,9 +212,7 @@ async def _unresolved(rig: Rig, name: str, by: str) -> Case:
     customer, card = await rig.claimed("telegram", name, by)
     await rig.team.sees_card(card, "has this")
     after = rig.now
-    chosen = {"action_id": "more", "value": f"handback_form:{number_of(card)}"}
-    done = await rig.sandbox.act("slack", by, "click", f"{card.chat}:{card.id}", **chosen)
-    assert done["ok"], done
+    await rig.team.clicks(by, card, "handback_form")
     title = f"Hand back #{number_of(card)}"
     form = await rig.watch.entry("slack", lambda it: it.kind == "views.open" and title in text_of(it), title, after)
     said = {"outcome": {"outcome": "open"}}

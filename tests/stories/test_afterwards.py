@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bridge.demo.customers import Customer
 from bridge.sandbox.world import Entry
 
 from ..conftest import Rig, number_of
+from .test_deleting import replies
 from .test_files import shared, thread_of
 from .test_transcript import MANY, has_talked, talk
 from .test_windows import all_text, opened
@@ -33,20 +33,6 @@ async def changes(rig: Rig, message: str, text: str) -> None:
     done = await rig.sandbox.act("telegram", "maria", "edit", message, text)
     assert done["ok"], done
     await rig.finds("SELECT 1 FROM message WHERE text = ?", text)
-
-
-async def replies(rig: Rig, customer: Customer, card: Entry, text: str) -> str:
-    """Ana does, and it arrives; gives the message's ts."""
-    ts = await rig.types("ana", card, text)
-    await customer.hears(lambda heard: heard == text, text)
-    await rig.quiet()
-    return ts
-
-
-async def deletes(rig: Rig, card: Entry, ts: str) -> None:
-    """Ana deletes what she wrote."""
-    done = await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
-    assert done["ok"], done
 
 
 async def withdraws(rig: Rig, message: str) -> None:
@@ -112,14 +98,14 @@ async def test_what_an_agent_changed_and_deleted(rig: Rig) -> None:
     page = await read(rig, card)
     assert "(edited)" in page
     assert "It comes on Mnday." in page
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.finds("SELECT 1 FROM message WHERE state = 'erased'")
     assert "(edited, deleted)" in await read(rig, card)
 
 
 async def test_what_an_agent_deleted_and_the_customer_still_has(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
-    await deletes(rig, card, await replies(rig, customer, card, "It comes on Monday."))
+    await rig.team.deletes("ana", card, await replies(rig, customer, card, "It comes on Monday."))
     await rig.finds("SELECT 1 FROM message WHERE deleted")
     assert "(deleted in Slack only)" in await read(rig, card)
 

@@ -9,7 +9,7 @@ from bridge.ports import Place, Received, Retyped, Typed
 from bridge.team_workspace import history
 
 from ..conftest import Rig
-from .test_deleting import LONG, OOPS, deletes, replied
+from .test_deleting import LONG, OOPS, replied
 
 
 async def read_all(rig: Rig) -> None:
@@ -103,8 +103,9 @@ async def test_what_may_have_arrived_is_not_said_to_be_deleted_in_time(rig: Rig)
     rig.fault("telegram", "sendMessage", "500", times=1000)
     await rig.team.presses("ana", question.id or "", "resend")
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part' AND attempts > 1 AND state = 'pending'")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'delete'")
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'tell'", none=True)
     assert OOPS in customer.heard
     assert not [it for it in rig.history("slack", "chat.postEphemeral") if "in time" in (it.text or "")]
 
@@ -116,7 +117,7 @@ async def test_a_correction_in_doubt_does_not_hold_up_its_deletion(rig: Rig) -> 
     rig.fault("telegram", "sendMessage", "drop_after_accept")
     await rig.team.presses("ana", notice.id or "", "correct")
     await rig.team.sees_post(card, "This may not have reached the customer")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.until(lambda: OOPS not in customer.heard or None, "the first words are gone")
 
 

@@ -21,18 +21,18 @@ LONG = "Every tea has its own story. " * 200  # two messages on Telegram
 OOPS = "Oh dear"
 
 
-async def replied(rig: Rig, channel: str = "telegram", text: str = OOPS) -> tuple[Customer, Entry, str]:
-    """A customer who has read a reply of Ana's: them, their card, and where she typed it."""
-    customer, card = await rig.claimed(channel)
+async def replies(rig: Rig, customer: Customer, card: Entry, text: str) -> str:
+    """Ana does, and it arrives; gives where she typed it."""
     ts = await rig.types("ana", card, text)
     await customer.hears(lambda heard: heard == text, "the reply")
     await rig.quiet()
-    return customer, card, ts
+    return ts
 
 
-async def deletes(rig: Rig, card: Entry, ts: str, who: str = "ana") -> None:
-    done = await rig.sandbox.act("slack", who, "delete", f"{card.chat}:{ts}")
-    assert done["ok"], done
+async def replied(rig: Rig, channel: str = "telegram", text: str = OOPS) -> tuple[Customer, Entry, str]:
+    """A customer who has read a reply of Ana's: them, their card, and where she typed it."""
+    customer, card = await rig.claimed(channel)
+    return customer, card, await replies(rig, customer, card, text)
 
 
 async def gone(rig: Rig, customer: Customer, text: str = OOPS) -> None:
@@ -43,6 +43,30 @@ async def gone(rig: Rig, customer: Customer, text: str = OOPS) -> None:
 async def is_(rig: Rig, ts: str, state: str) -> None:
     """Until the store knows what became of it."""
     await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = ? AND deleted", ts, state)
+
+
+async def deleted(rig: Rig, ts: str) -> None:
+    """Until the store knows of it."""
+    await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND deleted", ts)
+
+
+async def sending(rig: Rig, card: Entry, text: str, *, lost: bool = False) -> tuple[str, asyncio.Event]:
+    """Ana says something, and it is on its way until it may arrive: where she typed it, and what lets it arrive."""
+    await rig.quiet()
+    channel, leaves, arrives = rig.bridge.channels["telegram"], asyncio.Event(), asyncio.Event()
+    send = channel.send
+
+    async def held(chat: str, part: Part | Presence, key: str) -> str:
+        leaves.set()
+        await arrives.wait()
+        if lost:
+            raise Uncertain("the answer was lost")
+        return await send(chat, part, key)
+
+    channel.send = held  # type: ignore[method-assign]
+    ts = await rig.types("ana", card, text)
+    await leaves.wait()
+    return ts, arrives
 
 
 def deletions(rig: Rig) -> list[str | None]:
@@ -56,10 +80,11 @@ def deletions(rig: Rig) -> list[str | None]:
 async def test_a_deleted_reply_is_taken_back_where_the_channel_can(rig: Rig, channel: str) -> None:
     customer, card, ts = await replied(rig, channel)
     after = rig.now
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await gone(rig, customer)
     await is_(rig, ts, "erased")
     assert OOPS not in await rig.hears_next(customer, "ana", card)
+    await rig.quiet()
     assert not rig.history("slack", "chat.postEphemeral", after=after)
 
     def read(tx: Tx) -> list[str]:
@@ -71,7 +96,7 @@ async def test_a_deleted_reply_is_taken_back_where_the_channel_can(rig: Rig, cha
 
 async def test_what_an_admin_deletes_is_taken_back_too(rig: Rig) -> None:
     customer, card, ts = await replied(rig)
-    await deletes(rig, card, ts, "clea")
+    await rig.team.deletes("clea", card, ts)
     await gone(rig, customer)
 
 
@@ -84,7 +109,7 @@ async def test_all_of_a_long_reply_and_all_of_its_files_go(rig: Rig) -> None:
     await rig.team.sees_mark(several, "white_check_mark")
     await rig.quiet()
     for ts in (long, several):
-        await deletes(rig, card, ts)
+        await rig.team.deletes("ana", card, ts)
         await is_(rig, ts, "erased")
     assert customer.heard[before:] == []
     assert len(deletions(rig)) == 5
@@ -93,21 +118,21 @@ async def test_all_of_a_long_reply_and_all_of_its_files_go(rig: Rig) -> None:
 async def test_what_is_told_twice_is_deleted_once(rig: Rig) -> None:
     customer, card, ts = await replied(rig)
     after = rig.now
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     again = Received(("told once more",), Erased(Place(card.chat or "", ts)), b"{}")
     await rig.bridge.desk.agents_did([again])
     await rig.hears_next(customer, "ana", card)
     assert len(deletions(rig)) == 1
+    await rig.quiet()
     assert not rig.history("slack", "chat.postEphemeral", after=after)
 
 
 async def test_what_is_deleted_while_it_is_sent_is_taken_back_after_that(rig: Rig) -> None:
     customer, card = await rig.claimed()
-    await rig.quiet()
-    rig.fault("telegram", "sendMessage", "delay", seconds=0.7)
-    ts = await rig.types("ana", card, OOPS)
-    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part' AND state = 'sending'")
-    await deletes(rig, card, ts)
+    ts, arrives = await sending(rig, card, OOPS)
+    await rig.team.deletes("ana", card, ts)
+    await deleted(rig, ts)
+    arrives.set()
     await is_(rig, ts, "erased")
     await rig.until(lambda: deletions(rig) or None, "the deletion")
     assert OOPS not in customer.heard
@@ -120,7 +145,7 @@ async def test_what_waits_for_the_platform_does_not_go_out(rig: Rig) -> None:
     rig.fault("whatsapp", "messages", "429", times=1000)
     ts = await rig.types("ana", card, OOPS)
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part' AND attempts > 0 AND state = 'pending'")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "You deleted this in time")
     await is_(rig, ts, "suppressed")
     rig.sandbox.world.faults.clear()
@@ -135,7 +160,7 @@ async def test_the_correction_goes_with_what_it_corrects(rig: Rig) -> None:
     await rig.team.presses("ana", notice.id or "", "correct")
     await rig.until(lambda: len(customer.heard) == before + 2 or None, "the correction")
     await rig.quiet()
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.until(lambda: len(deletions(rig)) == 3 or None, "that all of it goes")
     await rig.finds("SELECT 1 FROM message WHERE state = 'erased' AND corrects IS NOT NULL")
     assert len(customer.heard) == before - 1
@@ -147,7 +172,7 @@ async def test_a_suggestion_that_was_sent_goes_with_what_shows_it(rig: Rig) -> N
     await acts(rig, "ana", "submit", window.id or "", values={"text": {"text": OOPS}})
     shown = await rig.team.sees_post(card, "Ana to the customer:", after)
     await rig.team.sees_mark(shown.id or "", "white_check_mark")
-    await deletes(rig, card, shown.id or "", "clea")
+    await rig.team.deletes("clea", card, shown.id or "")
     await gone(rig, customer)
 
 
@@ -156,7 +181,7 @@ async def test_a_suggestion_that_was_sent_goes_with_what_shows_it(rig: Rig) -> N
 
 async def test_whatsapp_cannot_and_the_author_is_told(rig: Rig) -> None:
     customer, card, ts = await replied(rig, "whatsapp")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "Messages on WhatsApp cannot be deleted: this stays with the customer.")
     assert OOPS in await rig.hears_next(customer, "ana", card)
 
@@ -170,7 +195,7 @@ async def test_what_is_no_longer_ones_own_is_not_taken_back(rig: Rig, how: str) 
     else:
         await rig.types("ana", card, "!assign <@U0BEN>")
         await rig.finds("SELECT 1 FROM conversation WHERE owner_id = 'U0BEN'")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "it stays with the customer: this conversation is no longer yours")
     await rig.quiet()
     assert OOPS in customer.heard
@@ -184,7 +209,7 @@ async def test_after_two_days_it_stays_and_only_its_author_is_told(rig: Rig) -> 
     ]
     said.at -= 49 * 3600
     after = rig.now
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     told = await rig.told("ana", "This was deleted here, but it stays with the customer: Telegram does not let us")
     assert OOPS in (told.text or "")
     assert OOPS in await rig.hears_next(customer, "ana", card)
@@ -200,7 +225,7 @@ async def test_of_what_cannot_all_be_taken_back_the_rest_is(rig: Rig) -> None:
     [chat] = [it for it in rig.sandbox.telegram.chats.by_id.values() if it.handle == "maria"]
     first = next(it for it in chat.messages.values() if it.text in customer.heard[before:])
     first.at -= 49 * 3600
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "it stays with the customer: Telegram does not let us")
     assert customer.heard[before:] == [first.text]
 
@@ -210,9 +235,10 @@ async def test_a_deletion_is_tried_until_it_is_done(rig: Rig, fault: str) -> Non
     customer, card, ts = await replied(rig)
     after = rig.now
     rig.fault("telegram", "deleteMessage", fault, times=2, seconds=0.1)
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await is_(rig, ts, "erased")
     assert OOPS not in customer.heard
+    await rig.quiet()
     assert not rig.history("slack", "chat.postEphemeral", after=after)
 
 
@@ -221,8 +247,9 @@ async def test_what_the_customer_has_deleted_is_gone_already(rig: Rig) -> None:
     [chat] = [it for it in rig.sandbox.telegram.chats.by_id.values() if it.handle == "maria"]
     chat.messages.clear()
     after = rig.now
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await is_(rig, ts, "erased")
+    await rig.quiet()
     assert not rig.history("slack", "chat.postEphemeral", after=after)
 
 
@@ -234,7 +261,7 @@ async def test_a_failed_reply_that_was_deleted_is_not_sent_again(rig: Rig) -> No
     await rig.sandbox.act("telegram", "maria", "block")
     ts = await rig.types("ana", card, OOPS)
     notice = await rig.team.sees_post(card, "This did not reach the customer")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await is_(rig, ts, "failed")
     await rig.sandbox.act("telegram", "maria", "unblock")
     await rig.team.presses("ana", notice.id or "", "again")
@@ -249,28 +276,21 @@ async def test_of_a_deleted_reply_nobody_is_asked_whether_it_arrived(rig: Rig) -
     question = await rig.team.sees_post(card, "This may not have reached the customer")
     await rig.types("ana", card, "Behind it")
     await rig.finds("SELECT 1 FROM message WHERE text = 'Behind it'")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "it stays with the customer: Telegram has not told us which message this is")
     await customer.hears(lambda text: text == "Behind it", "what waited behind it")
     await rig.team.presses("ana", question.id or "", "resend")
     await rig.told("ana", "This was decided about already.")
 
 
-async def sending(rig: Rig, card: Entry, text: str) -> str:
-    """Ana says something, and Telegram takes its time; gives where she typed it."""
-    await rig.quiet()
-    rig.fault("telegram", "sendMessage", "delay", seconds=0.7)
-    ts = await rig.types("ana", card, text)
-    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part' AND state = 'sending'")
-    return ts
-
-
 async def test_that_a_deleted_reply_failed_is_not_said(rig: Rig) -> None:
     _, card = await rig.claimed()
-    after, ts = rig.now, await sending(rig, card, OOPS)
-    await deletes(rig, card, ts)
-    await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND deleted", ts)
+    after = rig.now
+    ts, arrives = await sending(rig, card, OOPS)
+    await rig.team.deletes("ana", card, ts)
+    await deleted(rig, ts)
     await rig.sandbox.act("telegram", "maria", "block")
+    arrives.set()
     await is_(rig, ts, "failed")
     await rig.quiet()
     assert not [it for it in rig.history("slack", "chat.postMessage", after=after) if OOPS in (it.text or "")]
@@ -279,10 +299,12 @@ async def test_that_a_deleted_reply_failed_is_not_said(rig: Rig) -> None:
 async def test_that_a_change_of_a_deleted_reply_failed_is_not_said(rig: Rig) -> None:
     _, card, ts = await replied(rig)
     after = rig.now
-    await sending(rig, card, "Something else")
+    _, arrives = await sending(rig, card, "Something else")
     await rig.team.edits("ana", card, ts, LONG)
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'change'")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
+    await deleted(rig, ts)
+    arrives.set()
     await is_(rig, ts, "erased")
     await rig.quiet()
     posts = rig.history("slack", "chat.postMessage", after=after)
@@ -291,19 +313,10 @@ async def test_that_a_change_of_a_deleted_reply_failed_is_not_said(rig: Rig) -> 
 
 async def test_what_is_in_doubt_only_after_its_deletion_is_not_asked_about(rig: Rig) -> None:
     _, card = await rig.claimed()
-    await rig.quiet()
-    channel, leaves, breaks = rig.bridge.channels["telegram"], asyncio.Event(), asyncio.Event()
-
-    async def breaking(chat: str, part: Part | Presence, key: str) -> str:
-        leaves.set()
-        await breaks.wait()
-        raise Uncertain("the answer was lost")
-
-    channel.send = breaking  # type: ignore[method-assign]
-    after, ts = rig.now, await rig.types("ana", card, OOPS)
-    await leaves.wait()
-    await deletes(rig, card, ts)
-    await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND deleted", ts)
+    after = rig.now
+    ts, breaks = await sending(rig, card, OOPS, lost=True)
+    await rig.team.deletes("ana", card, ts)
+    await deleted(rig, ts)
     breaks.set()
     await rig.told("ana", "it stays with the customer: Telegram has not told us which message this is", after)
     await rig.quiet()
@@ -317,7 +330,7 @@ async def test_what_else_is_in_doubt_is_still_asked_about(rig: Rig) -> None:
     question = await rig.team.sees_post(card, "This may not have reached the customer")
     ts = await rig.types("ana", card, OOPS)
     await rig.finds("SELECT 1 FROM message WHERE source_ts = ?", ts)
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "You deleted this in time")
     await rig.team.presses("ana", question.id or "", "arrived")
     await rig.finds("SELECT 1 FROM message WHERE text = 'In doubt' AND state = 'sent'")
@@ -328,7 +341,7 @@ async def test_that_a_deletion_waits_for_a_decision_is_said(rig: Rig) -> None:
     rig.fault("telegram", "sendMessage", "drop_after_accept")
     await rig.types("ana", card, "In doubt")
     question = await rig.team.sees_post(card, "This may not have reached the customer")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "This is taken back as soon as somebody has decided")
     assert OOPS in customer.heard
     await rig.team.presses("ana", question.id or "", "arrived")
@@ -340,7 +353,7 @@ async def test_a_deleted_file_is_not_kept_for_the_web_chat(rig: Rig) -> None:
     ts = await uploads(rig, "ana", card, ("1.pdf", PDF), text="Not for you")
     await rig.team.sees_mark(ts, "white_check_mark")
     await rig.finds("SELECT 1 FROM upload_piece")
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await is_(rig, ts, "erased")
     await rig.finds("SELECT 1 FROM upload_piece", none=True)
     await rig.finds("SELECT 1 FROM upload", none=True)
@@ -349,11 +362,12 @@ async def test_a_deleted_file_is_not_kept_for_the_web_chat(rig: Rig) -> None:
 
 async def test_a_change_that_is_heard_of_after_the_deletion_changes_nothing(rig: Rig) -> None:
     customer, card, ts = await replied(rig)
-    await deletes(rig, card, ts)
+    await rig.team.deletes("ana", card, ts)
     await is_(rig, ts, "erased")
     place, thread = Place(card.chat or "", ts), Place(card.chat or "", card.id or "")
     late = Retyped(Agent("U0ANA", "Ana"), place, thread, "Better words")
     await rig.bridge.desk.agents_did([Received(("a late change",), late, b"{}")])
     heard = await rig.hears_next(customer, "ana", card)
     assert not [text for text in heard if text in (OOPS, "Better words")]
+    await rig.quiet()
     assert not rig.history("slack", "chat.postEphemeral")

@@ -17,7 +17,7 @@ from bridge.store.setting_changes import Change
 from bridge.windows import WINDOWS
 
 from ..conftest import Desk, Rig, Rigs
-from .test_windows import acts, all_text, opened
+from .test_windows import acts, all_text, home_of, opened
 
 ADMINS = {"[bots.shop]": '[roles]\nadmins = ["U0CLEA", "U0ANA"]\n\n[bots.shop]'}
 NOT_ADMINS = [role for role in Role if role is not Role.ADMIN]
@@ -178,8 +178,7 @@ async def test_only_admins_see_the_button(rig: Rig) -> None:
         after = rig.now
         await rig.team.commands(who, "/desk")
         window = await opened(rig, "Desk", after)
-        await acts(rig, who, "open_home", "")
-        page = await opened(rig, "Nobody waits.", after, "views.publish")
+        page = await home_of(rig, who, "Nobody waits.")
         for entry in (window, page):
             assert ("Settings" in all_text(entry.raw["view"]["blocks"])) == sees
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bridge.courier import arriving
 from bridge.demo.customers import MEDIA, Customer, PhoneCustomer, WebCustomer
 from bridge.sandbox.slack import messages
 from bridge.sandbox.slack.call import METHODS
@@ -171,7 +172,7 @@ async def test_a_file_that_cannot_be_fetched_at_first_is_fetched_later(rig: Rig,
 
 
 async def test_a_file_that_can_never_be_fetched_holds_nothing_up(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.courier.arriving.TRIES", 2)
+    monkeypatch.setattr(arriving, "TRIES", 2)
     maria, card = await rig.claimed()
     rig.fault("telegram", "download", "500", times=None)
     await maria.sends("order.pdf", PDF)

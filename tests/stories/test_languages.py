@@ -8,7 +8,7 @@ from bridge.sandbox.world import Entry
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_desk_settings import filled, form
-from .test_windows import acts, all_text, opened
+from .test_windows import acts, all_text, home_of, opened
 
 
 async def reads(rig: Rig, who: str, locale: str) -> None:
@@ -16,11 +16,8 @@ async def reads(rig: Rig, who: str, locale: str) -> None:
     await acts(rig, "clea", "change_user", f"U0{who.upper()}", locale=locale)
 
 
-async def home_of(rig: Rig, who: str) -> str:
-    after = rig.now
-    await acts(rig, who, "open_home", "")
-    shown = await rig.watch.entry("slack", lambda entry: entry.kind == "views.publish", "the page", after)
-    return all_text(shown.raw["view"]["blocks"])
+async def page_of(rig: Rig, who: str) -> str:
+    return all_text((await home_of(rig, who)).raw["view"]["blocks"])
 
 
 @pytest.fixture
@@ -64,8 +61,8 @@ async def test_windows_and_the_app_s_page_are_too(rig: Rig, card: Entry) -> None
     await rig.team.clicks("ana", card, "assign")
     window = await opened(rig, f"#{number_of(card)} zuweisen", after)
     assert window.raw["view"]["close"]["text"] == "Abbrechen"
-    assert "Bei dir: 1" in await home_of(rig, "ana")
-    assert "You have no conversation." in await home_of(rig, "clea")
+    assert "Bei dir: 1" in await page_of(rig, "ana")
+    assert "You have no conversation." in await page_of(rig, "clea")
 
 
 async def test_what_is_wrong_in_a_form_is_said_in_its_language(rig: Rig) -> None:

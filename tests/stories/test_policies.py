@@ -11,7 +11,7 @@ from bridge.sandbox.world import Entry
 
 from ..conftest import Desk, Rig, Rigs, number_of
 from .test_handing_back import claimed_in_a_flow
-from .test_windows import acts, all_text, opened
+from .test_windows import acts, all_text, home_of, opened, queue_of
 
 
 @asynccontextmanager
@@ -22,20 +22,9 @@ async def desk(rigs: Rigs, desk_with: Desk, line: str, old: str = 'bots = ["shop
         yield rig
 
 
-async def queue_of(rig: Rig, words: str) -> str:
-    """What /queue shows."""
-    before = rig.now
-    await rig.team.commands("clea", f"/queue {words}")
-    return all_text((await opened(rig, "Queue", before)).raw["view"]["blocks"])
-
-
-def at(card: Entry) -> str:
-    return f"{card.chat}:{card.id}"
-
-
 async def window(rig: Rig, card: Entry, who: str = "ana") -> Entry:
     after = rig.now
-    await acts(rig, who, "click", at(card), action_id="more", value=f"handback_form:{number_of(card)}")
+    await rig.team.clicks(who, card, "handback_form")
     return await opened(rig, f"Hand back #{number_of(card)}", after)
 
 
@@ -96,8 +85,7 @@ async def test_a_desk_may_keep_what_is_handed_back_until_it_is_resolved(rigs: Ri
         await rig.team.clicks("ana", card, "handback")
         await rig.team.sees_card(card, "Back with the bot, not resolved", after)
         await rig.team.sees_post(card, "stays open until somebody resolves it", after)
-        await acts(rig, "clea", "open_home", "")
-        await opened(rig, "Handed back, not resolved: 1", after, "views.publish")
+        await home_of(rig, "clea", "Handed back, not resolved: 1")
         await customer.says("How long does delivery take?")
         await customer.hears(lambda text: "working day" in text, "the bot's answer")
 
@@ -186,7 +174,7 @@ async def test_what_is_deleted_in_time_is_never_sent(patient: Rig) -> None:
     after = rig.now
     ts = await rig.types("ana", card, "You are wrong.")
     await rig.finds("SELECT 1 FROM message WHERE text = 'You are wrong.' AND state = 'pending'")
-    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "You deleted this in time", after)
     await rig.finds("SELECT 1 FROM message WHERE text = 'You are wrong.' AND state = 'suppressed'")
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'part'", none=True)
@@ -245,7 +233,7 @@ async def test_of_what_has_begun_to_leave_nothing_is_said_to_be_taken_back(rigs:
         ts = await rig.types("ana", card, long)
         await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = 'pending'", ts)
         await customer.hears(lambda heard: "Every tea" in heard, "the first part", before)
-        await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+        await rig.team.deletes("ana", card, ts)
         await rig.finds("SELECT 1 FROM message WHERE source_ts = ? AND state = 'erased'", ts)
         assert customer.heard[before:] == []
         assert "in time" not in str([it.text for it in rig.history("slack", "chat.postEphemeral")])
@@ -272,7 +260,7 @@ async def test_what_was_deleted_while_nobody_listened_is_not_sent(rigs: Rigs, de
         ts = await rig.types("ana", card, "Oops")
         await rig.finds("SELECT 1 FROM message WHERE text = 'Oops'")
         await rig.stop()
-        await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+        await rig.team.deletes("ana", card, ts)
         await rig.start()  # Slack does not answer yet, and the second is over
         await rig.finds("SELECT 1 FROM lane WHERE way = 'telegram' AND due > ?", 0)
         rig.sandbox.world.faults.clear()
@@ -304,7 +292,7 @@ async def test_what_waits_for_a_person_goes_on_waiting_when_something_behind_it_
     await rig.team.sees_post(card, "This may not have reached the customer", after)
     ts = await rig.types("ana", card, "Behind it")
     await rig.finds("SELECT 1 FROM message WHERE source_ts = ?", ts)
-    await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ana", card, ts)
     await rig.told("ana", "You deleted this in time", after)
     await rig.quiet()
     asked = [it for it in rig.history("slack", "chat.postMessage", after=after) if "may not have" in (it.text or "")]

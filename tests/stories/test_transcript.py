@@ -170,8 +170,8 @@ async def test_where_slack_refuses_the_file_the_post_says_where_to_read(rig: Rig
 async def test_a_file_that_slack_never_takes_holds_nothing_up(
     rig: Rig, step: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.courier.transcript_file.TRIES", 2)
-    monkeypatch.setattr("bridge.courier.transcript_file.PATIENCE", 0.2)
+    monkeypatch.setattr(transcript_file, "TRIES", 2)
+    monkeypatch.setattr(transcript_file, "PATIENCE", 0.2)
     maria = await has_talked(rig, *map(talk, range(MANY)))
     rig.fault("slack", step, fault, times=None, seconds=60)
     card = await wants_a_person(rig, maria)

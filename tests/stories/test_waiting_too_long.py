@@ -5,7 +5,6 @@ Time goes by at once: it is put into the past since when they wait.
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +13,8 @@ from bridge.session import Session
 from bridge.windows.desk import board
 
 from ..conftest import Desk, Rig, Rigs, number_of
-from .test_windows import acts, all_text, opened
+from .test_desk_settings import changes
+from .test_windows import all_text, home_of, queue_of
 
 LATE = "Without an answer for 15 min or longer: {}"
 
@@ -33,12 +33,6 @@ async def drawn(rig: Rig, piece: str, after: int, *, without: str = "") -> str:
         return board and piece in said and not (without and without in said)
 
     return all_text((await rig.watch.entry("slack", fits, f"the board with {piece}", after)).raw["blocks"])
-
-
-async def listed(rig: Rig, words: str, who: str = "ben") -> str:
-    after = rig.now
-    await rig.team.commands(who, f"/queue {words}")
-    return all_text((await opened(rig, "Queue", after)).raw["view"]["blocks"])
 
 
 async def test_the_board_follows_the_clock_from_the_queue_to_the_answer(rigs: Rigs) -> None:
@@ -66,16 +60,14 @@ async def test_lists_point_out_who_waits_too_long_and_show_only_them(rig: Rig) -
     _, maria = await rig.claimed()
     await passes(rig, 16)
     _, jonas = await rig.waiting(name="jonas")
-    everybody, late = await listed(rig, ""), await listed(rig, "late")
+    everybody, late = await queue_of(rig, ""), await queue_of(rig, "late")
     for shown in (everybody, late):
         assert f"#{number_of(maria)} Maria" in shown
         assert shown.count("⚠ no answer since") == 1
     assert f"#{number_of(jonas)} Jonas" in everybody
     assert "Jonas" not in late
-    after = rig.now
-    await acts(rig, "ana", "open_home", "")
-    page = all_text((await opened(rig, LATE.format(1), after, "views.publish")).raw["view"]["blocks"])
-    assert "⚠ no answer since" in page
+    page = await home_of(rig, "ana", LATE.format(1))
+    assert "⚠ no answer since" in all_text(page.raw["view"]["blocks"])
 
 
 async def test_an_answer_that_failed_is_none(rig: Rig) -> None:
@@ -85,7 +77,7 @@ async def test_an_answer_that_failed_is_none(rig: Rig) -> None:
     await rig.types("ana", card, "It comes on Monday.")
     await rig.team.sees_post(card, "did not reach the customer", after)
     await passes(rig, 16)
-    assert "⚠ no answer since" in await listed(rig, "late")
+    assert "⚠ no answer since" in await queue_of(rig, "late")
     assert "It comes on Monday." not in customer.heard
 
 
@@ -94,11 +86,11 @@ async def test_an_answer_that_was_taken_back_is_none(rig: Rig) -> None:
     ts = await rig.types("ana", card, "It comes on Monday.")
     await customer.hears(lambda heard: heard == "It comes on Monday.", "the answer")
     await passes(rig, 16)
-    assert "Nothing here." in await listed(rig, "late")
-    assert (await rig.sandbox.act("slack", "ana", "delete", f"{card.chat}:{ts}"))["ok"]
+    assert "Nothing here." in await queue_of(rig, "late")
+    await rig.team.deletes("ana", card, ts)
     await rig.finds("SELECT 1 FROM message WHERE state = 'erased'")
     await passes(rig, 16)
-    assert "⚠ no answer since" in await listed(rig, "late")
+    assert "⚠ no answer since" in await queue_of(rig, "late")
 
 
 async def test_a_desk_says_how_long_is_too_long_in_its_file_and_in_slack(rigs: Rigs, desk_with: Desk) -> None:
@@ -106,23 +98,10 @@ async def test_a_desk_says_how_long_is_too_long_in_its_file_and_in_slack(rigs: R
     async with rigs(BRIDGE_CONFIG=config) as rig:
         await rig.waiting()
         await passes(rig, 6)
-        assert "⚠ no answer since" in await listed(rig, "")
-        window = await policy(rig)
-        await acts(rig, "clea", "submit", window, values={"answer_minutes": {"answer_minutes": "0"}})
-        await rig.quiet()
-        assert "⚠" not in await listed(rig, "")
-        assert "Nothing here." in await listed(rig, "late")
-
-
-async def policy(rig: Rig) -> str:
-    after = rig.now
-    await rig.team.commands("clea", "/desk")
-    window = (await opened(rig, "Desk", after)).id or ""
-    await acts(rig, "clea", "click", window, action_id="settings")
-    await opened(rig, "Settings", after, "views.update")
-    await acts(rig, "clea", "click", window, action_id="policy")
-    await opened(rig, "Policy", after, "views.update")
-    return window
+        assert "⚠ no answer since" in await queue_of(rig, "")
+        await changes(rig, "policy", answer_minutes="0")
+        assert "⚠" not in await queue_of(rig, "")
+        assert "Nothing here." in await queue_of(rig, "late")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +118,6 @@ async def test_today_is_the_desk_s_day(rigs: Rigs, desk_with: Desk, zone: str, b
         await rig.waiting()
 
         def at(session: Session) -> Any:
-            assert session.house.zone in (ZoneInfo(zone), UTC)
             session.now = datetime(2026, 3, 29, 3, 30, tzinfo=UTC)
             session.tx.run("UPDATE timeline SET at = ?", int(began.timestamp()) * 1_000_000)
             inside = board(session).parts[-1]

@@ -155,7 +155,7 @@ async def test_an_answer_to_an_old_question_sends_nothing(rig: Rig, answer: str,
 async def test_a_deleted_held_message_is_decided(rig: Rig) -> None:
     customer, card = await rig.claimed()
     ts, question = await asked(rig, "ben", card)
-    await rig.sandbox.act("slack", "ben", "delete", f"{card.chat}:{ts}")
+    await rig.team.deletes("ben", card, ts)
     await rig.hears_next(customer, "ana", card)
     await rig.team.presses("ben", question.id or "", "held_send")
     await rig.told("ben", "already decided about")

@@ -50,6 +50,20 @@ async def acts(rig: Rig, who: str, action: str, target: str, text: str = "", **m
     assert done["ok"], done
 
 
+async def home_of(rig: Rig, who: str, says: str = "") -> Entry:
+    """The app's own page, once it says this to somebody who opens it."""
+    after = rig.now
+    await acts(rig, who, "open_home", "")
+    return await opened(rig, says, after, "views.publish")
+
+
+async def queue_of(rig: Rig, words: str, who: str = "clea") -> str:
+    """What /queue shows."""
+    after = rig.now
+    await rig.team.commands(who, f"/queue {words}")
+    return all_text((await opened(rig, "Queue", after)).raw["view"]["blocks"])
+
+
 async def test_a_conversation_is_assigned_in_a_window_and_both_are_told(rig: Rig) -> None:
     customer, card = await rig.claimed()
     after = rig.now
@@ -114,12 +128,8 @@ async def test_labels_stand_on_the_card_and_the_queue_is_filtered_by_them(rig: R
     window = await opened(rig, "Labels", after)
     await acts(rig, "ana", "submit", window.id or "", values={"labels": {"labels": "Refund, #VIP refund"}})
     await rig.team.sees_card(card, "🏷 refund 🏷 vip", after)
-    before = rig.now
-    await rig.team.commands("ben", "/queue claimed label:vip")
-    assert f"#{number_of(card)} Maria" in all_text((await opened(rig, "Queue", before)).raw["view"]["blocks"])
-    before = rig.now
-    await rig.team.commands("ben", "/queue label:other")
-    assert "Nothing here." in all_text((await opened(rig, "Queue", before)).raw["view"]["blocks"])
+    assert f"#{number_of(card)} Maria" in await queue_of(rig, "claimed label:vip")
+    assert "Nothing here." in await queue_of(rig, "label:other")
 
 
 async def test_the_transcript_says_what_was_said_and_who_did_what(rig: Rig) -> None:
@@ -252,8 +262,7 @@ async def test_a_whisper_calls_the_owner_and_nobody_else_hears(rig: Rig) -> None
 async def test_the_app_s_page_shows_what_is_mine_and_hands_it_back(rig: Rig) -> None:
     _, card = await rig.claimed()
     after = rig.now
-    await acts(rig, "ana", "open_home", "")
-    page = await opened(rig, "Yours: 1", after, "views.publish")
+    page = await home_of(rig, "ana", "Yours: 1")
     shown = all_text(page.raw["view"]["blocks"])
     assert f"#{number_of(card)} Maria" in shown
     await acts(rig, "ana", "click", page.id or "", action_id="handback")
@@ -282,8 +291,7 @@ async def test_a_click_on_away_is_seen_where_it_was_clicked(rig: Rig) -> None:
     shown = all_text((await opened(rig, "Desk", before, "views.update")).raw["view"]["blocks"])
     assert "You are away since" in shown
     assert "<time" not in shown
-    await acts(rig, "ben", "open_home", "")
-    page = await opened(rig, "You are away since", before, "views.publish")
+    page = await home_of(rig, "ben", "You are away since")
     before = rig.now
     await acts(rig, "ben", "click", page.id or "", action_id="back")
     await opened(rig, "You are shown as there.", before, "views.publish")

@@ -8,6 +8,7 @@ import pytest
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bridge.sandbox.slack import limits
 from bridge.sandbox.world import Fault
 
 from .conftest import CHANNEL, Sandbox, Seen, refusal
@@ -140,7 +141,7 @@ async def test_a_reset_forgets_the_messages_and_keeps_the_connection(sandbox: Sa
 
 
 async def test_more_than_the_hours_events_are_left_out_and_the_app_is_told(sandbox: Sandbox, monkeypatch: Any):
-    monkeypatch.setattr("bridge.sandbox.slack.limits.EVENTS_PER_HOUR", 2)
+    monkeypatch.setattr(limits, "EVENTS_PER_HOUR", 2)
     seen = await frames(sandbox)
     for n in range(4):
         await sandbox.act("ana", "type", CHANNEL, f"{n}")
