@@ -345,7 +345,7 @@ async def test_a_refused_message_can_be_removed(page: Page, site: Site) -> None:
 async def test_a_lost_database_begins_a_new_chat_without_losing_words(page: Page, site: Site) -> None:
     await chat_page(page, site)
     await write(page, "old")
-    site.journal.visitors.clear()
+    site.journal.lose()
     await page.get_by_role("textbox").fill("new")
     await page.get_by_role("textbox").press("Enter")
     await expect(texts(page)).to_have_text(["new"])
@@ -384,7 +384,7 @@ async def test_after_a_lost_database_two_tabs_still_are_one_visitor(context: Bro
     one, two = await chat_page(await context.new_page(), site), await chat_page(await context.new_page(), site)
     await write(one, "old")
     await expect(texts(two)).to_have_text(["old"])
-    site.journal.visitors.clear()
+    site.journal.lose()
     for tab, text in ((one, "new"), (two, "newer")):
         await tab.bring_to_front()
         await write(tab, text)
