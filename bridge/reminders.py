@@ -2,10 +2,11 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 from bridge.errors import StoreAway
 from bridge.ports import Clock
-from bridge.store import inbox, uploads
+from bridge.store import inbox, journal, uploads
 from bridge.store.store import Store
 
 
@@ -29,12 +30,9 @@ class Reminders:
             scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Forget events that no platform repeats any more, and files that nobody sent, some at a time."""
-        gone = -1
+        """Forget, some at a time, what nobody asks for: old events, files never sent, tokens that are over."""
         # The scheduler would log a stop as a failure, with a traceback; and what was not swept now is swept next time.
         with suppress(asyncio.CancelledError, StoreAway):
-            while gone:
-                gone = await self._store.write(lambda tx: inbox.forget(tx, self._clock()))
-            gone = -1
-            while gone:
-                gone = await self._store.write(lambda tx: uploads.forget(tx, self._clock()))
+            for forget in (inbox.forget, uploads.forget, journal.forget):
+                while await self._store.write(partial(forget, now=self._clock())):
+                    pass

@@ -1,11 +1,13 @@
 """Makes the pictures in docs/images: plays a story in the demo and photographs it.
 
-Run: .venv/bin/python docs/pictures.py
+Run: .venv/bin/python docs/pictures.py, or with the word `chat` for those of the web chat only.
 """
 
 import asyncio
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -23,8 +25,10 @@ async def main() -> None:
     """Play and photograph."""
     async with staged() as stage, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        await play(stage)
-        await photograph(stage, browser)
+        if "chat" not in sys.argv:
+            await play(stage)
+            await photograph(stage, browser)
+        await photograph_chat(stage, browser)
         await browser.close()
 
 
@@ -72,12 +76,27 @@ async def photograph(stage: Stage, browser: Browser) -> None:
     await open_thread(page)
     await page.get_by_role("complementary", name="Thread").screenshot(path=IMAGES / "thread.png")
     await page.close()
-    page = await browser.new_page(viewport={"width": 420, "height": 640})
-    await page.goto(f"{stage.url}/chat?name=Priya")
-    await page.get_by_role("textbox").fill("How do I brew green tea?")
-    await page.keyboard.press("Enter")
-    await page.get_by_text("°").first.wait_for()
-    await page.screenshot(path=IMAGES / "widget.png")
+
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "widget.png": {"viewport": {"width": 420, "height": 640}},
+    "widget-dark.png": {"viewport": {"width": 420, "height": 640}, "color_scheme": "dark"},
+    "widget-rtl.png": {"viewport": {"width": 420, "height": 640}, "locale": "ar"},
+    "widget-mobile.png": {"viewport": {"width": 320, "height": 568}, "is_mobile": True, "has_touch": True},
+}
+
+
+async def photograph_chat(stage: Stage, browser: Browser) -> None:
+    """The web chat: light, dark, from right to left, on a small phone."""
+    for name, look in LOOKS.items():
+        context = await browser.new_context(reduced_motion="reduce", **look)
+        page = await context.new_page()
+        await page.goto(f"{stage.url}/chat?name=Priya")
+        await page.get_by_role("textbox").fill("How do I brew green tea?")
+        await page.keyboard.press("Enter")
+        await page.get_by_text("°").first.wait_for()
+        await page.screenshot(path=IMAGES / name)
+        await context.close()
 
 
 async def open_thread(page: Page) -> None:

@@ -23,6 +23,7 @@ SUMMARY = Summary(
 )
 CARD = Card(1042, "queued", "Maria", "Telegram", "Asked for a person.", "I want to talk to a human", NOW)
 WAITS = replace(CARD, summary=SUMMARY)
+VERIFIED = replace(WAITS, channel="Web chat", verified="maria@example.com")
 CLAIMED = replace(WAITS, state="claimed", owner=ANA)
 LATER = Other(1050, Place(QUEUE, "1050.000000"))
 BACK = replace(CLAIMED, state="handed_back", note="I promised a new parcel by Friday. Please do not offer a refund.")
@@ -34,6 +35,7 @@ NASTY = Card(
     stage=nasty.ALL, note=nasty.LONG + "\n", labels=nasty.LABELS,
     window=reply_window(timedelta(hours=24), None, NOW),
     earlier=tuple(Other(10**11 + n, Place(QUEUE, "17.5")) for n in range(5)), later=Other(10**12 + 1, None),
+    verified=nasty.NAME,
 )  # fmt: skip
 
 
@@ -66,6 +68,7 @@ CARDS = (
     card("queued-offline", "Summed up without a model", lambda: replace(WAITS, summary=replace(SUMMARY, offline=True))),
     card("queued-earlier", "Not for the first time", lambda: replace(WAITS, earlier=EARLIER)),
     card("queued-flow", "In the middle of a flow", lambda: replace(WAITS, stage="pending approval")),
+    card("queued-verified", "The shop vouches for who this visitor is", lambda: VERIFIED),
     card("claimed", "Ana has it", lambda: CLAIMED),
     card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
     card("claimed-from-bot", "Taken over from the bot", from_the_bot),

@@ -25,7 +25,7 @@ PURE = {
         "i18n",
         "language",
     ),
-    *("policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
+    *("pictures", "policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
 }
 
 # The desk is one room in several files: one event, one transaction.

@@ -16,6 +16,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         number=number,
         state=handoff.state,
         customer=contact.name,
+        verified=contact.verified,
         channel=session.house.doorway(contact.channel).label,
         reason=handoff.reason,
         quote=handoff.quote,

@@ -15,6 +15,8 @@ from typing import IO
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.files import HEAD, MEGABYTE, File, Loaded, actual, megabytes, safe_name, sniffed
 from bridge.i18n import t
+from bridge.pictures import HEAD as PICTURE
+from bridge.pictures import too_many
 
 LARGEST = 100 * MEGABYTE
 PATIENCE = 180.0  # seconds for one to arrive
@@ -51,7 +53,9 @@ class Passage:
                 raise NotFetched(t("It did not arrive whole."))
             if not size:
                 raise Undeliverable(t("It is empty."))
-            mime = sniffed(head, file.mime)
+            mime = sniffed(head[:HEAD], file.mime)
+            if why := too_many(head, mime):
+                raise Undeliverable(why)
             kind, name = actual(file.kind, mime), safe_name(file.name or file.kind, mime)
             yield Loaded(kind, name, mime, size, partial(_read, kept.fileno(), size))
 
@@ -73,7 +77,7 @@ async def _filled(kept: IO[bytes], content: AsyncIterator[bytes]) -> tuple[bytes
         size += len(some)
         if size > LARGEST:
             raise _too_large()
-        head += some[: HEAD - len(head)]
+        head += some[: PICTURE - len(head)]
         await asyncio.to_thread(kept.write, some)
     await asyncio.to_thread(kept.flush)
     return head, size

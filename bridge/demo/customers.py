@@ -120,8 +120,9 @@ class WebCustomer:
 
     channel = "web"
 
-    def __init__(self, url: str, name: str, session: aiohttp.ClientSession, watch: Watch) -> None:
+    def __init__(self, url: str, name: str, session: aiohttp.ClientSession, watch: Watch, identity: str = "") -> None:
         self.name, self._url, self._session, self._watch = name, url, session, watch
+        self._who = {"name": name, **({"identity": identity} if identity else {})}
         self.events: list[dict[str, Any]] = []
         self._token = ""
         self._ids = itertools.count(1)
@@ -153,6 +154,10 @@ class WebCustomer:
         body = {"id": f"m{next(self._ids)}", "text": text, "files": [kept["id"]]}
         await self._post("/web/messages", json=body)
 
+    async def looks(self) -> None:
+        """Have everything so far in front of their eyes."""
+        await self._post("/web/seen", json={"seq": self.events[-1]["seq"]})
+
     async def _post(self, path: str, headers: dict[str, str] | None = None, **body: Any) -> Any:
         if not self._token:
             await self._begin()
@@ -180,7 +185,7 @@ class WebCustomer:
     async def _begin(self) -> None:
         while not self._token:
             with suppress(aiohttp.ClientError, TimeoutError):
-                async with self._session.post(f"{self._url}/web/session", json={"name": self.name}) as response:
+                async with self._session.post(f"{self._url}/web/session", json=self._who) as response:
                     if response.status == 200:
                         begun = await response.json()
                         self._token, self.chat = begun["token"], begun["visitor"]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bridge.content import Part, Presence
@@ -87,10 +87,12 @@ class CustomerChannel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody on the web page."""
+    """Somebody on the web page. `verified` is who they are, if their site vouches for it: an e-mail or an id."""
 
     chat: str
     name: str
+    verified: str = ""
+    seen: int = 0  # the last seq of their chat that they have seen
 
 
 class Journal(Protocol):
@@ -112,12 +114,24 @@ class Journal(Protocol):
         """Events after `seq`, in order."""
         ...
 
-    async def visitor(self, token_hash: str) -> Visitor | None:
-        """Whose token this is."""
+    async def newest(self, chats: Sequence[str]) -> dict[str, int]:
+        """The last seq of each of these visitors' chats; a chat without events is left out."""
         ...
 
-    async def admit(self, visitor: Visitor, token_hash: str) -> None:
-        """Remember a new visitor."""
+    async def visitor(self, token_hash: str, now: datetime) -> tuple[Visitor, datetime] | None:
+        """Whose token this is, and until when it is one."""
+        ...
+
+    async def admit(self, visitor: Visitor, token_hash: str, until: datetime, identity: str = "") -> Visitor:
+        """Remember a visitor and a token. Whoever has this identity already stays in the chat they have."""
+        ...
+
+    async def renew(self, token_hash: str, until: datetime) -> None:
+        """The token is good for longer."""
+        ...
+
+    async def saw(self, chat: str, seq: int) -> None:
+        """They have seen everything up to there."""
         ...
 
 

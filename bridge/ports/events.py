@@ -25,6 +25,7 @@ class Said:
     language: str = ""
     unsupported: str = ""
     files: tuple[File, ...] = ()
+    verified: str = ""  # who they certainly are, where the channel knows: an e-mail address or an id
 
 
 @dataclass(frozen=True, slots=True)

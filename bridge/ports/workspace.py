@@ -38,6 +38,7 @@ class Card:
     later: "Other | None" = None  # the newest one, where this is not it
     window: ReplyWindow | None = None  # where it matters: somebody is to answer, on a channel that has one
     calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
+    verified: str = ""  # who the customer certainly is
 
 
 @dataclass(frozen=True, slots=True)

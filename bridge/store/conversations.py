@@ -1,6 +1,6 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ class Contact:
     chat: str
     name: str
     language: str
+    verified: str = ""  # who they certainly are, where the channel knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Handoff:
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language, bot"""
+ channel, chat, customer, language, bot, verified"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
  AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
@@ -53,8 +54,10 @@ _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, ow
  thread_channel, thread_ts, labels, outcome"""
 
 
-def of_chat(tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime) -> tuple[Conversation, Contact]:
-    """The conversation with this customer, begun now if there is none. Name and language follow what was last heard."""
+def of_chat(
+    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = ""
+) -> tuple[Conversation, Contact]:
+    """The conversation with this customer, begun now if there is none. Who they are follows what was last heard."""
     found = known(tx, channel, chat)
     if found is None:
         tx.run(
@@ -66,11 +69,13 @@ def of_chat(tx: Tx, channel: str, chat: str, name: str, language: str, now: date
         found = known(tx, channel, chat)
         assert found is not None
     conversation, contact = found
-    heard = replace(contact, name=name or contact.name, language=language or contact.language)
+    heard = Contact(
+        channel, chat, name or contact.name, language or contact.language, verified or contact.verified
+    )  # fmt: skip
     if heard != contact:
         tx.run(
-            "UPDATE conversation SET customer = ?, language = ? WHERE id = ?",
-            heard.name, heard.language, conversation.id,
+            "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
+            heard.name, heard.language, heard.verified, conversation.id,
         )  # fmt: skip
     return conversation, heard
 
@@ -110,7 +115,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[17], _conversation(row), _contact(row)) if row else None
+    return (row[18], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -251,7 +256,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(row[12], row[13], row[14], row[15])
+    return Contact(row[12], row[13], row[14], row[15], row[17])
 
 
 def _handoff(row: Row) -> Handoff:

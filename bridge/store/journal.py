@@ -1,9 +1,11 @@
 """The journal of web chats: what the browser shows, in order, each event once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bridge.ports import Visitor
 from bridge.store import signals
+from bridge.store.moments import micros, moment
 from bridge.store.store import Store
 from bridge.store.tx import Tx
 
@@ -29,6 +31,12 @@ def seq_of(tx: Tx, chat: str, key: str) -> int | None:
     """The seq of what was added with this key."""
     row = tx.one("SELECT seq FROM web_event WHERE chat = ? AND key = ?", chat, key)
     return row[0] if row else None
+
+
+def forget(tx: Tx, now: datetime, most: int = 500) -> int:
+    """Drop tokens that are not good any more, some at a time; return how many went."""
+    old = [row[0] for row in tx.all("SELECT token_hash FROM visitor_token WHERE until < ? LIMIT ?", micros(now), most)]
+    return tx.run(f"DELETE FROM visitor_token WHERE {tx.among('token_hash')}", tx.several(old))
 
 
 class StoredJournal:
@@ -74,17 +82,58 @@ class StoredJournal:
         )
         return [(row[0], row[1]) for row in rows]
 
-    async def visitor(self, token_hash: str) -> Visitor | None:
-        """Whose token this is."""
-        row = await self._store.read(
-            lambda tx: tx.one("SELECT chat, name FROM visitor WHERE token_hash = ?", token_hash)
+    async def newest(self, chats: Sequence[str]) -> dict[str, int]:
+        """The last seq of each of these visitors' chats; a chat without events is left out."""
+        rows = await self._store.read(
+            lambda tx: tx.all(
+                f"""SELECT chat, (SELECT MAX(seq) FROM web_event e WHERE e.chat = visitor.chat) FROM visitor
+                    WHERE {tx.among("chat")}""",
+                tx.several(chats),
+            )
         )
-        return Visitor(row[0], row[1]) if row else None
+        return {row[0]: row[1] for row in rows if row[1]}
 
-    async def admit(self, visitor: Visitor, token_hash: str) -> None:
-        """Remember a new visitor."""
+    async def visitor(self, token_hash: str, now: datetime) -> tuple[Visitor, datetime] | None:
+        """Whose token this is, and until when it is one."""
+        row = await self._store.read(
+            lambda tx: tx.one(
+                """SELECT v.chat, v.name, v.verified, v.seen, t.until FROM visitor_token t
+                   JOIN visitor v ON v.chat = t.chat WHERE t.token_hash = ? AND t.until > ?""",
+                token_hash, micros(now),
+            )
+        )  # fmt: skip
+        return (Visitor(*row[:4]), moment(row[4])) if row else None
+
+    async def admit(self, visitor: Visitor, token_hash: str, until: datetime, identity: str = "") -> Visitor:
+        """Remember a visitor and a token. Whoever has this identity already stays in the chat they have."""
+
+        def work(tx: Tx) -> Visitor:
+            row = tx.one(
+                """INSERT INTO visitor (chat, name, identity, verified, seen) VALUES (?, ?, ?, ?, 0)
+                   ON CONFLICT (identity) DO UPDATE SET name = excluded.name, verified = excluded.verified
+                   RETURNING chat, name, verified, seen""",
+                visitor.chat, visitor.name, identity or None, visitor.verified,
+            )  # fmt: skip
+            assert row is not None
+            tx.run(
+                "INSERT INTO visitor_token (token_hash, chat, until) VALUES (?, ?, ?)",
+                token_hash, row[0], micros(until),
+            )  # fmt: skip
+            return Visitor(*row)
+
+        return await self._store.write(work)
+
+    async def renew(self, token_hash: str, until: datetime) -> None:
+        """The token is good for longer."""
         await self._store.write(
             lambda tx: tx.run(
-                "INSERT INTO visitor (chat, name, token_hash) VALUES (?, ?, ?)", visitor.chat, visitor.name, token_hash
+                "UPDATE visitor_token SET until = ? WHERE token_hash = ? AND until < ?",
+                micros(until), token_hash, micros(until),
             )
+        )  # fmt: skip
+
+    async def saw(self, chat: str, seq: int) -> None:
+        """They have seen everything up to there."""
+        await self._store.write(
+            lambda tx: tx.run("UPDATE visitor SET seen = ? WHERE chat = ? AND seen < ?", seq, chat, seq)
         )

@@ -35,6 +35,7 @@ CREATE TABLE conversation (
   brief TEXT NOT NULL,
   bot VARCHAR DEFAULT '' NOT NULL,
   window_shown VARCHAR DEFAULT '' NOT NULL,
+  verified VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
@@ -213,10 +214,19 @@ CREATE TABLE upload_piece (
 CREATE TABLE visitor (
   chat VARCHAR NOT NULL,
   name VARCHAR NOT NULL,
-  token_hash VARCHAR NOT NULL,
+  identity VARCHAR,
+  verified VARCHAR DEFAULT '' NOT NULL,
+  seen BIGINT DEFAULT '0' NOT NULL,
   PRIMARY KEY (chat),
-  UNIQUE (token_hash)
+  UNIQUE (identity)
 );
+CREATE TABLE visitor_token (
+  token_hash VARCHAR NOT NULL,
+  chat VARCHAR NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (token_hash)
+);
+CREATE INDEX visitor_token_until ON visitor_token (until);
 CREATE TABLE web_event (
   chat VARCHAR NOT NULL,
   seq INTEGER NOT NULL,
@@ -230,5 +240,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0011');
+INSERT INTO alembic_version (version_num) VALUES ('0012');
 COMMIT;

@@ -67,6 +67,7 @@ class ConversationRow(SQLModel, table=True):
     window_shown: str = Field(
         default="", sa_column_kwargs={"server_default": ""}
     )  # which reply window is closing, shut
+    verified: str = Field(default="", sa_column_kwargs={"server_default": ""})  # who they certainly are
 
 
 class HandoffRow(SQLModel, table=True):
@@ -325,9 +326,21 @@ class WebEventRow(SQLModel, table=True):
 
 
 class VisitorRow(SQLModel, table=True):
-    """A web visitor, known by a token of which only the hash is kept."""
+    """A web visitor: who they are for their site, if it says so, and what they have seen."""
 
     __tablename__ = "visitor"  # type: ignore[assignment]
     chat: str = Field(primary_key=True)
     name: str
-    token_hash: str = Field(unique=True)
+    identity: str | None = Field(default=None, unique=True)
+    verified: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    seen: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class VisitorTokenRow(SQLModel, table=True):
+    """What a browser shows to be that visitor. Only its hash is kept."""
+
+    __tablename__ = "visitor_token"  # type: ignore[assignment]
+    __table_args__ = (Index("visitor_token_until", "until"),)
+    token_hash: str = Field(primary_key=True)
+    chat: str
+    until: datetime = _when()

@@ -62,7 +62,9 @@ BEHIND = {"claimed": (HAND_BACK_SO, TRANSCRIPT)}
 def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
     since = words(t(" · since ")), moment(card.since)
-    head = rich(section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_window(card)))
+    head = rich(
+        section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_verified(card), *_window(card))
+    )
     if card.folded:
         subject = card.summary.subject if card.summary else card.reason
         blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
@@ -90,6 +92,12 @@ def _who(card: Card) -> Iterator[Block]:
     for who in card.calls:
         yield words("  ")
         yield called(who)
+
+
+def _verified(card: Card) -> Iterator[Block]:
+    """In a line of its own, which no name that somebody typed can look like."""
+    if card.verified:
+        yield words("\n" + t("✓ verified: {who}", who=one_line(card.verified, 100)))
 
 
 def _window(card: Card) -> Iterator[Block]:
@@ -214,6 +222,7 @@ def _spoken(card: Card) -> str:
     lines = [
         t("{state} since {time}", state=_state(card), time=when(card.since)),
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
+        t("✓ verified: {who}", who=one_line(card.verified, 100)) if card.verified else "",
         f"{text}{when(until) if until else ''}",
         *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
         f"{t('Why')}: {one_line(card.reason, 300)}",

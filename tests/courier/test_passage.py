@@ -10,7 +10,7 @@ from bridge.courier.passage import LARGEST, NotFetched, Passage
 from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.files import File
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4000
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(16) + bytes(range(256)) * 4000
 
 
 def file(size: int = 0, name: str = "a.txt") -> File:

@@ -1,8 +1,10 @@
 """The outside of the channels: sandbox platforms over real HTTP, a server for webhooks, and an inbox that can fail."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,36 +57,81 @@ class Inbox:
         return self.events[:count]
 
 
-class MemoryJournal:
-    """The kept events of the web chat, in memory."""
+class Memory:
+    """A Journal that forgets with the test."""
 
     def __init__(self) -> None:
-        self.chats: dict[str, dict[str, str]] = {}
-        self.visitors: dict[str, Visitor] = {}
+        self.events: defaultdict[str, list[str]] = defaultdict(list)
+        self.visitors: dict[str, Visitor] = {}  # by chat
+        self.identities: dict[str, str] = {}
+        self.tokens: dict[str, tuple[str, datetime]] = {}
+        self.keys: dict[str, int] = {}
+        self.broken = False
+        self.looks = self.sweeps = 0
         self.watching: list[Callable[[str], None]] = []
 
     def watch(self, wake: Callable[[str], None]) -> None:
         self.watching.append(wake)
 
-    async def append(self, chat: str, key: str, event: str) -> int:
-        kept = self.chats.setdefault(chat, {})
-        kept.setdefault(key, event)
+    def wake(self, chat: str) -> None:
+        """As a signal of another process does."""
         for wake in self.watching:
             wake(chat)
-        return list(kept).index(key) + 1
+
+    def add(self, chat: str, key: str, event: str) -> int:
+        """As another process does, whose signal has yet to come."""
+        if key not in self.keys:
+            self.events[chat].append(event)
+            self.keys[key] = len(self.events[chat])
+        return self.keys[key]
+
+    async def append(self, chat: str, key: str, event: str) -> int:
+        self._check()
+        seq = self.add(chat, key, event)
+        self.wake(chat)
+        return seq
 
     async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
-        kept = self.chats.get(chat, {})
-        kept.update({key: change(event) for key, event in kept.items() if holding in event})
+        self._check()
+        self.events[chat] = [change(event) if holding in event else event for event in self.events[chat]]
 
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
-        return list(enumerate(self.chats.get(chat, {}).values(), 1))[seq : seq + most]
+        self._check()
+        self.looks += 1
+        return list(enumerate(self.events[chat], start=1))[seq : seq + most]
 
-    async def visitor(self, token_hash: str) -> Visitor | None:
-        return self.visitors.get(token_hash)
+    def lose(self) -> None:
+        """Nobody is known any more, as when a database is gone."""
+        self.visitors.clear()
+        self.tokens.clear()
 
-    async def admit(self, visitor: Visitor, token_hash: str) -> None:
-        self.visitors[token_hash] = visitor
+    async def newest(self, chats: Sequence[str]) -> dict[str, int]:
+        self._check()
+        self.sweeps += 1
+        return {chat: len(self.events[chat]) for chat in chats if self.events[chat]}
+
+    async def visitor(self, token_hash: str, now: datetime) -> tuple[Visitor, datetime] | None:
+        self._check()
+        chat, until = self.tokens.get(token_hash, ("", now))
+        return (self.visitors[chat], until) if until > now else None
+
+    async def admit(self, visitor: Visitor, token_hash: str, until: datetime, identity: str = "") -> Visitor:
+        self._check()
+        chat = self.identities.setdefault(identity, visitor.chat) if identity else visitor.chat
+        self.visitors[chat] = replace(visitor, chat=chat)
+        self.tokens[token_hash] = chat, until
+        return self.visitors[chat]
+
+    async def renew(self, token_hash: str, until: datetime) -> None:
+        self.tokens[token_hash] = self.tokens[token_hash][0], until
+
+    async def saw(self, chat: str, seq: int) -> None:
+        self._check()
+        self.visitors[chat] = replace(self.visitors[chat], seen=seq)
+
+    def _check(self) -> None:
+        if self.broken:
+            raise OSError("the disk is full")
 
 
 class MemoryUploads:
@@ -152,7 +199,7 @@ async def stand() -> AsyncIterator[Stand]:
 @pytest.fixture
 async def kit() -> AsyncIterator[Kit]:
     async with ClientSession() as session:
-        yield Kit(session, MemoryJournal(), lambda: datetime(2026, 11, 21, 9, 30, tzinfo=UTC), MemoryUploads())
+        yield Kit(session, Memory(), lambda: datetime(2026, 11, 21, 9, 30, tzinfo=UTC), MemoryUploads())
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The journal of web chats: every event once, numbered from 1 in each chat."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,10 @@ from bridge.ports import Visitor
 from bridge.store import journal
 from bridge.store.journal import StoredJournal
 from bridge.store.store import Store
+
+from .conftest import NOW
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -59,10 +64,47 @@ async def test_a_repeat_finds_its_number(store: Store, kept: StoredJournal) -> N
     assert await store.read(lambda tx: journal.seq_of(tx, "a", "2")) is None
 
 
-async def test_a_visitor_is_known_by_the_hash_of_a_token(kept: StoredJournal) -> None:
-    await kept.admit(Visitor("a", "Priya"), "hash")
-    assert await kept.visitor("hash") == Visitor("a", "Priya")
-    assert await kept.visitor("other") is None
+async def test_the_newest_of_many_chats_is_found_at_once(kept: StoredJournal) -> None:
+    for chat in ("a", "b", "c", "quiet"):
+        await kept.admit(Visitor(chat, "Priya"), chat, NOW)
+    for chat, key in (("a", "1"), ("a", "2"), ("b", "1"), ("c", "1")):
+        await kept.append(chat, key, "{}")
+    assert await kept.newest(["a", "b", "quiet", "nobody"]) == {"a": 2, "b": 1}
+
+
+async def test_a_visitor_is_known_by_the_hash_of_a_token_until_it_is_over(kept: StoredJournal) -> None:
+    priya = Visitor("a", "Priya")
+    assert await kept.admit(priya, "hash", NOW + HOUR) == priya
+    assert await kept.visitor("hash", NOW) == (priya, NOW + HOUR)
+    assert await kept.visitor("other", NOW) is None
+    assert await kept.visitor("hash", NOW + HOUR) is None
+    await kept.renew("hash", NOW + 2 * HOUR)
+    await kept.renew("hash", NOW)
+    assert await kept.visitor("hash", NOW + HOUR) == (priya, NOW + 2 * HOUR)
+
+
+async def test_an_identity_leads_to_the_same_chat_and_says_who_they_are_now(kept: StoredJournal) -> None:
+    await kept.admit(Visitor("stranger", "Priya"), "t0", NOW + HOUR)
+    await kept.admit(Visitor("a", "Priya", "p@example.com"), "t1", NOW + HOUR, "user 7")
+    again = await kept.admit(Visitor("b", "Priya R", "priya@example.com"), "t2", NOW + HOUR, "user 7")
+    assert again == Visitor("a", "Priya R", "priya@example.com")
+    assert [await kept.visitor(token, NOW) for token in ("t1", "t2")] == [(again, NOW + HOUR)] * 2
+    other = await kept.admit(Visitor("c", "Priya"), "t3", NOW + HOUR, "user 8")
+    assert other.chat == "c"
+
+
+async def test_what_was_seen_stays_seen(kept: StoredJournal) -> None:
+    await kept.admit(Visitor("a", "Priya"), "hash", NOW + HOUR)
+    await kept.saw("a", 7)
+    await kept.saw("a", 3)
+    assert await kept.visitor("hash", NOW) == (Visitor("a", "Priya", seen=7), NOW + HOUR)
+
+
+async def test_tokens_that_are_over_are_forgotten(store: Store, kept: StoredJournal) -> None:
+    for number, until in enumerate((NOW - HOUR, NOW - HOUR, NOW + HOUR)):
+        await kept.admit(Visitor(str(number), "Priya"), str(number), until)
+    assert [await store.write(lambda tx: journal.forget(tx, NOW)) for _ in range(2)] == [2, 0]
+    assert await store.read(lambda tx: tx.all("SELECT token_hash FROM visitor_token")) == [("2",)]
 
 
 @pytest.mark.postgres

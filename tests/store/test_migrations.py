@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import alembic.command
@@ -17,8 +18,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bridge.errors import WrongSetting
+from bridge.ports import Visitor
 from bridge.store import inbox, lanes, outbox, workers
 from bridge.store import migrate as migrations
+from bridge.store.journal import StoredJournal
 from bridge.store.migrate import HEAD, current, migrate
 from bridge.store.store import Store
 from bridge.store.tables import SQLModel
@@ -68,6 +71,7 @@ INSERT INTO message (id, conversation_id, author, author_id, author_name, text, 
  (1, 1, 'customer', '', 'Maria', 'Hello', '', 'received', 1, NULL, NULL, '5'),
  (2, 1, 'bot', '', 'Shop', 'Hello', '', 'sent', 2, NULL, NULL, NULL),
  (3, 1, 'agent', 'U0ANA', 'Ana', 'Hello', '', 'sent', 3, 'C0', '17.5', NULL);
+INSERT INTO visitor (chat, name, token_hash) VALUES ('a', 'Priya', 'h1'), ('b', 'Jo', 'h2');
 """
 
 
@@ -135,6 +139,15 @@ class Unordered:
 
     def __repr__(self) -> str:
         return repr(self.rows)
+
+
+async def test_visitors_of_the_first_version_stay_who_they_are(empty: str) -> None:
+    of_version_1(empty)
+    store = Store(empty, migrate)
+    found = await StoredJournal(store).visitor("h1", datetime.now(UTC) + timedelta(days=59))
+    assert found
+    assert found[0] == Visitor("a", "Priya")
+    store.close()
 
 
 async def test_what_the_first_version_left_is_served_by_the_second(empty: str) -> None:

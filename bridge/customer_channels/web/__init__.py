@@ -5,11 +5,15 @@ be taken up after any of them. Nothing is in the journal twice.
 
 Protocol, all JSON; refusals are `{"error": {"code", "message"}}`:
 
-* `POST /web/session`, optionally `{"name"}`: `{"token", "visitor"}`. Only the token's SHA-256 is kept.
+* `POST /web/session`, optionally `{"name", "identity"}`: `{"token", "visitor"}`. Only the token's SHA-256 is kept. It
+  is good for 60 days after it was last shown. `identity` is a JSON Web Token that the site signs for who is logged in
+  there: HS256 with WEB_IDENTITY_SECRET; `sub`, `exp` and, if you like, `name` and `email`. It leads to the same chat
+  from every device, with a token that is good for a day. One that is forged or expired is answered with 401.
 * `POST /web/messages`, `Authorization: Bearer TOKEN`, `{"id", "text"}`: `{"seq"}`. The same id again changes nothing.
 * `POST /web/files?name=NAME` with the same header, its body the file, 10 MB at most: `{"id", "name", "mime", "size"}`.
   A message brings up to ten along: `{"id", "text", "files": [ID, ...]}`; then its text may be empty.
 * `GET /web/files/ID`: a file. Nobody guesses an id, so an `<img>` needs no header.
+* `POST /web/seen`, the same header, `{"seq"}`: what is in the journal up to there was in front of the visitor's eyes.
 * `GET /web/events?after=SEQ` with the same header, or `&token=TOKEN` for an EventSource: server-sent events.
   `id` is the seq, `data` is the event below with its `seq`. Without an id, and kept nowhere: `event: typing`, and
   `event: reset` when the journal ends before SEQ (a backup was restored): the chat is then told from its beginning.
@@ -34,9 +38,14 @@ __all__ = ["Web", "from_settings"]
 
 ORIGIN = re.compile(r"(?P<origin>(?P<scheme>https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)/?")
 
+SHORTEST_SECRET = 32  # RFC 7518, 3.2: as long as the hash
+
 
 def from_settings(env: Mapping[str, str], kit: Kit) -> Web | None:
-    """On unless WEB_CHAT is "off". WEB_ORIGINS are the sites that may embed it, WEB_TITLE is its heading."""
+    """On unless WEB_CHAT is "off". WEB_ORIGINS are the sites that may embed it, WEB_TITLE is its heading.
+
+    WEB_IDENTITY_SECRET signs who visitors are.
+    """
     wanted = env.get("WEB_CHAT", "").strip().lower() or "on"
     if wanted not in ("on", "off"):
         raise WrongSetting('WEB_CHAT must be "on" or "off".')
@@ -44,7 +53,10 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> Web | None:
         return None
     origins = tuple(_origin(text) for text in env.get("WEB_ORIGINS", "").split(",") if text.strip())
     title = env.get("WEB_TITLE", "").strip() or "Support"
-    return Web(kit.journal, kit.uploads, clock=kit.clock, origins=origins, title=title)
+    secret = env.get("WEB_IDENTITY_SECRET", "").strip()
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise WrongSetting(f"WEB_IDENTITY_SECRET is too short: give at least {SHORTEST_SECRET} random characters.")
+    return Web(kit.journal, kit.uploads, clock=kit.clock, origins=origins, title=title, secret=secret)
 
 
 def _origin(text: str) -> str:

@@ -11,6 +11,7 @@ from bridge.customer_channels.web.files import LARGEST_SENT, Files
 from bridge.customer_channels.web.origins import Origins
 from bridge.customer_channels.web.pages import Pages
 from bridge.customer_channels.web.streams import Streams
+from bridge.customer_channels.web.visitors import Visitors
 from bridge.errors import TryLater
 from bridge.files import File, Loaded, too_large
 from bridge.i18n import t
@@ -36,13 +37,15 @@ class Web:
         origins: tuple[str, ...] = (),
         title: str = "Support",
         heartbeat: float = 15.0,
+        secret: str = "",
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._streams = Streams(journal, heartbeat)
         allowed = Origins(origins)
         self._files = Files(uploads)
-        self._door = Door(journal, self._files, self._streams, allowed, clock)
+        visitors = Visitors(journal, clock, secret)
+        self._door = Door(journal, visitors, self._files, self._streams, allowed, clock)
         self._pages = Pages(title, allowed)
 
     async def run(self, receive: Receive) -> None:

@@ -1,41 +1,30 @@
-"""Where visitors knock: admits them, takes their messages, opens their streams. Says no in constant words."""
+"""Where visitors knock: takes their messages, opens their streams. Says no in constant words."""
 
-import asyncio
-import hashlib
-import re
-import secrets
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import structlog
 from aiohttp import web
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from bridge.content import units
+from bridge.customer_channels.web import asked
+from bridge.customer_channels.web.events import readable
 from bridge.customer_channels.web.files import Files
 from bridge.customer_channels.web.flood import Flood, address
 from bridge.customer_channels.web.origins import PREFLIGHT, Origins
-from bridge.customer_channels.web.problem import PATIENCE, Problem, storing
+from bridge.customer_channels.web.problem import Problem, storing
 from bridge.customer_channels.web.streams import Streams
-from bridge.ports import Clock, Journal, Receive, Received, Said, Visitor
+from bridge.customer_channels.web.visitors import Visitors
+from bridge.ports import Clock, Journal, Receipt, Receive, Received, Said
 
 TEXT = 4000
 MOST_FILES = 10  # in one message
-BODY = 32 * 1024  # the longest text fits even when all of it is written as \uXXXX
-PATHS = ("session", "messages", "events", "files")
-LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
-LARGEST_SEQ = 2**53  # what a browser can count to
+PATHS = ("session", "messages", "events", "files", "seen")
 
-Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Receiver = Callable[[web.Request, Receive], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
-
-
-class NewVisitor(BaseModel):
-    """The body of POST /web/session. A name is what somebody calls themselves, not who they are."""
-
-    name: str = Field(default="", max_length=80)
 
 
 class NewMessage(BaseModel):
@@ -46,11 +35,20 @@ class NewMessage(BaseModel):
     files: list[str] = Field(default=[], max_length=MOST_FILES)
 
 
+class Seen(BaseModel):
+    """The body of POST /web/seen."""
+
+    seq: int = Field(ge=0, le=asked.LARGEST_SEQ)
+
+
 class Door:
     """The calls of the protocol."""
 
-    def __init__(self, journal: Journal, files: Files, streams: Streams, origins: Origins, clock: Clock) -> None:
+    def __init__(
+        self, journal: Journal, visitors: Visitors, files: Files, streams: Streams, origins: Origins, clock: Clock
+    ) -> None:
         self._journal = journal
+        self._visitors = visitors
         self._files = files
         self._streams = streams
         self._origins = origins
@@ -58,16 +56,21 @@ class Door:
         self._strangers = Flood(0.2, 30, clock)
         self._callers = Flood(20, 200, clock)
         self._writers = Flood(5, 40, clock)
+        self._readers = Flood(5, 40, clock)
 
     def routes(self, receive: Receive) -> list[web.RouteDef]:
         """What the server listens on."""
 
-        async def message(request: web.Request) -> web.Response:
-            return await self._message(request, receive)
+        def handing_over(handle: Receiver) -> Handler:
+            async def handed(request: web.Request) -> web.StreamResponse:
+                return await handle(request, receive)
+
+            return self._guarded(handed)
 
         return [
             web.post("/web/session", self._guarded(self._session)),
-            web.post("/web/messages", self._guarded(message)),
+            web.post("/web/messages", handing_over(self._message)),
+            web.post("/web/seen", handing_over(self._seen)),
             web.get("/web/events", self._guarded(self._events), allow_head=False),
             web.post("/web/files", self._guarded(self._upload)),
             web.get("/web/files/{id}", self._guarded(self._files.give), allow_head=False),
@@ -94,18 +97,13 @@ class Door:
 
     async def _session(self, request: web.Request) -> web.Response:
         _spend(self._strangers, _caller(request))
-        name = _parse(NewVisitor, await _body(request) or b"{}").name
-        chat, token = secrets.token_hex(12), secrets.token_urlsafe(32)
-        name = "".join(filter(str.isprintable, name)).strip() or f"Visitor {chat[:4].upper()}"
-        with storing():
-            await self._journal.admit(Visitor(chat, name), _hash(token))
-        return web.json_response({"token": token, "visitor": chat})
+        return await self._visitors.admit(request)
 
     async def _message(self, request: web.Request, receive: Receive) -> web.Response:
-        visitor = await self._visitor(request)
+        visitor = await self._visitors.of(request)
         _spend(self._writers, visitor.chat)
-        raw = await _body(request)
-        message = _parse(NewMessage, raw)
+        raw = await asked.body(request)
+        message = asked.parse(NewMessage, raw)
         text = message.text.replace("\0", "")
         files = await self._files.of(visitor, message.files)
         if not files and not any(character.isprintable() and not character.isspace() for character in text):
@@ -114,35 +112,39 @@ class Door:
             raise Problem(413, "too_long", f"A message may have {TEXT} characters.")
         said = Said(
             visitor.chat, visitor.name, message.id, text.strip() if files else text, self._clock(),
-            _language(request), files=files,
+            asked.language(request), files=files, verified=visitor.verified,
         )  # fmt: skip
         with storing():
             [stored] = await receive([Received((f"web:{visitor.chat}:{message.id}",), said, raw)])
         self._streams.wake(visitor.chat)
         return web.json_response({"seq": stored.seq})
 
+    async def _seen(self, request: web.Request, receive: Receive) -> web.Response:
+        """What they see now has been read. They cannot have seen what is not there yet."""
+        visitor = await self._visitors.of(request)
+        _spend(self._readers, visitor.chat)
+        raw = await asked.body(request)
+        seq = asked.parse(Seen, raw).seq
+        with storing():
+            if fresh := [it for it in await self._journal.after(visitor.chat, visitor.seen) if it[0] <= seq]:
+                read = [Receipt("read", key, key) for _, event in fresh if (key := readable(event))]
+                await receive([Received((f"web:{visitor.chat}:read:{it.key}",), it, raw) for it in read])
+                await self._journal.saw(visitor.chat, fresh[-1][0])
+        return web.json_response({})
+
     async def _upload(self, request: web.Request) -> web.Response:
-        visitor = await self._visitor(request)
+        visitor = await self._visitors.of(request)
         _spend(self._writers, visitor.chat)
         return await self._files.take(request, visitor)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        visitor = await self._visitor(request, request.query.get("token", ""))
-        after = _place(request.headers.get("Last-Event-ID") or request.query.get("after") or "0")
+        visitor = await self._visitors.of(request, request.query.get("token", ""))
+        after = asked.place(request.headers.get("Last-Event-ID") or request.query.get("after") or "0")
         if self._streams.closed:
             raise Problem(503, "closing", "The chat is restarting.", after=1)
         with storing():
             seq, first = await self._streams.begin(visitor.chat, after)
         return await self._streams.serve(request, visitor.chat, seq, first, self._origins.headers(request))
-
-    async def _visitor(self, request: web.Request, token: str = "") -> Visitor:
-        kind, _, given = request.headers.get("Authorization", "").partition(" ")
-        token = given.strip() if kind.lower() == "bearer" else token
-        with storing():
-            visitor = await self._journal.visitor(_hash(token)) if token else None
-        if visitor is None:
-            raise Problem(401, "token", "The token is missing or unknown.")
-        return visitor
 
 
 async def _preflight(_request: web.Request) -> web.Response:
@@ -157,41 +159,3 @@ def _spend(flood: Flood, name: str) -> None:
 
 def _caller(request: web.Request) -> str:
     return address(request.remote, request.headers.getall("X-Forwarded-For", []))
-
-
-async def _body(request: web.Request) -> bytes:
-    body = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > BODY:
-                    raise Problem(413, "too_large", f"A request may have {BODY} bytes.")
-    except TimeoutError:
-        raise Problem(408, "too_slow", "The request did not arrive in time.") from None
-    except (web.RequestPayloadError, ConnectionResetError):
-        raise Problem(400, "malformed", "The request is malformed.") from None
-    return bytes(body)
-
-
-def _parse(model: type[Model], body: bytes) -> Model:
-    try:
-        return model.model_validate_json(body, strict=True)
-    except ValidationError:
-        raise Problem(400, "malformed", "The request is malformed.") from None
-
-
-def _place(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 17 and int(text) <= LARGEST_SEQ):
-        raise Problem(400, "after", "`after` must be a number.")
-    return int(text)
-
-
-def _language(request: web.Request) -> str:
-    """The browser's first choice, without its region."""
-    first = LANGUAGE.match(request.headers.get("Accept-Language", "").lower())
-    return first[0] if first else ""
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -45,6 +45,12 @@ def frame(seq: int, event: str) -> bytes:
     return b"id: %d\ndata: %b\n\n" % (seq, data)
 
 
+def readable(event: str) -> str:
+    """The id of a message to the visitor; blank for all else."""
+    told = orjson.loads(event)
+    return told["id"] if told["kind"] == "message" and told["author"]["kind"] != "customer" else ""
+
+
 def _choices(part: Part) -> dict[str, tuple[str, ...]]:
     return {"choices": part.choices} if part.choices else {}
 

@@ -15,6 +15,8 @@ from bridge.customer_channels.web.problem import PATIENCE, Problem, storing
 from bridge.errors import StoreAway, TryLater
 from bridge.files import HEAD, MEGABYTE, File, Loaded, kind_of, safe_name, sniffed
 from bridge.i18n import t
+from bridge.pictures import HEAD as PICTURE
+from bridge.pictures import MOST, pixels
 from bridge.ports import KeptFile, Uploads, Visitor
 
 LARGEST = 10 * MEGABYTE
@@ -110,7 +112,7 @@ async def _described(request: web.Request, size: int) -> Loaded:
     head = b""
     async for some in pieces:
         head += some
-        if len(head) >= min(HEAD, size):
+        if len(head) >= min(PICTURE, size):
             break
 
     async def content() -> AsyncIterator[bytes]:
@@ -122,7 +124,9 @@ async def _described(request: web.Request, size: int) -> Loaded:
         if got != size:
             raise Problem(400, "malformed", "The file did not arrive whole.")
 
-    mime = sniffed(head, request.content_type)
+    mime = sniffed(head[:HEAD], request.content_type)
+    if pixels(head, mime) > MOST:
+        raise Problem(413, "too_large", f"A picture may have {MOST // 1_000_000} million pixels.")
     name = safe_name(request.query.get("name", ""), mime)
     return Loaded(kind_of(mime), name, mime, size, content)
 

@@ -56,11 +56,18 @@ class Stream:
 
 
 class Streams:
-    """All streams of this process, by chat. They look into the journal when woken, and before every heartbeat."""
+    """All streams of this process, by chat. They look into the journal when woken.
+
+    A wake-up may get lost between processes. So before a heartbeat they compare with what is newest in all chats, which
+    is one query for all of them: ten thousand that have nothing to tell must not slow down those that have.
+    """
 
     def __init__(self, journal: Journal, heartbeat: float) -> None:
         self._journal = journal
         self._heartbeat = heartbeat
+        self._newest: dict[str, int] = {}
+        self._swept = 0.0
+        self._sweeping = asyncio.Lock()
         self._open: defaultdict[str, list[Stream]] = defaultdict(list)
         self.closed = False
 
@@ -108,27 +115,43 @@ class Streams:
     async def _follow(
         self, request: web.Request, response: web.StreamResponse, stream: Stream, chat: str, seq: int
     ) -> None:
-        quiet = False
         while not stream.over and request.transport is not None:
             chunk, seq = await self._news(stream, chat, seq)
-            if chunk or quiet:
-                await _write(response, chunk or HEARTBEAT)
-                quiet = False
-            else:
-                quiet = await stream.nothing_for(self._heartbeat)
+            if chunk:
+                await _write(response, chunk)
+                continue
+            while await stream.nothing_for(self._heartbeat) and not await self._missed(stream, chat, seq):
+                await _write(response, HEARTBEAT)
 
     async def _news(self, stream: Stream, chat: str, seq: int) -> tuple[bytes, int]:
         try:
             events = await self._journal.after(chat, seq)
         except Exception as error:
-            log.warning("web_journal_unreadable", error=type(error).__name__)
-            stream.end()  # the reader asks again, and is then told 503 for as long as this lasts
+            self._unreadable(stream, error)
             return b"", seq
         told = [frame(number, event) for number, event in events]
         if stream.typing:
             told.append(TYPING)
             stream.typing = False
         return b"".join(told), events[-1][0] if events else seq
+
+    async def _missed(self, stream: Stream, chat: str, seq: int) -> bool:
+        """Whether there is more in the chat than this stream has told; the first who asks looks for all."""
+        async with self._sweeping:
+            now = asyncio.get_running_loop().time()
+            if now - self._swept >= self._heartbeat:
+                try:
+                    self._newest = await self._journal.newest(list(self._open))
+                except Exception as error:
+                    return self._unreadable(stream, error)
+                self._swept = now
+        return stream.over or self._newest.get(chat, 0) > seq
+
+    def _unreadable(self, stream: Stream, error: Exception) -> bool:
+        """The reader asks again, and is then told 503 for as long as this lasts."""
+        log.warning("web_journal_unreadable", error=type(error).__name__)
+        stream.end()
+        return True
 
     def _all(self) -> list[Stream]:
         return [stream for streams in self._open.values() for stream in streams]

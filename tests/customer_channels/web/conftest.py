@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,9 +13,9 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, web
 
 from bridge.content import Author, Part
 from bridge.customer_channels.web import Web
-from bridge.ports import Received, Said, Stored, Visitor
+from bridge.ports import Receipt, Received, Said, Stored
 
-from ..conftest import MemoryUploads
+from ..conftest import Memory, MemoryUploads
 
 ANA = Author("agent", "Ana")
 BOT = Author("bot", "Shop assistant")
@@ -25,58 +24,6 @@ BOT = Author("bot", "Shop assistant")
 QUIET: dict[str, Any] = {"heartbeat": 30.0, "title": "Acme Support"}
 
 Json = dict[str, Any]
-
-
-class Memory:
-    """A Journal that forgets with the test."""
-
-    def __init__(self) -> None:
-        self.events: defaultdict[str, list[str]] = defaultdict(list)
-        self.visitors: dict[str, Visitor] = {}
-        self.keys: dict[str, int] = {}
-        self.broken = False
-        self.watching: list[Callable[[str], None]] = []
-
-    def watch(self, wake: Callable[[str], None]) -> None:
-        self.watching.append(wake)
-
-    def wake(self, chat: str) -> None:
-        """As a signal of another process does."""
-        for wake in self.watching:
-            wake(chat)
-
-    def add(self, chat: str, key: str, event: str) -> int:
-        """As another process does, whose signal has yet to come."""
-        if key not in self.keys:
-            self.events[chat].append(event)
-            self.keys[key] = len(self.events[chat])
-        return self.keys[key]
-
-    async def append(self, chat: str, key: str, event: str) -> int:
-        self._check()
-        seq = self.add(chat, key, event)
-        self.wake(chat)
-        return seq
-
-    async def change(self, chat: str, holding: str, change: Callable[[str], str]) -> None:
-        self._check()
-        self.events[chat] = [change(event) if holding in event else event for event in self.events[chat]]
-
-    async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
-        self._check()
-        return list(enumerate(self.events[chat], start=1))[seq : seq + most]
-
-    async def visitor(self, token_hash: str) -> Visitor | None:
-        self._check()
-        return self.visitors.get(token_hash)
-
-    async def admit(self, visitor: Visitor, token_hash: str) -> None:
-        self._check()
-        self.visitors[token_hash] = visitor
-
-    def _check(self) -> None:
-        if self.broken:
-            raise OSError("the disk is full")
 
 
 @dataclass
@@ -121,12 +68,13 @@ class Site:
         self.http = http
         self.now = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
         self.received: list[Received] = []
+        self.receipts: list[Receipt] = []
         self.open: list[ClientResponse] = []
         self._keys = 0
 
-    async def admit(self, name: str = "Maria") -> tuple[str, str]:
+    async def admit(self, name: str = "Maria", **more: str) -> tuple[str, str]:
         """A new visitor's token and chat."""
-        async with self.http.post("/web/session", json={"name": name}) as response:
+        async with self.http.post("/web/session", json={"name": name, **more}) as response:
             assert response.status == 200
             answer = await response.json()
             return answer["token"], answer["visitor"]
@@ -160,6 +108,9 @@ class Site:
         return [await self._store(received) for received in events]
 
     async def _store(self, received: Received) -> Stored:
+        if isinstance(received.event, Receipt):
+            self.receipts.append(received.event)
+            return Stored(True)
         assert isinstance(received.event, Said)
         said, key = received.event, received.keys[0]
         new = key not in self.journal.keys

@@ -11,6 +11,7 @@ from ..conftest import MemoryUploads
 from .conftest import Site, bearer
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+HUGE = PNG[:16] + b"\0\0\x20\0" * 2 + b"\0" * 100  # 8192 x 8192, in next to no bytes
 
 
 async def upload(site: Site, token: str, content: Any, name: str = "a.png", **headers: str) -> tuple[int, Any]:
@@ -57,8 +58,10 @@ async def test_bad_uploads_are_refused_and_keep_nothing(site: Site) -> None:
         (b"", {}, 400),
         (io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), {}, 413),
         (endless(), {}, 411),
+        (HUGE, {}, 413),
     ):
         assert (await upload(site, token, content, **headers))[0] == status
+        assert not site.channel._files._uploads.kept  # type: ignore[attr-defined]
     assert (await upload(site, "nobody", PNG))[0] == 401
     async with site.http.get("/web/files/" + "x" * 32) as response:
         assert response.status == 404

@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 from bridge.content import Part, Presence
 from bridge.customer_channels.web import Web, from_settings
 from bridge.errors import TryLater, WrongSetting
-from bridge.ports import CustomerChannel, Kit, Received, Said, Stored
+from bridge.ports import CustomerChannel, Kit, Received, Said, Stored, Visitor
 
 from ..conftest import MemoryUploads
 from .conftest import ANA, BOT, Memory, OpenSite, Site, bearer, hashed
@@ -25,8 +25,8 @@ HI = '{"kind": "message", "author": {"kind": "bot", "name": "B"}, "text": "Hi"}'
 async def test_a_visitor_is_admitted_and_only_the_hash_of_the_token_is_kept(site: Site) -> None:
     token, chat = await site.admit("Maria")
     assert len(token) >= 43
-    visitor = site.journal.visitors[hashed(token)]
-    assert (visitor.chat, visitor.name) == (chat, "Maria")
+    assert site.journal.visitors[chat] == Visitor(chat, "Maria")
+    assert site.journal.tokens[hashed(token)][0] == chat
     assert token not in repr(vars(site.journal))
 
 
@@ -38,8 +38,8 @@ async def test_a_visitor_need_not_say_a_name(site: Site) -> None:
 
 
 async def test_control_characters_do_not_get_into_a_name(site: Site) -> None:
-    token, _ = await site.admit("Ma\nri\u202ea\0")
-    assert site.journal.visitors[hashed(token)].name == "Maria"
+    _, chat = await site.admit("Ma\nri\u202ea\0")
+    assert site.journal.visitors[chat].name == "Maria"
 
 
 async def test_a_message_is_handed_over_once_and_answered_with_its_place(site: Site) -> None:
@@ -374,6 +374,20 @@ async def test_one_stream_too_many_ends_the_oldest(site: Site) -> None:
     assert [(await reader.next()).data["text"] for reader in readers[1:]] == ["Hi"] * 10
     with pytest.raises(EOFError):
         await readers[0].next()
+
+
+async def test_quiet_streams_are_looked_after_together(open_site: OpenSite) -> None:
+    site = await open_site(heartbeat=0.02)
+    readers = [await site.listen((await site.admit())[0]) for _ in range(20)]
+    for _ in range(3):
+        for reader in readers:
+            await reader.block()
+    before = site.journal.looks, site.journal.sweeps
+    for _ in range(5):
+        for reader in readers:
+            assert await reader.block() == ": still here"
+    assert site.journal.looks == before[0]
+    assert 3 <= site.journal.sweeps - before[1] <= 40
 
 
 async def test_readers_that_leave_are_forgotten(open_site: OpenSite) -> None:

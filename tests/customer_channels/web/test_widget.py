@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from bridge.ports import Said
 from .conftest import ANA, BOT, OpenSite, Site, sites
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+NOT_LOADED = re.compile("Failed to load resource").match
 AXE = Path(__file__).parents[2] / "axe.min.js"
 
 pytestmark = [
@@ -58,11 +60,12 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """One tab. A page must neither fail nor open a dialog."""
+    """One tab. A page must neither fail, nor complain, nor open a dialog. (Chromium itself says what does not load.)"""
     page = await context.new_page()
     page.set_default_timeout(10_000)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda it: troubles.append(it.text) if it.type == "error" and not NOT_LOADED(it.text) else None)
     page.on("dialog", lambda dialog: troubles.append(dialog.message))
     yield page
     assert troubles == []
@@ -345,7 +348,7 @@ async def test_a_refused_message_can_be_removed(page: Page, site: Site) -> None:
 async def test_a_lost_database_begins_a_new_chat_without_losing_words(page: Page, site: Site) -> None:
     await chat_page(page, site)
     await write(page, "old")
-    site.journal.visitors.clear()
+    site.journal.lose()
     await page.get_by_role("textbox").fill("new")
     await page.get_by_role("textbox").press("Enter")
     await expect(texts(page)).to_have_text(["new"])
@@ -384,7 +387,7 @@ async def test_after_a_lost_database_two_tabs_still_are_one_visitor(context: Bro
     one, two = await chat_page(await context.new_page(), site), await chat_page(await context.new_page(), site)
     await write(one, "old")
     await expect(texts(two)).to_have_text(["old"])
-    site.journal.visitors.clear()
+    site.journal.lose()
     for tab, text in ((one, "new"), (two, "newer")):
         await tab.bring_to_front()
         await write(tab, text)

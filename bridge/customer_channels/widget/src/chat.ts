@@ -35,6 +35,8 @@ export class Chat {
   private told = new Map<string, Item>();
   private seqs = new Map<string, number>();
   private seq = 0;
+  /** What the server knows to have been seen. */
+  private reported = 0;
   private readonly outbox: Outbox;
   private stream?: AbortController;
   /** Whose chat `told` is. */
@@ -88,6 +90,15 @@ export class Chat {
 
   look(): void {
     if (this.seq > 0) this.memory.see(this.seq);
+    const newest = Math.max(0, ...this.seqs.values());
+    if (newest <= this.reported || !this.memory.token) return;
+    this.reported = newest;
+    this.server.seen(this.memory.token, newest).catch(() => (this.reported = 0));
+  }
+
+  /** Somebody whom the site knows sees what was said elsewhere before they write. */
+  greet(): void {
+    if (!this.started) void this.outbox.token().catch(() => {});
   }
 
   say(text: string, files?: Attached[]): void {
@@ -137,7 +148,7 @@ export class Chat {
     this.told.clear();
     this.outbox.begin();
     this.seqs.clear();
-    this.seq = 0;
+    this.seq = this.reported = 0;
     this.agent = undefined;
   }
 

@@ -32,11 +32,13 @@ function start(script: HTMLScriptElement): void {
 
   const title = dataset.title ?? "Support";
   const name = (dataset.name ?? (page ? new URLSearchParams(location.search).get("name") : null) ?? "").slice(0, 80);
+  const anchor = page ? new URLSearchParams(location.hash.slice(1)).get("identity") : null;
+  const identity = dataset.identity ?? anchor ?? "";
   let drawing = 0;
   const changed = () => {
     drawing ||= window.setTimeout(draw, 10);
   };
-  const chat = new Chat(new Server(base), new Memory(`bridge-chat ${base}`), name, changed);
+  const chat = new Chat(new Server(base, identity), new Memory(`bridge-chat ${base}${whose(identity)}`), name, changed);
   const panel = new Panel(chat, words, title, language, page ? undefined : () => close());
   const badge = h("span", { class: "badge", hidden: true });
   const launcher = h(
@@ -47,6 +49,8 @@ function start(script: HTMLScriptElement): void {
     badge,
   );
   let isOpen = page;
+  let mark = "";
+  let counted = 0;
 
   function draw(): void {
     clearTimeout(drawing);
@@ -61,12 +65,17 @@ function start(script: HTMLScriptElement): void {
     launcher.setAttribute("aria-expanded", String(isOpen));
     panel.node.classList.toggle("open", isOpen);
     panel.node.inert = !isOpen;
-    if (page) document.title = unread ? `(${unread}) ${title}` : title;
+    if (unread > counted && chat.settled && "sound" in dataset) chime();
+    counted = unread;
+    const before = mark;
+    mark = unread && document.hidden ? `(${unread}) ` : "";
+    if (mark !== before) document.title = mark + document.title.slice(document.title.startsWith(before) ? before.length : 0);
     panel.draw();
   }
 
   open = () => {
     isOpen = true;
+    if (identity) chat.greet();
     draw();
     panel.toEnd();
     panel.focus();
@@ -85,8 +94,35 @@ function start(script: HTMLScriptElement): void {
   takeTurns(chat);
   draw();
   document.body.append(host);
+  if (page && identity) chat.greet();
   if (page) panel.focus();
   else if ("open" in dataset) open();
+}
+
+/** What one person has here is not another's who uses the same browser. */
+function whose(identity: string): string {
+  if (!identity) return "";
+  try {
+    const claims = atob(identity.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/"));
+    return ` ${encodeURIComponent((JSON.parse(claims) as { sub: string }).sub)}`;
+  } catch {
+    return " ?"; // the server refuses it
+  }
+}
+
+/** Two short tones. A browser lets a page make none before somebody has touched it. */
+function chime(): void {
+  if (!navigator.userActivation?.hasBeenActive) return;
+  const audio = new AudioContext();
+  const tone = audio.createOscillator();
+  const volume = audio.createGain();
+  tone.connect(volume).connect(audio.destination);
+  tone.frequency.setValueAtTime(660, 0);
+  tone.frequency.setValueAtTime(880, 0.12);
+  volume.gain.value = 0.05;
+  tone.start();
+  tone.stop(0.3);
+  tone.onended = () => void audio.close();
 }
 
 /** On phones whose keyboard covers the page instead of shortening it. */

@@ -45,9 +45,11 @@ export class Memory {
     return queue.sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? -1 : 1));
   }
 
-  admit(token: string): void {
+  /** A new token; what was seen in the same chat before stays seen. */
+  admit(token: string, chat: string): void {
     this.set("token", token);
-    this.unsee();
+    if (this.get("chat") !== chat) this.unsee();
+    this.set("chat", chat);
   }
 
   /** The server does not know this token any more. Nothing is taken away: another tab may just have stored a new one. */

@@ -91,8 +91,8 @@ export class Outbox {
     const get = async () => {
       const known = this.memory.token;
       if (known) return known;
-      const token = await this.server.session(this.name);
-      this.memory.admit(token);
+      const { token, visitor } = await this.server.session(this.name);
+      this.memory.admit(token, visitor);
       this.tell.admitted();
       await new Promise((go) => setTimeout(go, UNTIL_OTHERS_SEE));
       return token;

@@ -11,6 +11,11 @@ export interface Attached {
   mime: string;
 }
 
+export interface Admitted {
+  token: string;
+  visitor: string;
+}
+
 export interface ChatEvent {
   seq: number;
   kind: "message" | "edit" | "delete" | "presence" | "typing";
@@ -44,10 +49,20 @@ const PATIENCE = 20_000;
 const UPLOAD = 120_000;
 
 export class Server {
-  constructor(private readonly base: string) {}
+  /** `identity` is what the site has signed of who this is. */
+  constructor(
+    private readonly base: string,
+    private readonly identity: string,
+  ) {}
 
-  async session(name: string): Promise<string> {
-    return ((await this.post("web/session", { name })) as { token: string }).token;
+  async session(name: string): Promise<Admitted> {
+    const { identity } = this;
+    return (await this.post("web/session", { name, ...(identity && { identity }) })) as Admitted;
+  }
+
+  /** Everything up to there was in front of somebody's eyes. */
+  async seen(token: string, seq: number): Promise<void> {
+    await this.post("web/seen", { seq }, token);
   }
 
   async say(token: string, id: string, text: string, files: readonly string[] = []): Promise<void> {
