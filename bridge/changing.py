@@ -24,6 +24,7 @@ from bridge.effects import (
 )
 from bridge.errors import Refused
 from bridge.i18n import t
+from bridge.marks import same
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Retyped, Role
 from bridge.verbs import ORDERS, Words, read
@@ -44,7 +45,7 @@ class Reach:
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: Reach) -> Decision:
     """Somebody changed an earlier message. It is carried only while its author owns the conversation."""
     words = read(edit.text)
-    known = words.verb in ("", "say", "?") and words.text == (kept.changed or kept.corrected or kept.text)
+    known = words.verb in ("", "say", "?") and same(words.text, kept.changed or kept.corrected or kept.text)
     if kept.agent_id != edit.agent.id or kept.deleted or (known and kept.state != "note"):
         return Decision(conversation)
     if kept.state in ("note", "held"):  # of a note the same words are another thing: it lost its `!note`
@@ -62,7 +63,7 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: 
     _carried(edit, words, meant=meant)
     if reach.waits or (reach.can_edit and not kept.files):
         return Decision(conversation, (Change(kept.id, words.text),))
-    if words.text == (kept.corrected or kept.text):  # the change was taken back
+    if same(words.text, kept.corrected or kept.text):  # the change was taken back
         return Decision(conversation, (KeepChange(kept.id, ""),))
     ways = (Choice("correct", t("Send as a correction"), str(kept.id), "primary"),)
     text = t("Messages on {channel} cannot be changed: the customer still has the first text.", channel=reach.channel)

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from bridge.files import Loaded
+from bridge.graphemes import boundary
 from bridge.i18n import t
+from bridge.marks import without
 
 AuthorKind = Literal["customer", "bot", "agent", "system"]
 
@@ -14,6 +16,7 @@ BOT, AGENT, SYSTEM = "🤖", "👤", "ℹ️"
 _SIGNS = frozenset(BOT + AGENT + SYSTEM)
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_HALF = re.compile("[\ud800-\udfff]")
 _UNCLEAN = re.compile(f"{_HIDDEN.pattern[:-1]}\ud800-\udfff]")
 
 
@@ -85,8 +88,9 @@ def clean(text: str) -> str:
     """Without control characters, half characters, and the marks that turn the direction of writing."""
     if not _UNCLEAN.search(text):
         return text
-    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _HIDDEN.sub("", whole)
+    if _HALF.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return without(text, _HIDDEN)
 
 
 def units(text: str) -> int:
@@ -95,11 +99,14 @@ def units(text: str) -> int:
 
 
 def split(text: str, limit: int) -> list[str]:
-    """Cut at a paragraph, line, sentence or word: no piece is over `limit` UTF-16 units, and only blanks are lost."""
+    """Cut at a paragraph, line, sentence or word: no piece is over `limit` UTF-16 units, and only blanks are lost.
+
+    What is marked is marked in every piece.
+    """
     pieces: list[str] = []
     rest = text.strip()
     while units(rest) > limit:
-        cut = _cut(rest, limit)
+        cut = _cut(str(rest), limit)
         pieces.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [*pieces, rest] if rest else pieces
@@ -111,26 +118,6 @@ def _cut(text: str, limit: int) -> int:
         end -= max(1, (units(text[:end]) - limit) // 2)
     for mark in ("\n\n", "\n", ". ", " "):
         found = text.rfind(mark, end // 2, end)
-        if found > 0:
+        if found > 0 and boundary(text, found + len(mark)) == found + len(mark):  # else an accent stands on the blank
             return found + len(mark)
-    return _grapheme_start(text, end)
-
-
-def _grapheme_start(text: str, end: int) -> int:
-    """Step back so that a joiner, modifier or combining mark stays with what it belongs to."""
-    start = end
-    while start > max(1, end - 16) and (_joins(text[start]) or text[start - 1] == "\u200d"):
-        start -= 1
-    return start if start > max(1, end - 16) else end
-
-
-def _joins(character: str) -> bool:
-    code = ord(character)
-    return (
-        character == "\u200d"
-        or 0x0300 <= code <= 0x036F
-        or 0xFE00 <= code <= 0xFE0F
-        or 0x1F3FB <= code <= 0x1F3FF
-        or 0x1F1E6 <= code <= 0x1F1FF
-        or 0x20D0 <= code <= 0x20FF
-    )
+    return boundary(text, end) or end

@@ -125,7 +125,7 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
     conversation, contact = known
     author = Author("customer", contact.name)
     if afterwards.customer_changed(session.tx, conversation.id, event.id, event.text) and conversation.live:
-        line = Line(author, t("{text} (edited)", text=event.text), session.now)
+        line = Line(author, event.text, session.now, since=t("edited"))
         carry_out(session.scene(conversation, contact), (Mirror(line),))
 
 

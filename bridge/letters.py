@@ -75,8 +75,8 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             scene.redraw(scene.handoff)
         case Mirror(line):
             if line.text:  # else there are only files
-                told = {"author": line.author.kind, "name": line.author.name, "text": packed(line.text), "at": line.at}
-                scene.to_thread("line", told)
+                told = {"author": line.author.kind, "name": line.author.name, "text": line.text, "since": line.since}
+                scene.to_thread("line", packed(told) | {"at": line.at})
         case ShowFiles(came):
             scene.show_files(came)
         case PostNotice():
@@ -175,7 +175,7 @@ def _change(scene: Scene, message: int, text: str) -> None:
         lanes.shrink(scene.tx, lane, gone, wake=wakes)  # last: it still waits for what it waited for
     else:
         afterwards.set_changed(scene.tx, message, text)
-        scene.to_customer("change", {"message": message, "text": text})
+        scene.to_customer("change", {"message": message, "text": packed(text)})
 
 
 def _delete(scene: Scene, message: int) -> None:

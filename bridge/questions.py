@@ -8,6 +8,7 @@ from bridge.effects import ShowFate
 from bridge.errors import Refused
 from bridge.i18n import t
 from bridge.letters import carry_out
+from bridge.marks import same, unpacked
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
 from bridge.store import conversations, files, lanes, messages, outbox
@@ -50,7 +51,7 @@ def send_more(act: Act, action: str, value: str) -> None:
     came = [it.id for it in files.of_message(act.session.tx, kept.id)]
     there = messages.not_failed(act.session.tx, kept.id)
     text = kept.changed if kept.changed and not there else kept.text
-    if text != kept.text:
+    if not same(text, kept.text):
         messages.set_text(act.session.tx, kept.id, text)
     scene.say(kept.id, author, text, but=there, came=came)
     watch(act.session.tx, conversation.id, act.session.now)
@@ -85,9 +86,9 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
         outbox.set_payload(tx, letter.id, {**letter.payload, "doubted": True})  # the customer may have it
         outbox.mark_pending(tx, [letter.id])
         lanes.wake(tx, letter.lane)
-        act.confirm(t("{agent} is sending this again.", agent=act.agent.name), letter.payload["text"])
+        act.confirm(t("{agent} is sending this again.", agent=act.agent.name), unpacked(letter.payload["text"]))
         return
-    act.confirm(t("{agent} says that this arrived.", agent=act.agent.name), letter.payload["text"])
+    act.confirm(t("{agent} says that this arrived.", agent=act.agent.name), unpacked(letter.payload["text"]))
     outbox.settle(tx, letter)
     messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
     part_settled(act.session, message, last=letter.payload.get("last", True))

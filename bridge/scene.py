@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
+from bridge.marks import packed
 from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
 from bridge.reply_window import ReplyWindow, reply_window, too_late
 from bridge.store import files, messages, outbox, reply_windows, waits
@@ -94,7 +95,7 @@ class Scene:
                 "message": message,
                 "author": author.kind,
                 "name": author.name,
-                "text": part,
+                "text": packed(part),
                 "choices": list(choices) if last else [],
                 "epoch": self.conversation.epoch if author.kind == "bot" else None,
                 "part": number,

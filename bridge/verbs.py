@@ -49,12 +49,13 @@ def read(text: str) -> Words:
     """Tell a verb from plain text: in any case, with leading blanks.
 
     Who types an order wrongly, or in a later line, did not mean the customer to read it: that is no plain text.
+    What is marked in the words stays marked.
     """
     first, plain = _seen(text), text.strip()
     if note := _NOTE.fullmatch(first):
-        return Words("note", note[1].strip())
+        return Words("note", first[note.start(1) :].strip())
     if (order := _ORDER.fullmatch(first)) and (verb := _named(order[1])) in VERBS:
-        return Words(verb, (order[2] or "").strip())
+        return Words(verb, first[order.start(2) :].strip() if order[2] else "")
     begins, *later = map(_odd, first.split("\n"))
     odd = begins or next((word for word in later if word.startswith(("!", "！", "/"))), "")
     if not odd and (inside := _INSIDE.search(first)):

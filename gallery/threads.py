@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bridge.content import Author, Line
 from bridge.customer_channels.whatsapp.errors import words
+from bridge.marks import joined, styled
 from bridge.policy import Policy
 from bridge.ports import Choice, Corrected, Lines, Notice, Post, Reachable, Transcript, Withdrawn
 from bridge.reply_window import last_call, reply_window
@@ -24,6 +25,10 @@ SAID = (
     Line(DESK, "A person from our team will join you here shortly.", NOW, "may not have arrived"),
 )
 HELLO = replace(SAID[1], text="Hello?")
+FORMATTED = joined([
+    "Is ", styled("MK-20417", "code"), " really ", styled("on its way", "bold"), "? ",
+    styled("Monday", "strike"), " ", styled("Nine days!", "bold", "italic"),
+])  # fmt: skip
 LONG = tuple(replace(line, text=f"{line.text} " * 12) for line in SAID[:4])
 NASTY = (
     Line(Author("customer", nasty.NAME), nasty.ALL, NOW),
@@ -142,6 +147,7 @@ THREADS = (
     post("too-late-to-reply", "... and what was written later", lambda: fails(words(131047))),
     post("in-doubt", "A reply that may not have arrived", lambda: fails("", doubt=True)),
     post("edited", "The customer changed a message", lambda: customer(Corrected("Maria", "m1", "A human, please"))),
+    post("formatted", "What the customer formatted", lambda: Lines((replace(HELLO, text=FORMATTED),), "Telegram")),
     post("deleted", "The customer deleted a message", lambda: customer(Withdrawn("Maria", "m1"))),
     post("blocked", "The customer blocked the bot", lambda: customer(Reachable("Maria", yes=False))),
     post("back", "And is back", lambda: customer(Reachable("Maria", yes=True))),

@@ -22,8 +22,10 @@ PURE = {
         "fate",
         "files",
         "filters",
+        "graphemes",
         "i18n",
         "language",
+        "marks",
     ),
     *("pictures", "policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
 }

@@ -15,6 +15,7 @@ from bridge.errors import TryLater, Uncertain, Undeliverable
 from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
+from bridge.marks import unpacked
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled, stays
 from bridge.session import Session
@@ -99,7 +100,7 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
     if letter.kind == "delete":
         await _delete(channel, chat, letter, trip.errand.parts)
         return ""
-    part = Part(Author(payload["author"], payload["name"]), payload["text"], tuple(payload["choices"]))
+    part = Part(Author(payload["author"], payload["name"]), unpacked(payload["text"]), tuple(payload["choices"]))
     if file := trip.errand.file:
         return await _deliver_file(bag, channel, trip, file, part)
     return await channel.send(chat, part, letter.key)
@@ -123,7 +124,7 @@ def _named(trip: Trip, reason: str) -> str:
 
 
 async def _change(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:
-    pieces = split(letter.payload["text"], channel.limit.length)
+    pieces = split(unpacked(letter.payload["text"]), channel.limit.length)
     if len(pieces) != len(parts):
         raise Undeliverable(t("the new text has another number of parts."))
     author = Author("agent", "")
@@ -151,7 +152,7 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
         only = state if payload.get("alone") else ""
         part_settled(session, payload["message"], payload["last"], only)
     elif letter.kind == "change":
-        afterwards.carried(session.tx, payload["message"], payload["text"])
+        afterwards.carried(session.tx, payload["message"], unpacked(payload["text"]))
     elif letter.kind == "delete" and trip.errand.parts:  # else nothing of it came there
         messages.set_state(session.tx, payload["message"], "erased")
         waits.not_answered(session.tx, payload["message"])
@@ -174,7 +175,7 @@ def _gave_up(session: Session, trip: Trip, reason: str) -> None:
         scene = session.scene(*conversations.of_message(session.tx, message), handoff=handoff)
         text = t("This change did not reach the customer: {reason}", reason=reason)
         ways = (Choice("correct", t("Send as a correction"), str(message), "primary"),)
-        carry_out(scene, (PostNotice(text, letter.payload["text"], ways),))
+        carry_out(scene, (PostNotice(text, unpacked(letter.payload["text"]), ways),))
     elif letter.kind == "delete":
         stays(session, letter.payload["message"], reason)
 

@@ -20,6 +20,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from bridge import marks
+
 LANGUAGES = ("en", "de", "es", "pt")
 ENGLISH = "en"
 T = TypeVar("T")
@@ -82,7 +84,7 @@ def language_of(locale: str) -> str:
 
 
 def packed(value: Any) -> Any:
-    """The same as plain JSON, in which every phrase can be found again."""
+    """The same as plain JSON, in which every phrase, and what is marked in people's words, can be found again."""
     match value:
         case Phrase():
             return {"t": value.template} | ({"v": packed(dict(value.values))} if value.values else {})
@@ -90,6 +92,8 @@ def packed(value: Any) -> Any:
             return {key: packed(each) for key, each in cast(Mapping[str, Any], value).items()}
         case list() | tuple():
             return [packed(each) for each in cast(list[Any], value)]
+        case str():
+            return marks.packed(value)
         case _:
             return value
 
@@ -105,6 +109,8 @@ def unpacked(value: Any) -> Any:
             return {key: unpacked(each) for key, each in cast(dict[str, Any], value).items()}
         case list():
             return [unpacked(each) for each in cast(list[Any], value)]
+        case str():
+            return marks.unpacked(value)
         case _:
             return value
 

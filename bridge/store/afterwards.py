@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bridge.i18n import joined, t
+from bridge.marks import packed, unpacked
 from bridge.store.tx import Row, Tx
 
 COLUMNS = "first_text, changed, corrected, corrects, deleted"
@@ -10,29 +11,31 @@ COLUMNS = "first_text, changed, corrected, corrects, deleted"
 
 def set_changed(tx: Tx, message: int, text: str) -> None:
     """Keep a wording that the customer does not have yet."""
-    tx.run("UPDATE message SET changed = ? WHERE id = ?", text, message)
+    tx.run("UPDATE message SET changed = ? WHERE id = ?", packed(text), message)
 
 
 def set_corrected(tx: Tx, message: int, text: str) -> None:
     """The customer gets this wording as a message of its own."""
-    tx.run("UPDATE message SET changed = '', corrected = ? WHERE id = ?", text, message)
+    tx.run("UPDATE message SET changed = '', corrected = ? WHERE id = ?", packed(text), message)
 
 
 def carried(tx: Tx, message: int, text: str) -> None:
     """The customer has the message with this wording now; a still newer one may be on its way."""
+    kept = packed(text)
     tx.run(
         """UPDATE message SET first_text = CASE WHEN text = ? THEN first_text ELSE COALESCE(first_text, text) END,
            text = ?, changed = CASE WHEN changed = ? THEN '' ELSE changed END WHERE id = ?""",
-        text, text, text, message,
+        kept, kept, kept, message,
     )  # fmt: skip
 
 
 def customer_changed(tx: Tx, conversation: int, platform_id: str, text: str) -> bool:
     """A customer changed what they wrote. False: that message is not known, or reads so already."""
+    kept = packed(text)
     return tx.run(
         """UPDATE message SET first_text = COALESCE(first_text, text), text = ?
            WHERE conversation_id = ? AND platform_id = ? AND author = 'customer' AND text <> ?""",
-        text, conversation, platform_id, text,
+        kept, conversation, platform_id, kept,
     ) > 0  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def customer_deleted(tx: Tx, conversation: int, platform_id: str) -> tuple[int, 
            AND author = 'customer' AND NOT deleted RETURNING id, text""",
         True, conversation, platform_id,
     )  # fmt: skip
-    return (row[0], row[1]) if row else None
+    return (row[0], unpacked(row[1])) if row else None
 
 
 def set_deleted(tx: Tx, message: int) -> None:
@@ -83,7 +86,7 @@ def became(row: Row, author: str, state: str) -> Became:
         t("changed in Slack only") if changed else "",
         _deleted(author, state) if gone else "",
     ]
-    return Became(joined([it for it in told if it], ", "), first or "", bool(gone))
+    return Became(joined([it for it in told if it], ", "), unpacked(first or ""), bool(gone))
 
 
 def _deleted(author: str, state: str) -> str:

@@ -9,6 +9,7 @@ from bridge.audience import Kept
 from bridge.content import Author, Line
 from bridge.files import File, with_files
 from bridge.i18n import t
+from bridge.marks import packed, unpacked
 from bridge.ports import Place
 from bridge.store import afterwards, files
 from bridge.store.moments import micros, moment
@@ -38,7 +39,7 @@ def add(
         """INSERT INTO message (conversation_id, handoff, author, author_id, author_name, text, changed, state, at,
            source_channel, source_ts, platform_id, corrects)
            VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) RETURNING id""",
-        conversation, handoff, author.kind, author_id, author.name, text, state, micros(now),
+        conversation, handoff, author.kind, author_id, author.name, packed(text), state, micros(now),
         source.channel if source else None, source.ts if source else None, platform_id, corrects,
     )  # fmt: skip
     assert row is not None
@@ -55,7 +56,7 @@ def set_state(tx: Tx, message: int, state: str, only_from: Sequence[str] = ()) -
 
 def set_text(tx: Tx, message: int, text: str) -> None:
     """The message reads differently now."""
-    tx.run("UPDATE message SET text = ?, changed = '' WHERE id = ?", text, message)
+    tx.run("UPDATE message SET text = ?, changed = '' WHERE id = ?", packed(text), message)
 
 
 def kept(tx: Tx, message: int) -> Kept | None:
@@ -155,7 +156,7 @@ def _numbered(
 
 
 def _line(row: Row, came: Sequence[File]) -> Line:
-    became, said = afterwards.became(row[7:], row[0], row[4]), with_files(row[2], came)
+    became, said = afterwards.became(row[7:], row[0], row[4]), with_files(unpacked(row[2]), came)
     doubt = DOUBTS.get(row[4], "")
     return Line(Author(row[0], row[1]), said, moment(row[3]), doubt, became.since, became.first, became.gone)
 
@@ -281,7 +282,7 @@ _SOURCE = "source_channel, source_ts, handoff, text, author"
 
 
 def _source(row: Row) -> Source:
-    return (Place(row[0], row[1]) if row[1] else None), row[2], row[3], row[4]
+    return (Place(row[0], row[1]) if row[1] else None), row[2], unpacked(row[3]), row[4]
 
 
 _KEPT = """id, author_id, text, state, source_channel, source_ts, handoff, changed, corrected,
@@ -292,4 +293,7 @@ def _kept(row: Row | None) -> Kept | None:
     if row is None:
         return None
     source = Place(row[4] or "", row[5] or "")
-    return Kept(row[0], row[1], row[2], row[3], source, row[6] or 0, *row[7:10], deleted=bool(row[10]))
+    changed, corrected = unpacked(row[7]), unpacked(row[8])
+    return Kept(
+        row[0], row[1], unpacked(row[2]), row[3], source, row[6] or 0, changed, corrected, row[9], deleted=bool(row[10])
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bridge.filters import Filter
 from bridge.i18n import read
+from bridge.marks import unpacked
 from bridge.ports import Agent, CardState, Place
 from bridge.store.conversations import summary_of
 from bridge.store.moments import micros, moment
@@ -143,8 +144,8 @@ def with_the_bot(tx: Tx, search: str, most: int) -> tuple[list[Talk], int]:
         RECENT,
     )
     sought = search.casefold().split()
-    found = [row for row in rows if all(word in f"{row[1]} {row[2]} {row[4]}".casefold() for word in sought)]
-    return [Talk(row[0], row[1], row[2], moment(row[3]), row[4]) for row in found[:most]], len(found)
+    found = [row for row in rows if all(word in f"{row[1]} {row[2]} {unpacked(row[4])}".casefold() for word in sought)]
+    return [Talk(row[0], row[1], row[2], moment(row[3]), unpacked(row[4])) for row in found[:most]], len(found)
 
 
 def labels_in_use(tx: Tx, since: datetime, most: int = 50) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.content import clean
 from bridge.i18n import t
+from bridge.marks import runs
 from bridge.ports import is_group
 from bridge.team_workspace.rich_text import emoji
 
@@ -20,9 +21,12 @@ Block = dict[str, Any]
 WHISPER_TEXT = 950  # an ephemeral message takes about 4,000 bytes
 SHORT_TEXT = 3_000  # of what may be redrawn: chat.update takes 4,000 characters
 LONG_TEXT = 12_000  # of posts: Slack cuts at 40,000
+QUOTE = "rich_text_quote"
+MOST_PIECES = 200  # in different styles, of one text
 
 _TIME = re.compile(r"<time (\d{1,11})>")
 _OWN = re.compile(r"(`[^`\n]+`|\*[^*\n]+\*|:[a-z_]+:|<time \d{1,11}>)")
+_LOOKS = {"bold": "bold", "italic": "italic", "strike": "strike", "block": "code", "code": "code"}
 _BROADCAST = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 
 
@@ -59,8 +63,16 @@ def _escape(text: str) -> str:
     return _BROADCAST.sub("@\u2060", plain)
 
 
+def as_marked(text: str) -> list[Block]:
+    """Somebody's own words, as they marked them. There are no blocks inside of quotes: those look like code."""
+    pieces = list(runs(text))
+    if len(pieces) > MOST_PIECES:
+        return [words(text)]
+    return [words(piece, *(_LOOKS[kind] for kind in _LOOKS if kind in kinds)) for piece, kinds in pieces]
+
+
 def words(text: str, *styles: str) -> Block:
-    """A text element; styles are bold, italic, code."""
+    """A text element; styles are bold, italic, strike, code."""
     element: Block = {"type": "text", "text": clean(text) or " "}
     return element | {"style": dict.fromkeys(styles, True)} if styles else element
 
@@ -124,7 +136,7 @@ def section(*elements: Block) -> Block:
 
 def quote(text: str) -> Block:
     """Somebody's own words."""
-    return {"type": "rich_text_quote", "elements": [words(text)]}
+    return {"type": QUOTE, "elements": as_marked(text) or [words(text)]}
 
 
 def rich(*parts: Block) -> Block:

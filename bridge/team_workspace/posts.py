@@ -5,9 +5,11 @@ from itertools import groupby
 
 from bridge.content import Author, Line, clean, signed
 from bridge.i18n import t
+from bridge.marks import marks_of
 from bridge.ports import Choice, Lines, Notice, Post, Transcript, Whisper
 from bridge.team_workspace.inert import (
     LONG_TEXT,
+    QUOTE,
     SHORT_TEXT,
     Block,
     Message,
@@ -46,14 +48,32 @@ def lines(post: Lines) -> Message:
     room = LONG_TEXT
     for author, said in groupby(post.lines, key=lambda line: line.author):
         name = speaker(author, post.channel)
-        elements.append(words(f"\n\n{name}" if elements else name, "bold"))
+        elements.append(words(f"{_break(elements)}\n{name}" if elements else name, "bold"))
         spoken.append(name)
         for line in said:
             text = cut(clean(line.text), max(1, room))
             room -= len(text)
-            elements += [words("\n"), words(text), *_asides(line)]
-            spoken.append(text + _aside(line))
-    return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))] if elements else [])
+            elements += [*_words(elements, text), *_asides(line)]
+            spoken.append(f"{text}{_aside(line)}")
+    return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(*_parts(elements))] if elements else [])
+
+
+def _words(before: Sequence[Block], text: str) -> list[Block]:
+    """What somebody said, below that. Who formats it gets a quote: else they could make it look like a name of ours."""
+    if marks_of(text):
+        return [quote(text)]
+    start = _break(before)
+    return [*([words(start)] if start else []), words(text)]
+
+
+def _break(before: Sequence[Block]) -> str:
+    return "" if before[-1]["type"] == QUOTE else "\n"
+
+
+def _parts(elements: Sequence[Block]) -> list[Block]:
+    """Sections, and the quotes between them."""
+    grouped = groupby(elements, key=lambda element: element["type"] == QUOTE)
+    return [part for quotes, some in grouped for part in (some if quotes else [section(*some)])]
 
 
 def transcript(post: Transcript) -> Message:
@@ -64,9 +84,11 @@ def transcript(post: Transcript) -> Message:
     gap = [_left_out(left_out)] if left_out else []
     elements = [words(title, "bold"), *(words(f"\n{said}", "italic") for said in gap)]
     for name, text, line in shown:
-        elements += [words(f"\n{name}: ", "bold"), *([words(text)] if text else []), *_asides(line)]
+        elements.append(words(f"{_break(elements)}{name}: ", "bold"))
+        elements += [quote(text) if marks_of(text) else words(text)] if text else []
+        elements += _asides(line)
     spoken = [title, *gap, *(f"{name}: {text}{_aside(line)}" for name, text, line in shown)]
-    return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(section(*elements))])
+    return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(*_parts(elements))])
 
 
 def _left_out(count: int) -> str:

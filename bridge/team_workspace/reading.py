@@ -11,6 +11,7 @@ from bridge.errors import Loss
 from bridge.files import UNKNOWN, File
 from bridge.files import kind_of as kind_of_file
 from bridge.i18n import t
+from bridge.marks import same
 from bridge.ports import (
     Agent,
     Closed,
@@ -124,7 +125,8 @@ def retyped(message: Json, before: Json, channel: str, here: Whereabouts) -> Dra
     def complete(agent: Agent, people: People) -> WorkspaceEvent:
         names = named(people)
         said = _read(message, names, here)
-        if before and _read(before, names, here) == said:
+        earlier = _read(before, names, here) if before else None
+        if earlier and earlier == said and same(earlier.text, said.text):
             return Ignored("message_changed", routine=True)
         return Retyped(agent, place, thread, said.text, said.mentions, unsupported, files)
 
@@ -192,8 +194,8 @@ def _read(message: Json, names: Names, here: Whereabouts) -> Reading:
     me = f"@{names.get(here.user, here.user)}"
     if not said.text.startswith(me):
         return said
-    verb = said.text.removeprefix(me).lstrip(" \n:,!") or "help"
-    return Reading(f"!{verb}", tuple(name for name in said.mentions if name != me))
+    verb = said.text[len(me) :].lstrip(" \n:,!") or "help"
+    return Reading("!" + verb, tuple(name for name in said.mentions if name != me))
 
 
 def named(people: People) -> Names:

@@ -1,6 +1,7 @@
-"""Pure: an agent's Slack message as the plain text that a customer reads, with the teammates that it mentions.
+"""Pure: an agent's Slack message as the text that a customer reads, with the teammates that it mentions.
 
-Slack sends a message twice: as blocks (exact, from its own clients) and as mrkdwn text. Blocks are preferred.
+Slack sends a message twice: as blocks (exact, from its own clients) and as mrkdwn text. Blocks are preferred; only they
+tell what is marked.
 """
 
 import re
@@ -9,14 +10,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bridge.marks import joined, linked, quoted, styled, without
+
 Json = Mapping[str, Any]
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _CALLED = re.compile(r"(?<![\w./@＠])[@＠][^\W\d_][\w.'’-]*")  # a colleague, of whom Slack made no mention
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_NUL, _HALF = re.compile("\0"), re.compile("[\ud800-\udfff]")
 _SHORTCODE = re.compile(r"(?<!\d):([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?")  # a digit before it: a time of day
 _TONES = {str(tone): chr(0x1F3F9 + tone) for tone in range(2, 7)}  # skin-tone-2 is U+1F3FB
 _BULLETS = ("•", "◦", "▪")
+_STYLES = ("bold", "italic", "strike", "code")
 _DEEPEST = 8  # levels of a list that are shown as such
 
 
@@ -32,7 +36,8 @@ def read(message: Json, names: Mapping[str, str]) -> Reading:
     """Read a message. `names` are the people's by Slack id: those of `people_in`."""
     reader = _Reader(names, _labels(message))
     blocks = [block for block in message.get("blocks") or () if block.get("type") == "rich_text"]
-    text = "\n".join(reader.block(block) for block in blocks) if blocks else reader.mrkdwn(message.get("text") or "")
+    shown = [reader.block(block) for block in blocks]
+    text = joined(shown, "\n") if blocks else reader.mrkdwn(message.get("text") or "")
     text = storable(text).strip()
     return Reading(text, tuple(dict.fromkeys(reader.mentions or _CALLED.findall(text))))
 
@@ -47,9 +52,9 @@ def people_in(message: Json) -> set[str]:
 
 def storable(text: str) -> str:
     """Without what no database or platform takes: NUL and halves of surrogate pairs."""
-    if not _UNSTORABLE.search(text):
-        return text
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if _HALF.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return without(text, _NUL) if "\0" in text else text
 
 
 def emoji(name: str, tone: str | None = None) -> str:
@@ -91,14 +96,16 @@ class _Reader:
 
     def block(self, block: Json) -> str:
         """The paragraphs of a rich_text block, each on lines of its own."""
-        return "\n".join(self._paragraph(element).strip("\n") for element in block.get("elements") or ())
+        return joined([self._paragraph(element).strip("\n") for element in block.get("elements") or ()], "\n")
 
     def _paragraph(self, element: Json) -> str:
         match element.get("type"):
             case "rich_text_list":
                 return self._list(element)
             case "rich_text_quote":
-                return "\n".join(f"> {line}" for line in self._section(element).split("\n"))
+                return quoted(self._section(element).strip("\n"))
+            case "rich_text_preformatted":
+                return styled(self._section(element), "block")
             case _:
                 return self._section(element)
 
@@ -107,17 +114,22 @@ class _Reader:
         ordered = element.get("style") == "ordered"
         marks = (f"{first + place}." if ordered else _BULLETS[depth % 3] for place in range(10_000))
         items = (self._section(item) for item in element.get("elements") or ())
-        return "\n".join(f"{'  ' * depth}{mark} {item}" for mark, item in zip(marks, items, strict=False))
+        lines = [f"{'  ' * depth}{mark} " + item for mark, item in zip(marks, items, strict=False)]
+        return joined(lines, "\n")
 
     def _section(self, element: Json) -> str:
-        return "".join(self._part(part) for part in element.get("elements") or ())
+        return joined([self._part(part) for part in element.get("elements") or ()])
 
     def _part(self, part: Json) -> str:
+        style = part.get("style") or {}
+        return styled(self._words(part), *(kind for kind in _STYLES if style.get(kind)))
+
+    def _words(self, part: Json) -> str:
         match part.get("type"):
             case "text":
                 return _text(part)
             case "link":
-                return _link(part.get("url") or "", part.get("text") or "")
+                return linked(part.get("text") or "", part.get("url") or "")
             case "emoji":
                 return _drawn(part)
             case "user":
@@ -148,17 +160,11 @@ class _Reader:
             return label
         if target.startswith("!"):
             return self._mention("@", label.lstrip("@") or target[1:])
-        return _link(target, label)
+        return linked(label, target)
 
     def _mention(self, sign: str, name: str) -> str:
         self.mentions.append(sign + name)
         return sign + name
-
-
-def _link(url: str, label: str) -> str:
-    shown = url.removeprefix("mailto:").removeprefix("tel:")
-    same = label.strip("/") in (shown.strip("/"), re.sub(r"^https?://", "", shown).strip("/"))
-    return (label or shown) if same or not label else f"{label} ({shown})"
 
 
 def _drawn(part: Json) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters, Update
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bridge.sandbox.server import Sandbox
@@ -161,6 +161,23 @@ async def test_markup_becomes_text_and_entities(bot: Bot, maria: int) -> None:
     )
     assert sent.text == "😀 bold both l <"
     assert list(sent.parse_entities().values()) == ["bold both", "both", "l"]
+
+
+async def test_what_is_marked_is_kept_and_told(act: Any, bot: Bot, maria: int) -> None:
+    sent = await bot.send_message(maria, " 👋 tea", entities=[MessageEntity("bold", 4, 3)])
+    assert list(sent.parse_entities().values()) == ["tea"]
+    await act("telegram", "maria", "write", text="👋 tea", entities=[{"type": "code", "offset": 3, "length": 3}])
+    message = (await the_update(bot)).message
+    assert message
+    assert [(it.type, text) for it, text in message.parse_entities().items()] == [("code", "tea")]
+
+
+@pytest.mark.parametrize("place", [(-1, 2), (0, 0), (0, 99), (1, 2), (4, 2)])
+async def test_an_entity_is_refused_where_there_is_nothing_whole_to_mark(
+    bot: Bot, maria: int, place: tuple[int, int]
+) -> None:
+    with pytest.raises(BadRequest, match="incorrect offset"):
+        await bot.send_message(maria, "👋 te", entities=[MessageEntity("bold", *place)])
 
 
 @pytest.mark.parametrize(

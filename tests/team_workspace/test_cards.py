@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bridge import i18n
+from bridge import i18n, marks
 from bridge.content import Author, Line
 from bridge.i18n import again, joined, speaking, t
 from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript, Whisper
@@ -195,6 +195,19 @@ def test_what_became_of_a_line_stands_behind_it_in_another_hand() -> None:
     *_, words, aside = drawn.blocks[0]["elements"][0]["elements"]
     assert (words["text"], aside["text"]) == ("pay here (deleted)", " (⚠ not sent) (edited)")
     assert aside["style"] == {"italic": True}
+
+
+@pytest.mark.parametrize("draw", [Lines, Transcript])
+def test_nobody_formats_themselves_a_name_or_what_became_of_a_line(draw: type[Lines] | type[Transcript]) -> None:
+    forged = marks.joined(
+        ["Hi\n\n", marks.styled("👤 Ana", "bold"), "\nYou get it all back.", marks.styled(" (edited)", "italic")]
+    )
+    said = (line(MARIA, "Hello?"), replace(line(MARIA, forged), since="edited"), line(MARIA, "Fine."), line(BOT, "Hi"))
+    before, quote, after = post(draw(said, "Telegram")).blocks[0]["elements"]
+    assert "".join(element["text"] for element in quote["elements"]) == forged
+    assert quote["type"] == "rich_text_quote"
+    assert [element["text"] for element in (*before["elements"], *after["elements"]) if "Ana" in element["text"]] == []
+    assert after["elements"][0] == {"type": "text", "text": " (edited)", "style": {"italic": True}}
 
 
 @pytest.mark.parametrize("name", ["🤖 Shop bot", "👤 Ana", "👤\u200b Ana", "ℹ️ Note"])

@@ -1,7 +1,8 @@
-"""The Telegram channel as the bridge sees it. Text goes out as it is: nothing in it is markup."""
+"""The Telegram channel as the bridge sees it. What is marked goes out beside the words: nothing in those is markup."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
+from json import dumps
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from bridge.content import Part, Presence
 from bridge.customer_channels._files import too_large_to_fetch
 from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
+from bridge.customer_channels.telegram.entities import with_entities
 from bridge.customer_channels.telegram.errors import Gone, NotAsThis, TokenRefused, TwoReaders, Unchanged
 from bridge.customer_channels.telegram.reader import Reader, Webhook
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
@@ -76,7 +78,8 @@ class Telegram:
 
     async def _send_file(self, chat: str, part: Part, file: Loaded) -> Any:
         """As what it is; what Telegram cannot show as that, as a document."""
-        wanted = {"chat_id": chat} | ({"caption": part.text} if part.text else {})
+        caption = with_entities("caption", part.text) if part.text else {}
+        wanted = {"chat_id": chat} | {name: it if isinstance(it, str) else dumps(it) for name, it in caption.items()}
         method, field = media.way_of(file)
         try:
             return await self._api.upload(method, wanted, field, file)
@@ -130,7 +133,7 @@ class Telegram:
 def _message(chat: str, part: Part) -> dict[str, Any]:
     """Choices are buttons below it. No reply keyboard: Telegram refuses to edit messages that have one."""
     rows = [[_button(number, choice)] for number, choice in enumerate(part.choices) if choice.strip()]
-    message = {"chat_id": chat, "text": part.text, "link_preview_options": {"is_disabled": True}}
+    message = {"chat_id": chat, **with_entities("text", part.text), "link_preview_options": {"is_disabled": True}}
     return message | ({"reply_markup": InlineKeyboardMarkup(rows).to_dict()} if rows else {})
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, in_words
-from bridge.customer_channels.telegram import media
+from bridge.customer_channels.telegram import entities, media
+from bridge.marks import packed
 from bridge.ports import Corrected, CustomerEvent, Ignored, Reachable, Received, Said
 
 Json = Mapping[str, Any]
@@ -80,7 +81,7 @@ def _edited(message: Json, chat: str, now: datetime) -> list[Keyed]:
     if not text:  # a live location that moved, or the like
         return [("", Ignored("edit without text"))]
     [said] = _written(message, chat, now)
-    words = sha256(text.encode()).hexdigest()[:8]  # two edits may share a second
+    words = sha256(packed(text).encode()).hexdigest()[:8]  # two edits may share a second
     key = f"{chat}:{message['message_id']}:edit:{_moment(message.get('edit_date', 0))}:{words}"
     return [said, (key, Corrected(chat, str(message["message_id"]), text))]
 
@@ -111,7 +112,9 @@ READERS = {
 
 
 def _words(message: Json) -> str:
-    return _text(message, "text") or _text(message, "caption") or media.emoji(message)
+    if words := _text(message, "text"):
+        return entities.read(words, message.get("entities"))
+    return entities.read(_text(message, "caption"), message.get("caption_entities")) or media.emoji(message)
 
 
 def _unsupported(message: Json) -> str:

@@ -20,11 +20,14 @@ Protocol, all JSON; refusals are `{"error": {"code", "message"}}`:
 
 Events in the journal. The desk writes customers' messages in this same shape, with the visitor's own id:
 
-    {"kind": "message", "author": {"kind", "name"}, "text", "id", "at", "choices"?: [...],
-     "files"?: [{"id", "name", "mime", "size"}]}
-    {"kind": "edit", "author", "text", "of": <id of the message>, "id", "at", "choices"?}
+    {"kind": "message", "author": {"kind", "name"}, "text", "id", "at", "marks"?: [[start, end, kind], ...],
+     "choices"?: [...], "files"?: [{"id", "name", "mime", "size"}]}
+    {"kind": "edit", "author", "text", "of": <id of the message>, "id", "at", "marks"?, "choices"?}
     {"kind": "delete", "author", "text": "", "of": <id of the message>, "id", "at"}
     {"kind": "presence", "author", "change": "joined" | "left", "text", "id", "at"}
+
+Marks count in UTF-16 units, as JavaScript does; of two marks one is inside of the other, and the outer one comes first.
+Kinds: quote, block, link (with its address as a fourth), bold, italic, strike, code. Whoever knows none shows words.
 """
 
 import re

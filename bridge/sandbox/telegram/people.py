@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.attachments import attached
-from bridge.sandbox.telegram import files
+from bridge.sandbox.telegram import files, markup
 from bridge.sandbox.telegram.asked import as_id
 from bridge.sandbox.telegram.chats import Chat, Message
 
@@ -34,6 +34,7 @@ def _write(telegram: "Telegram", chat: Chat, target: str, text: str, more: More)
         return _no("no_text")
     command = re.match(r"/[A-Za-z0-9_]{1,32}", text)
     entities = [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else []
+    entities += _marked(more)
     message = telegram.new_message(chat, by_bot=False, text=text, entities=entities, extra=_reply(telegram, chat, more))
     return _tell(telegram, "message", chat, telegram.as_json(chat, message), message.id, text)
 
@@ -46,7 +47,7 @@ def _send_file(telegram: "Telegram", chat: Chat, target: str, text: str, more: M
     extra = files.keep(telegram, file, kind)
     if album := str(more.get("album") or ""):
         extra["media_group_id"] = album
-    message = telegram.new_message(chat, by_bot=False, text=text, extra=extra)
+    message = telegram.new_message(chat, by_bot=False, text=text, entities=_marked(more), extra=extra)
     return _tell(telegram, "message", chat, telegram.as_json(chat, message), message.id, text)
 
 
@@ -54,7 +55,7 @@ def _edit(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) 
     message = _message(chat, target)
     if message is None or message.by_bot:
         return _no("message_not_found")
-    message.text, message.edited = text, telegram.world.now()
+    message.text, message.entities, message.edited = text, _marked(more), telegram.world.now()
     return _tell(telegram, "edited_message", chat, telegram.as_json(chat, message), message.id, text)
 
 
@@ -162,6 +163,11 @@ def _reply(telegram: "Telegram", chat: Chat, more: More) -> dict[str, Any]:
     content = telegram.as_json(chat, answered)
     content.pop("reply_to_message", None)
     return {"reply_to_message": content}
+
+
+def _marked(more: More) -> list[markup.Entity]:
+    """What the customer's app marked in the words, as entities."""
+    return [dict(each) for each in more.get("entities") or ()]
 
 
 def _yes(named: str | None) -> Answer:

@@ -172,10 +172,7 @@ def read_text(asked: Asked, name: str, mode: str, entities: str) -> tuple[str, l
         return markup.parse(text)
     if parse_mode:  # Markdown is a legitimate mode that this look-alike does not know
         raise bad_request("unsupported parse_mode")
-    given = asked.listed(entities, dict) or []
-    if not all(isinstance(e.get(key), int) for e in given for key in ("offset", "length")):
-        raise bad_request("can't parse MessageEntity: offset and length expected")
-    return markup.trimmed(text, sorted(given, key=lambda e: (e["offset"], -e["length"])))
+    return markup.trimmed(text, markup.checked(text, asked.listed(entities, dict) or []))
 
 
 def read_keyboard(asked: Asked) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bridge.content import Author, Part, Presence
 from bridge.files import Loaded
+from bridge.marks import joined, linked, quoted, styled
 from bridge.ports import Said
 
 from .conftest import ANA, BOT, OpenSite, Site, sites
@@ -628,3 +629,39 @@ async def test_a_browser_without_storage_can_still_chat(page: Page, site: Site) 
     await write(page, "Hello")
     await site.answers(only_chat(site), "Hi", BOT)
     await expect(texts(page)).to_have_text(["Hello", "Hi"])
+
+
+MARKED = [
+    "He said\n",
+    quoted(joined(["no ", styled("tea", "bold")])),
+    "\n",
+    linked("the form", "https://tea.example/a"),
+    ": 👋 ",
+    styled("<i>so</i>", "italic", "strike"),
+    " ",
+    styled("a*b", "code"),
+    "\n",
+    styled("x = 1\ny = 2", "block"),
+]
+
+
+async def test_what_is_marked_is_drawn_and_nothing_else_is(page: Page, site: Site) -> None:
+    await chat_page(page, site)
+    await write(page, "When?")
+    chat = only_chat(site)
+    key = await site.answers(chat, joined(MARKED), ANA)
+    said = texts(page).last
+    await expect(said.locator("blockquote")).to_have_text("no tea")
+    await expect(said.locator("blockquote strong")).to_have_text("tea")
+    await expect(said.locator(":is(em s, s em)")).to_have_text("<i>so</i>")
+    await expect(said.locator("code")).to_have_text("a*b")
+    assert await said.locator("pre").text_content() == "x = 1\ny = 2"
+    await expect(said.get_by_role("link", name="the form", exact=True)).to_have_attribute(
+        "href", "https://tea.example/a"
+    )
+    await expect(said.get_by_role("link")).to_have_count(2)
+    assert await said.locator("i").count() == 0
+    await site.channel.edit(chat, key, Part(ANA, joined(["On ", styled("Tuesday", "bold")])), site.key())
+    await expect(said).to_have_text("On Tuesday")
+    await expect(said.locator("strong")).to_have_text("Tuesday")
+    await expect(said.locator("blockquote")).to_have_count(0)

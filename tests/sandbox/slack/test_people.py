@@ -38,6 +38,12 @@ def test_bold_becomes_a_style(sandbox: Sandbox):
     assert elements == [{"type": "text", "text": "a "}, {"type": "text", "text": "b", "style": {"bold": True}}]
 
 
+def test_a_fence_stands_on_lines_of_its_own(sandbox: Sandbox):
+    _, (block,) = compose(sandbox.slack.workspace, "a\n```\nx = 1```b")
+    parts = [(part["type"], part["elements"][0]["text"]) for part in block["elements"]]
+    assert parts == [("rich_text_section", "a\n"), ("rich_text_preformatted", "x = 1"), ("rich_text_section", "b")]
+
+
 async def test_an_unknown_handle_becomes_an_ordinary_member(sandbox: Sandbox):
     await sandbox.act("zoe", "type", CHANNEL, "hi")
     user = (await sandbox.client().users_info(user="U0ZOE"))["user"]

@@ -2,12 +2,13 @@
 
 import type { Memory, Unsent } from "./memory";
 import { backoff, Outbox } from "./outbox";
-import { type Attached, type Author, type ChatEvent, Refusal, type Server } from "./protocol";
+import { type Attached, type Author, type ChatEvent, Refusal, type Server, type Span } from "./protocol";
 
 export interface Message {
   id: string;
   author: Author;
   text: string;
+  marks?: Span[];
   at: string;
   /** Of the customer's own messages. */
   state?: "unsent" | "sending" | "sent" | "refused";
@@ -217,17 +218,18 @@ export class Chat {
   }
 
   private add(event: ChatEvent): void {
-    const { id, author, text, at, choices, files } = event;
+    const { id, author, text, marks, at, choices, files } = event;
     const own = author.kind === "customer";
-    this.told.set(id, { id, author, text, at, choices, files, ...(own && { state: "sent" as const }) });
+    this.told.set(id, { id, author, text, marks, at, choices, files, ...(own && { state: "sent" as const }) });
     this.outbox.told(id);
     if (!own) this.seqs.set(id, event.seq);
   }
 
   private edit(event: ChatEvent): void {
     const before = this.told.get(event.of ?? "");
+    const { text, marks, choices } = event;
     if (before && !isMark(before) && !before.deleted)
-      this.told.set(before.id, { ...before, text: event.text, choices: event.choices, edited: true });
+      this.told.set(before.id, { ...before, text, marks, choices, edited: true });
   }
 
   /** Nothing of it stays but its place: whoever has seen it is to see what became of it. */

@@ -2,7 +2,7 @@
 
 import { type Chat, isMark, type Item, type Message } from "./chat";
 import { h, icon } from "./dom";
-import { linked } from "./links";
+import { linked, marked } from "./links";
 import type { Attached } from "./protocol";
 import { fill, type Words } from "./words";
 
@@ -88,7 +88,7 @@ export class Conversation {
     if (item.author.kind === "system")
       return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
     const own = item.author.kind === "customer";
-    const text = item.deleted ? [this.words.deleted] : linked(item.text);
+    const text = item.deleted ? [this.words.deleted] : marked(item.text, item.marks);
     const bubble = h("div", { class: item.deleted ? "bubble gone" : "bubble", dir: "auto" }, ...text);
     for (const file of item.files ?? []) bubble.append(this.file(file));
     const row = h("div", {

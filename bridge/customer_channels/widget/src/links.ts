@@ -1,5 +1,11 @@
 /** Text as DOM nodes. Nothing that anybody writes is ever parsed as HTML. */
 
+import { h } from "./dom";
+import type { Span } from "./protocol";
+
+const TAGS = { quote: "blockquote", block: "pre", bold: "strong", italic: "em", strike: "s", code: "code" } as const;
+const APART = ["quote", "block"];
+
 const LINK = /https?:\/\/[^\s<>"'`]+/gi;
 
 /** Text nodes, with web addresses as links that tell the other side nothing. */
@@ -16,6 +22,24 @@ export function linked(text: string): Node[] {
   return nodes;
 }
 
+/** The same with what is marked in it: of two marks one is inside of the other, and the outer one comes first. */
+export function marked(text: string, spans: readonly Span[] = [], at = 0, end = text.length): Node[] {
+  const nodes: Node[] = [];
+  for (let next = 0; next < spans.length; ) {
+    const [start, stop, kind, url] = spans[next++]!;
+    const first = next;
+    while (next < spans.length && spans[next]![0] < stop) next++;
+    const apart = APART.includes(kind);
+    const before = text.slice(at, start);
+    nodes.push(...linked(apart ? before.replace(/\n$/, "") : before));
+    if (url && isAddress(url)) nodes.push(link(url, text.slice(start, stop)));
+    else nodes.push(h(TAGS[kind as keyof typeof TAGS] ?? "span", {}, ...marked(text, spans.slice(first, next), start, stop)));
+    at = apart && text[stop] === "\n" ? stop + 1 : stop;
+  }
+  nodes.push(...linked(text.slice(at, end)));
+  return nodes;
+}
+
 function isAddress(text: string): boolean {
   try {
     return /^https?:$/.test(new URL(text).protocol);
@@ -24,12 +48,12 @@ function isAddress(text: string): boolean {
   }
 }
 
-function link(address: string): HTMLAnchorElement {
+function link(address: string, text = address): HTMLAnchorElement {
   const anchor = document.createElement("a");
   anchor.href = address;
   anchor.target = "_blank";
   anchor.rel = "noopener noreferrer nofollow ugc";
-  anchor.textContent = address;
+  anchor.textContent = text;
   return anchor;
 }
 

@@ -16,6 +16,9 @@ export interface Admitted {
   visitor: string;
 }
 
+/** From where to where, in UTF-16 units; how it looks; where a link leads. */
+export type Span = [number, number, string, string?];
+
 export interface ChatEvent {
   seq: number;
   kind: "message" | "edit" | "delete" | "presence" | "typing";
@@ -25,6 +28,7 @@ export interface ChatEvent {
   at: string;
   of?: string;
   change?: "joined" | "left";
+  marks?: Span[];
   choices?: string[];
   files?: Attached[];
 }
