@@ -31,7 +31,7 @@ NASTY = Card(
     10**12, "claimed", nasty.NAME, nasty.NAME, nasty.LONG, nasty.LONG + nasty.HALF, NOW,
     owner=replace(ANA, name=nasty.NAME),
     summary=Summary(*(nasty.LONG,) * 6, facts=(nasty.ALL,) * 100, mood=nasty.LONG),
-    stage=nasty.ALL, note=nasty.LONG + "\n", labels=nasty.LABELS,
+    stage=nasty.ALL, came_by=nasty.LONG, note=nasty.LONG + "\n", labels=nasty.LABELS,
     window=reply_window(timedelta(hours=24), None, NOW),
     earlier=tuple(Other(10**11 + n, Place(QUEUE, "17.5")) for n in range(5)), later=Other(10**12 + 1, None),
 )  # fmt: skip
@@ -73,6 +73,8 @@ CARDS = (
     card("window-open", "On WhatsApp: a reply is taken for a day", lambda: on_whatsapp(2)),
     card("window-closing", "... for less than an hour now", lambda: on_whatsapp(23.5)),
     card("window-shut", "... and now only when the customer writes", lambda: on_whatsapp(30)),
+    card("unreachable", "They have blocked us", lambda: replace(CLAIMED, reachable=False)),
+    card("came-by-link", "They came by a link of ours", lambda: replace(WAITS, came_by="spring-newsletter")),
     card("handed-back", "The bot has it again, with a note", lambda: BACK),
     card("handed-back-open", "... and it is not resolved", lambda: replace(BACK, outcome="open")),
     card("handed-back-folded", "... on a desk that folds what is done", lambda: replace(BACK, folded=True)),

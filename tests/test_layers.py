@@ -30,7 +30,19 @@ PURE = {
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "adjusting", "agent_events", "customer_events", "letters", "moving", "orders", "questions"),
+    *(
+        "desk",
+        "act",
+        "adjusting",
+        "alarms",
+        "agent_events",
+        "customer_asides",
+        "customer_events",
+        "letters",
+        "moving",
+        "orders",
+        "questions",
+    ),
     *("receipts", "scene", "session", "to_agents"),
 }
 
