@@ -157,7 +157,7 @@ class Channel:
     async def delete(self, chat: str, id: str, key: str) -> None:
         await asyncio.sleep(TAKES)
 
-    async def typing(self, chat: str) -> None:
+    async def typing(self, chat: str, heard: str = "") -> None:
         """Not shown."""
 
     async def close(self) -> None:

@@ -25,17 +25,21 @@ from bridge.ports import (
     Commanded,
     Corrected,
     CustomerEvent,
+    Echoed,
     Erased,
     Exposed,
     Ignored,
+    Noticed,
     Place,
     Pressed,
     Reachable,
+    Reacted,
     Receipt,
     Retyped,
     Said,
     Stored,
     Submitted,
+    Troubled,
     Typed,
     Visited,
     Withdrawn,
@@ -71,7 +75,18 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
             _erased(session, event)
         case Closed() | Exposed():
             _channel_changed(session, event)
-        case Ignored() | Said() | Corrected() | Withdrawn() | Receipt() | Reachable():
+        case (
+            Ignored()
+            | Said()
+            | Corrected()
+            | Withdrawn()
+            | Reacted()
+            | Noticed()
+            | Echoed()
+            | Receipt()
+            | Reachable()
+            | Troubled()
+        ):
             pass
         case _:
             assert_never(event)

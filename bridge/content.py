@@ -47,12 +47,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text on its way to a customer, never longer than the channel's limit; or a file, and its caption."""
+    """One text on its way to a customer, never longer than the channel's limit; or a file, and its caption.
+
+    `heard` is the platform's id of what the customer said last: for channels that show that somebody has read it.
+    """
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
     file: Loaded | None = None
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from typing import assert_never
 import orjson
 
 from bridge.content import Author, Line
-from bridge.conversation import State, Why, customer_says
+from bridge.conversation import Conversation, State, Why, customer_says
+from bridge.customer_asides import aside, readable, seen_to_be
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles
-from bridge.files import with_files
+from bridge.files import File, with_files
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import (
@@ -15,16 +16,20 @@ from bridge.ports import (
     Commanded,
     Corrected,
     CustomerEvent,
+    Echoed,
     Erased,
     Exposed,
     Ignored,
+    Noticed,
     Pressed,
     Reachable,
+    Reacted,
     Receipt,
     Retyped,
     Said,
     Stored,
     Submitted,
+    Troubled,
     Typed,
     Visited,
     Withdrawn,
@@ -33,7 +38,18 @@ from bridge.ports import (
 from bridge.receipts import receipt
 from bridge.reply_window import moves_on
 from bridge.session import Session
-from bridge.store import afterwards, conversations, files, journal, messages, reply_windows, uploads, waits
+from bridge.store import (
+    afterwards,
+    conversations,
+    files,
+    journal,
+    messages,
+    quotes,
+    reply_windows,
+    timeline,
+    uploads,
+    waits,
+)
 from bridge.triggers import why_a_human
 
 
@@ -48,8 +64,8 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             _withdrawn(session, channel, event)
         case Receipt():
             receipt(session, event)
-        case Reachable():
-            _reachable(session, channel, event)
+        case Reacted() | Noticed() | Echoed() | Reachable() | Troubled():
+            aside(session, channel, event)
         case (
             Ignored()
             | Typed()
@@ -76,15 +92,17 @@ def earlier_seq(session: Session, event: CustomerEvent | WorkspaceEvent) -> int 
 def _said(session: Session, channel: str, said: Said) -> int | None:
     tx, now = session.tx, session.now
     before, contact = conversations.of_chat(tx, channel, said.chat, said.name, said.language, now, said.verified)
-    text = _readable(said)
+    text = readable(tx, before.id, said)
     author = Author("customer", contact.name)
     can = session.house.doorways[channel].can
     moves = can.reply_window and before.live and moves_on(reply_windows.wrote(tx, before.id), said.at)
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
+    if said.link:
+        timeline.record(tx, before.id, before.handoff, "came_by", "", contact.name, now, said.link)
     if before.state is State.CLAIMED:  # in the queue they wait already
         waits.wrote(tx, before.handoff, min(said.at, now))
-    line = Line(author, text if before.live else text or with_files("", said.files), said.at)  # a bot needs words
+    line = Line(author, text if before.live else _asked(said) or text or with_files("", said.files), said.at)
     found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0
@@ -93,20 +111,17 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
         carry_out(scene, (ShowFiles(tuple(came)),))
     if moves:
         carry_out(scene, (RedrawCard(),))
-    if can.journal:
-        for file in said.files:
-            uploads.use(tx, file.ref)
-        return journal.add(tx, said.chat, said.id, _journalled(said, contact.name))
-    return None
+    if not can.journal:
+        seen_to_be(session, scene.conversation, contact, reachable=True)
+        return None
+    for file in said.files:
+        uploads.use(tx, file.ref)
+    return journal.add(tx, said.chat, said.id, _journalled(said, contact.name))
 
 
-def _readable(said: Said) -> str:
-    """The text, with a word about what came along and is not carried yet."""
-    if not said.unsupported:
-        return said.text
-    if text := said.text.lstrip():
-        return t("{text}\n[{what}: not carried]", text=text, what=said.unsupported)
-    return t("[{what}: not carried]", what=said.unsupported)
+def _asked(said: Said) -> str:
+    """What a bot is asked: it may wait for one certain word. Where there are no words, it is told what came."""
+    return said.text if said.text.strip() and not said.unsupported else ""
 
 
 def _journalled(said: Said, name: str) -> str:
@@ -123,10 +138,25 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
     if known is None:
         return
     conversation, contact = known
-    author = Author("customer", contact.name)
-    if afterwards.customer_changed(session.tx, conversation.id, event.id, event.text) and conversation.live:
-        line = Line(author, event.text, session.now, since=t("edited"))
-        carry_out(session.scene(conversation, contact), (Mirror(line),))
+    text, scene = readable(session.tx, conversation.id, event), session.scene(conversation, contact)
+    if afterwards.customer_changed(session.tx, conversation.id, event.id, text) and conversation.live:
+        shown = text or with_files("", event.files)
+        carry_out(scene, (Mirror(Line(Author("customer", contact.name), shown, session.now, since=t("edited"))),))
+    if (came := _exchanged(session, conversation, event)) and conversation.live:
+        carry_out(scene, (ShowFiles(tuple(came)),))
+
+
+def _exchanged(session: Session, conversation: Conversation, event: Corrected) -> list[int]:
+    """The files that an edited message has in place of those that it had. Their ids tell nothing: they may differ."""
+    message = quotes.received(session.tx, conversation.id, event.id)
+    if message is None or not event.files:
+        return []
+    had = {_shape(it.file) for it in files.of_message(session.tx, message)}
+    return files.add(session.tx, message, [file for file in event.files if _shape(file) not in had])
+
+
+def _shape(file: File) -> tuple[str, str, str, int]:
+    return file.kind, file.name, file.mime, file.size
 
 
 def _withdrawn(session: Session, channel: str, event: Withdrawn) -> None:
@@ -140,15 +170,3 @@ def _withdrawn(session: Session, channel: str, event: Withdrawn) -> None:
         message, text = gone
         said = with_files(text, [it.file for it in files.of_message(session.tx, message)])
         carry_out(session.scene(conversation, contact), (PostNotice(t("The customer deleted this message:"), said),))
-
-
-def _reachable(session: Session, channel: str, event: Reachable) -> None:
-    known = conversations.known(session.tx, channel, event.chat)
-    if known is None:
-        return
-    conversation, contact = known
-    conversations.set_reachable(session.tx, conversation.id, event.yes)
-    if conversation.live:
-        blocked = t("The customer has blocked the bot and cannot be reached.")
-        told = t("The customer is back and can be reached again.") if event.yes else blocked
-        carry_out(session.scene(conversation, contact), (PostNotice(told),))

@@ -43,6 +43,10 @@ class Undeliverable(DeliveryError):
     """Certainly not accepted, and it never will be. The text is the reason in words an agent understands."""
 
 
+class Unreachable(Undeliverable):
+    """Nor will anything else be, until the customer comes back: they have blocked us, or are gone."""
+
+
 class ChannelGone(Undeliverable):
     """The channel of the workspace that it was to go to is lost."""
 
@@ -61,6 +65,10 @@ class TryLater(DeliveryError):
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class NeedsAdmin(TryLater):
+    """The platform refuses us, whatever we send, until an admin acts."""
 
 
 class Uncertain(DeliveryError):

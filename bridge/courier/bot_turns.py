@@ -7,7 +7,7 @@ from bridge.conversation import Conversation, Why, bot_answers
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.ports import Answer, Turn
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, messages, outbox, quotes
 from bridge.store.conversations import Contact
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
@@ -26,6 +26,7 @@ class Question:
     turn: Turn
     epoch: int
     bot: str
+    heard: str  # the platform's id of what the customer said last
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -38,7 +39,8 @@ def pack(session: Session, lane: Lane) -> Trip:
     if not left:
         return Trip(lane, (), dropped=dropped)
     turn = _turn(session, found, contact, left[0])
-    return Trip(lane, left, Question(found.id, contact, turn, found.epoch, found.bot), dropped)
+    heard = quotes.heard_last(session.tx, found.id)
+    return Trip(lane, left, Question(found.id, contact, turn, found.epoch, found.bot, heard), dropped)
 
 
 def _turn(session: Session, conversation: Conversation, contact: Contact, letter: Letter) -> Turn:
@@ -54,7 +56,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     question: Question = trip.errand
     channel = bag.channels.get(question.contact.channel)
     if channel and channel.can.typing:
-        await channel.typing(question.contact.chat)
+        await channel.typing(question.contact.chat, question.heard)
     answer = await _asked(bag, question)
     await bag.done(trip, lambda session: _answered(session, bag.bot_name, question, answer))
 

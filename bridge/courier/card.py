@@ -2,7 +2,7 @@
 
 from bridge.ports import Card, Place
 from bridge.session import Session
-from bridge.store import conversations
+from bridge.store import conversations, timeline
 
 
 def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
@@ -28,6 +28,8 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         labels=handoff.labels,
         outcome=handoff.outcome,
         calls=session.house.call if handoff.state == "queued" else (),
+        reachable=not live or conversations.is_reachable(session.tx, conversation.id),
+        came_by=timeline.came_by(session.tx, conversation.id),
         folded=handoff.outcome == "resolved" and session.house.policy.after_hand_back == "close",
         earlier=earlier,
         later=later,

@@ -7,11 +7,13 @@ lane waits for the answer. Nothing is sent again blindly.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bridge.alarms import tell_admins
 from bridge.content import Author, Part, Presence, split
 from bridge.courier.passage import TRIES, NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
+from bridge.customer_asides import seen_to_be
 from bridge.effects import PostNotice
-from bridge.errors import TryLater, Uncertain, Undeliverable
+from bridge.errors import NeedsAdmin, TryLater, Uncertain, Undeliverable, Unreachable
 from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
@@ -19,12 +21,13 @@ from bridge.marks import unpacked
 from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled, stays
 from bridge.session import Session
-from bridge.store import afterwards, conversations, files, lanes, messages, outbox, waits
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox, quotes, waits
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
 
 LOOK, DEAF = timedelta(seconds=2), timedelta(minutes=1)  # a reply waits no longer for what was missed meanwhile
+REFUSED = "channel.refused"  # in the log
 STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
 
 
@@ -35,6 +38,7 @@ class Errand:
     chat: str
     parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed, or deleted
     file: File | None = None
+    heard: str = ""  # the platform's id of what they said last, where the channel wants to know
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -56,7 +60,9 @@ def pack(session: Session, lane: Lane) -> Trip:
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
         came = letter.payload.get("file")
         file = files.get(session.tx, came).file if came else None
-        return Trip(lane, (letter,), Errand(chat, parts, file), dropped, freight=file is not None)
+        reads = letter.payload.get("author") in ("agent", "bot") and session.house.doorway(lane.way).can.reads
+        heard = quotes.heard_last(session.tx, int(lane.of)) if reads else ""
+        return Trip(lane, (letter,), Errand(chat, parts, file, heard), dropped, freight=file is not None)
     return Trip(lane, (), dropped=dropped)
 
 
@@ -79,10 +85,14 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         platform_id = await _deliver(bag, channel, trip)
     except TryLater as error:
         await bag.put_off(trip, error)
+        if isinstance(error, NeedsAdmin):
+            told = t("Nothing reaches customers on {channel}: {why}", channel=channel.label, why=str(error))
+            await bag.settle(trip, lambda session: tell_admins(session, f"refused:{channel.name}", told, REFUSED))
     except Undeliverable as error:
         reason = _named(trip, str(error))
         log.warning("delivery.failed", lane=trip.lane.name, kind=trip.first.kind, reason=reason)
-        await bag.done(trip, lambda session: _gave_up(session, trip, reason))
+        lost = isinstance(error, Unreachable)
+        await bag.done(trip, lambda session: _gave_up(session, trip, reason, lost=lost))
     except Uncertain:
         await _find_out(bag, trip, channel)
     else:
@@ -100,7 +110,8 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
     if letter.kind == "delete":
         await _delete(channel, chat, letter, trip.errand.parts)
         return ""
-    part = Part(Author(payload["author"], payload["name"]), unpacked(payload["text"]), tuple(payload["choices"]))
+    author, choices = Author(payload["author"], payload["name"]), tuple(payload["choices"])
+    part = Part(author, unpacked(payload["text"]), choices, heard=trip.errand.heard)
     if file := trip.errand.file:
         return await _deliver_file(bag, channel, trip, file, part)
     return await channel.send(chat, part, letter.key)
@@ -158,9 +169,11 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
         waits.not_answered(session.tx, payload["message"])
 
 
-def _gave_up(session: Session, trip: Trip, reason: str) -> None:
+def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool) -> None:
     """Permanently refused: said in the thread; the rest of the same message is not sent."""
     letter = trip.first
+    if lost:
+        seen_to_be(session, *conversations.by_id(session.tx, int(trip.lane.of)), reachable=False)
     if letter.kind == "part":
         rest = [
             other.id

@@ -9,6 +9,7 @@ NAMES = {
         *(UNKNOWN, t("photo"), t("image"), t("animation"), t("document"), t("video"), t("video note"), t("voice")),
         *(t("voice message"), t("audio"), t("sticker"), t("venue"), t("location"), t("contact"), t("poll"), t("dice")),
         *(t("story"), t("paid media"), t("checklist"), t("game"), t("invoice"), t("order"), t("form")),
+        *(t("disappearing message"),),
     )
 }
 

@@ -22,6 +22,7 @@ class Capabilities:
     deletes: bool = False  # and take it away again
     presence: bool = False  # shows who joined and left
     typing: bool = False
+    reads: bool = False  # shows customers that their words were read: it is told which ones, with what goes out
     choices: bool = False  # shows quick replies
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
@@ -76,8 +77,8 @@ class CustomerChannel(Protocol):
         """A customer's file, piece by piece, or a DeliveryError. Only the size that was promised may be relied on."""
         ...
 
-    async def typing(self, chat: str) -> None:
-        """Show that an answer is being prepared. Best effort: raises nothing."""
+    async def typing(self, chat: str, heard: str = "") -> None:
+        """Show that an answer is being prepared to the message of this id. Best effort: raises nothing."""
         ...
 
     async def close(self) -> None:

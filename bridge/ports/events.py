@@ -15,7 +15,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer wrote. `unsupported` names what came along and is not carried yet (location, contact ...)."""
+    """A customer wrote. `unsupported` names what came along and cannot be shown.
+
+    `about` are lines that the bridge says of it: where it comes from, which place or person it shows. `answers` is the
+    platform's id of the message that it is a reply to; `link`, what stood in the link that led to us.
+    """
 
     chat: str
     name: str
@@ -24,17 +28,22 @@ class Said:
     at: datetime
     language: str = ""
     unsupported: str = ""
+    about: tuple[str, ...] = ()
+    answers: str = ""
+    link: str = ""
     files: tuple[File, ...] = ()
     verified: str = ""  # who they certainly are, where the channel knows: an e-mail address or an id
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A customer changed an earlier message."""
+    """A customer changed an earlier message: all of it, as it is now."""
 
     chat: str
     id: str
     text: str
+    about: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,37 @@ class Withdrawn:
 
     chat: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A customer put an emoji on a message, or took theirs away (blank)."""
+
+    chat: str
+    id: str
+    emoji: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something happened in a chat that nobody said. `name`: of a customer whom we may not know yet."""
+
+    chat: str
+    text: str
+    at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """Somebody of the team wrote to a customer past us, in the platform's own app."""
+
+    chat: str
+    name: str
+    id: str
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +104,13 @@ class Reachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Troubled:
+    """The platform complains about our account: something for an admin."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Authentic, but nothing that we act on. Stored and acknowledged like everything else; logged unless `routine`."""
 
@@ -71,7 +118,7 @@ class Ignored:
     routine: bool = field(default=False, compare=False)
 
 
-CustomerEvent = Said | Corrected | Withdrawn | Receipt | Reachable | Ignored
+CustomerEvent = Said | Corrected | Withdrawn | Reacted | Noticed | Echoed | Receipt | Reachable | Troubled | Ignored
 
 
 class Role(IntEnum):

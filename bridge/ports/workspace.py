@@ -34,6 +34,8 @@ class Card:
     labels: tuple[str, ...] = ()
     outcome: str = ""  # when it is over: resolved, or open
     folded: bool = False  # only what it was about, for there is nothing left to do
+    reachable: bool = True  # where it matters: else they have blocked us, or are gone
+    came_by: str = ""  # what stood in the link by which the customer came
     earlier: tuple["Other", ...] = ()
     later: "Other | None" = None  # the newest one, where this is not it
     window: ReplyWindow | None = None  # where it matters: somebody is to answer, on a channel that has one

@@ -242,9 +242,15 @@ def set_resolved(tx: Tx, number: int) -> None:
     tx.run("UPDATE handoff SET outcome = 'resolved' WHERE number = ? AND outcome = 'open'", number)
 
 
-def set_reachable(tx: Tx, conversation: int, yes: bool) -> None:
-    """The customer blocked us, or came back."""
-    tx.run("UPDATE conversation SET reachable = ? WHERE id = ?", yes, conversation)
+def set_reachable(tx: Tx, conversation: int, yes: bool) -> bool:
+    """The customer blocked us, or came back. False: that was known."""
+    return tx.run("UPDATE conversation SET reachable = ? WHERE id = ? AND reachable <> ?", yes, conversation, yes) > 0
+
+
+def is_reachable(tx: Tx, conversation: int) -> bool:
+    """Whether the customer can be reached, as far as we know."""
+    row = tx.one("SELECT reachable FROM conversation WHERE id = ?", conversation)
+    return row is not None and bool(row[0])
 
 
 def _conversation(row: Row) -> Conversation:

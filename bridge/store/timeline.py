@@ -34,6 +34,15 @@ def of_handoff(tx: Tx, number: int, most: int = 60) -> list[Happened]:
     return [Happened(moment(row[0]), row[1], row[2], read(row[3])) for row in reversed(rows)]
 
 
+def came_by(tx: Tx, conversation: int) -> str:
+    """What stood in the link by which the customer came last; blank: they came by none."""
+    row = tx.one(
+        "SELECT note FROM timeline WHERE conversation_id = ? AND event = 'came_by' ORDER BY id DESC LIMIT 1",
+        conversation,
+    )
+    return read(row[0]) if row else ""
+
+
 def newest(tx: Tx) -> int:
     """Something has happened when this has changed."""
     row = tx.one("SELECT COALESCE(MAX(id), 0) FROM timeline")

@@ -39,6 +39,7 @@ HEARS = {
     "handed_back": t("The customer hears the bot"),
     "ended": t("The customer hears nobody; when they write, the bot"),
 }
+UNREACHABLE = t("⚠ The customer cannot be reached: they have blocked us, or are gone")
 CLAIM = Choice("claim", t("Claim"), "", "primary")
 HAND_BACK = Choice("handback", t("Hand back"), "", "primary")
 ASSIGN = Choice("assign", t("Assign"), "")
@@ -110,6 +111,8 @@ def _window(card: Card) -> Iterator[Block]:
 
 def _until(card: Card) -> tuple[str, datetime | None]:
     """Until when the customer can be answered, where that ends."""
+    if not card.reachable:
+        return again(UNREACHABLE), None
     window = card.window
     if window is None:
         return "", None
@@ -157,6 +160,8 @@ def _why(card: Card) -> Iterator[Block]:
     repeated = card.summary and card.quote.strip() == card.summary.last_words.strip()
     if card.quote.strip() and not repeated:
         yield quote(cut(card.quote, 500))
+    if card.came_by.strip():
+        yield section(words(f"{t('Came by link')}  ", "bold"), words(one_line(card.came_by, 100)))
     if card.note.strip():
         yield section(words(f"{t('Note')}  ", "bold"), words(cut(card.note, 500)))
     elif card.state in ("queued", "claimed") and (noted := next((it for it in card.earlier if it.note.strip()), None)):
@@ -227,6 +232,7 @@ def _spoken(card: Card) -> str:
         *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
         f"{t('Why')}: {one_line(card.reason, 300)}",
         cut(card.quote or (summary.last_words if summary else ""), 500),
+        f"{t('Came by link')}: {one_line(card.came_by, 100)}" if card.came_by.strip() else "",
         cut(card.note, 500),
         f"{t('Goes on as')} #{card.later.number}" if card.later else "",
         f"{t('Earlier')}: " + ", ".join(f"#{other.number}" for other in card.earlier) if card.earlier else "",

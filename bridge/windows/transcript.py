@@ -27,6 +27,7 @@ HAPPENED = {
     "reopened": t("{name} reopened it"),
     "moved": t("It got a new thread"),
     "labelled": t("{name} changed the labels"),
+    "came_by": t("{name} came by link: {note}"),
 }
 Lines = Sequence[tuple[int, Line]]
 

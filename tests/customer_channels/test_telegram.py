@@ -18,7 +18,7 @@ from bridge.customer_channels.telegram.bot_api import BotApi
 from bridge.customer_channels.telegram.updates import is_update, read
 from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File
-from bridge.ports import Corrected, Ignored, Kit, Reachable, Received, Said
+from bridge.ports import Corrected, Ignored, Kit, Reachable, Reacted, Received, Said
 from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Fault
 
@@ -30,6 +30,8 @@ ANA = Author("agent", "Ana")
 TOKEN = "7000000001:sandbox-token"
 MARIA = {"id": 42, "is_bot": False, "first_name": "Maria", "last_name": "Silva", "language_code": "pt"}
 CHAT = {"id": 42, "type": "private", "first_name": "Maria"}
+HERE = {"latitude": 38.7223, "longitude": -9.1393}
+MAP = "https://www.google.com/maps/search/?api=1&query="
 GROUP = {"id": -100500, "type": "supergroup", "title": "Friends"}
 
 
@@ -82,10 +84,12 @@ def test_a_message_tells_who_said_what_and_when() -> None:
         ({"animation": {}, "document": {}}, "animation"),
         ({"venue": {}, "location": {}}, "venue"),
         ({"video_note": {}}, "video note"),
-        ({"hologram": {}}, "message of an unknown kind"),
+        ({"story": {}}, "story"),
+        ({"hologram": {}}, "hologram"),
+        ({}, "message of an unknown kind"),
     ],
 )
-def test_what_is_not_carried_yet_is_named_beside_its_caption(content: dict[str, Any], kind: str) -> None:
+def test_what_cannot_be_shown_is_named_beside_its_caption(content: dict[str, Any], kind: str) -> None:
     said = event("message", message(caption="It is broken", **content))
     assert (said.text, said.unsupported) == ("It is broken", kind)
 
@@ -140,7 +144,114 @@ def test_an_edit_stands_in_for_a_message_that_it_overtook() -> None:
 
 
 def test_a_location_that_moves_is_no_correction() -> None:
-    assert event("edited_message", message(location={}, edit_date=1)) == Ignored("edit without text")
+    assert event("edited_message", message(location=HERE, edit_date=1)) == Ignored("a live location that moved")
+
+
+def test_an_edit_that_takes_the_caption_away_or_brings_another_file_is_a_correction() -> None:
+    file = File("photo", "", "image/jpeg", 90, "l")
+    *_, edited = read(update("edited_message", message(photo=SIZES, edit_date=1)), "7", NOW)
+    assert edited.event == Corrected("42", "5", "", (), (file,))
+    *_, other = read(update("edited_message", message(photo=SIZES[:1], edit_date=1)), "7", NOW)
+    assert other.keys != edited.keys
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        ({"location": HERE}, ("Location: 38.72230, -9.13930", f"{MAP}38.72230,-9.13930")),
+        (
+            {"location": {**HERE, "live_period": 900}},
+            ("Location: 38.72230, -9.13930", f"{MAP}38.72230,-9.13930", "It moves; only where it began is shown here."),
+        ),
+        (
+            {"venue": {"location": HERE, "title": "Café Moss", "address": "1 Main\nstreet"}, "location": HERE},
+            ("Location: Café Moss, 1 Main street (38.72230, -9.13930)", f"{MAP}38.72230,-9.13930"),
+        ),
+        (
+            {"contact": {"first_name": "Bo", "last_name": "Lind", "phone_number": "+4670"}},
+            ("Contact: Bo Lind, +4670",),
+        ),
+        (
+            {"poll": {"question": "Tea?", "options": [{"text": "Yes"}, {"text": "No"}, 5]}},
+            ("Poll: Tea?", "- Yes", "- No"),
+        ),
+        ({"checklist": {"title": "Buy", "tasks": [{"id": 1, "text": "Tea"}]}}, ("Checklist: Buy", "- Tea")),
+        ({"dice": {"emoji": "🎯", "value": 6}}, ("Threw 🎯: 6",)),
+    ],
+)
+def test_what_is_neither_text_nor_a_file_is_told_in_lines(content: dict[str, Any], lines: tuple[str, ...]) -> None:
+    said = event("message", message(**content))
+    assert (said.text, said.about, said.unsupported) == ("", lines, "")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ({"location": {"latitude": 91, "longitude": 0}}, "location"),
+        ({"location": {"latitude": True, "longitude": 0}}, "location"),
+        ({"contact": {"first_name": 5}}, "contact"),
+        ({"poll": {"options": []}}, "poll"),
+        ({"dice": 5}, "dice"),
+    ],
+)
+def test_what_has_not_its_shape_is_named(content: dict[str, Any], kind: str) -> None:
+    said = event("message", message(**content))
+    assert (said.about, said.unsupported) == ((), kind)
+
+
+@pytest.mark.parametrize(
+    ("context", "line"),
+    [
+        ({"reply_to_message": message(text="Which\norder?")}, "In answer to: Which order?"),
+        ({"reply_to_message": message(text="one two"), "quote": {"text": "two"}}, "In answer to: two"),
+        ({"reply_to_message": message(photo=SIZES, caption="This one")}, "In answer to: This one"),
+        ({"reply_to_message": message(photo=SIZES)}, "In answer to: photo"),
+        ({"reply_to_message": message(text="long " * 50)}, f"In answer to: {'long ' * 14}long…"),
+        ({"external_reply": {}}, "In answer to a message of another chat"),
+        ({"external_reply": {}, "quote": {"text": "that"}}, "In answer to: that"),
+        ({"reply_to_story": {}}, "In answer to a story"),
+        ({"forward_origin": {"type": "user", "sender_user": MARIA}}, "Forwarded from Maria Silva"),
+        ({"forward_origin": {"type": "hidden_user", "sender_user_name": "Bo"}}, "Forwarded from Bo"),
+        ({"forward_origin": {"type": "channel", "chat": {"title": "News"}}}, "Forwarded from News"),
+        ({"forward_origin": {"type": "chat", "sender_chat": {"title": "Friends"}}}, "Forwarded from Friends"),
+        ({"forward_origin": {"type": "new"}}, "Forwarded"),
+    ],
+)
+def test_what_is_around_a_message_is_told_in_a_line(context: dict[str, Any], line: str) -> None:
+    said = event("message", message(text="Yes", **context))
+    assert (said.text, said.about) == ("Yes", (line,))
+
+
+def test_what_stood_in_a_link_to_the_bot_is_not_said_by_the_customer() -> None:
+    said = event("message", message(text="/start spring-2026"))
+    assert (said.text, said.link, said.about) == ("/start", "spring-2026", ("Came by link: spring-2026",))
+    assert event("message", message(text="/start")).link == ""
+    assert event("message", message(text="/start two words")).text == "/start two words"
+
+
+EMOJI = {"type": "emoji", "emoji": "👍"}
+
+
+@pytest.mark.parametrize(
+    ("now", "emoji"),
+    [
+        ([EMOJI], "👍"),
+        ([], ""),
+        ([{"type": "custom_emoji", "custom_emoji_id": "5"}], "an emoji of their own"),
+        ([{"type": "paid"}, EMOJI], "⭐ 👍"),
+        ([{"type": "emoji", "emoji": ""}], "?"),
+    ],
+)
+def test_a_reaction_names_the_message_and_the_emoji(now: list[Any], emoji: str) -> None:
+    reaction = {"chat": CHAT, "message_id": 9, "user": MARIA, "date": 1_763_700_000, "old_reaction": []}
+    reacted = only(update("message_reaction", {**reaction, "new_reaction": now}))
+    assert reacted.event == Reacted("42", "9", emoji, datetime.fromtimestamp(1_763_700_000, UTC))
+
+
+def test_each_change_of_a_reaction_is_an_event_of_its_own() -> None:
+    reaction = {"chat": CHAT, "message_id": 9, "date": 1, "old_reaction": [], "new_reaction": [EMOJI]}
+    back = {**reaction, "old_reaction": [EMOJI], "new_reaction": []}
+    assert only(update("message_reaction", reaction)).keys != only(update("message_reaction", back)).keys
 
 
 def test_two_edits_in_one_second_are_two_events() -> None:
@@ -173,9 +284,37 @@ def test_a_customer_who_blocks_the_bot_cannot_be_reached_until_coming_back() -> 
     assert event("my_chat_member", {**membership, "new_chat_member": {"status": "member"}}) == Reachable("42", yes=True)
 
 
-@pytest.mark.parametrize("kind", ["message", "edited_message"])
-def test_groups_are_left_alone(kind: str) -> None:
-    assert event(kind, message(chat=GROUP, text="Hello all")) == Ignored("group")
+def test_a_group_is_left_with_a_word_once_and_again_each_time_that_somebody_takes_the_bot_in() -> None:
+    def keys(kind: str, content: dict[str, Any]) -> list[str]:
+        received = read(update(kind, {**content, "chat": GROUP}), "7", NOW)
+        assert {one.event for one in received} == {Ignored("group")}
+        return [key for one in received for key in one.keys]
+
+    joined = {"new_chat_member": {"status": "member"}, "date": 5}
+    first, again = keys("my_chat_member", joined), keys("my_chat_member", joined | {"date": 9})
+    spoken = keys("message", message(text="/help"))
+    assert first[0] == again[0] == spoken[0]
+    assert len({first[1], again[1], spoken[1]}) == 3
+    assert spoken == keys("message", message(text="/start", message_id=6))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("edited_message", message(chat=GROUP, text="Hello all")),
+        ("my_chat_member", {"chat": GROUP, "date": 5, "new_chat_member": {"status": "left"}}),
+        ("message_reaction", {"chat": GROUP, "date": 5, "message_id": 5}),
+    ],
+)
+def test_what_else_happens_in_a_group_is_left_alone(kind: str, content: dict[str, Any]) -> None:
+    assert event(kind, content).routine
+
+
+def test_nothing_is_said_in_a_channel_that_the_bot_leaves() -> None:
+    [received] = read(
+        update("my_chat_member", {"chat": {**GROUP, "type": "channel"}, "date": 5, "new_chat_member": {}}), "7", NOW
+    )
+    assert received.event == Ignored("group")
 
 
 @pytest.mark.parametrize("content", [{"poll": {"id": "1"}}, {"message": {"text": "no chat"}}, {"message": 5}, {}])
@@ -267,6 +406,7 @@ async def test_the_next_poll_is_asked_only_after_the_commit(kit: Kit, stand: "St
             await asyncio.sleep(0)
         async with kit.session.post(url):  # and a whole call of our own, which would come after it
             order.append("committed")
+        return []
 
     async def aside(request: web.Request) -> web.Response:
         return web.Response()
@@ -490,6 +630,26 @@ async def _never_fails(body: bytes) -> None:
         async with test_utils.TestServer(app) as server:
             status, _ = await post(kit, str(server.make_url("/telegram/webhook")), body, **SECRET)
     assert status in (200, 400)
+
+
+async def test_a_group_is_told_once_that_the_bot_answers_in_private_and_left_each_time(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    stand.running(channel(kit, f"{sandbox_url}/telegram").run(inbox.receive))
+    sandbox.world.set_speed(1000.0)  # she does it again in another second of theirs
+    friends = sandbox.telegram.groups.of("Friends")
+
+    def left() -> int:
+        return sum(entry.kind == "leaveChat" for entry in sandbox.world.history)
+
+    for times in (1, 2):
+        await sandbox.act("telegram", "maria", "take_into_group", "Friends")
+        async with asyncio.timeout(10):
+            async for _ in sandbox.world.changes():
+                if left() == times and not friends.has_bot:
+                    break
+    assert friends.told == ["I answer in private only: open my profile and write to me there."]
+    assert {type(event) for event in inbox.events} == {Ignored}
 
 
 # ------------------------------------------------------------------------------------------------------------- sending

@@ -19,7 +19,7 @@ from bridge.customer_channels.whatsapp import WhatsApp, from_settings
 from bridge.customer_channels.whatsapp.events import read
 from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File
-from bridge.ports import Corrected, Ignored, Kit, Receipt, Said, Withdrawn
+from bridge.ports import Corrected, Echoed, Ignored, Kit, Noticed, Reacted, Receipt, Said, Troubled, Withdrawn
 from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Fault
 
@@ -99,12 +99,16 @@ def test_a_choice_is_said_with_its_words(kind: str, content: Any, text: str) -> 
         ("image", {"caption": "It is broken"}, "It is broken", "image"),
         ("audio", {"id": 7, "voice": True}, "", "voice message"),
         ("contacts", [{"name": {}}], "", "contact"),
+        ("location", {"latitude": "here"}, "", "location"),
+        ("order", {"product_items": []}, "", "order"),
+        ("ephemeral", {}, "", "disappearing message"),
+        ("unsupported", {"type": "poll_creation"}, "", "poll creation"),
         ("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}, "", "form"),
         ("unsupported", None, "", "message of an unknown kind"),
         ("new_kind", {}, "", "new kind"),
     ],
 )
-def test_what_is_not_carried_yet_is_named(kind: str, content: Any, text: str, unsupported: str) -> None:
+def test_what_cannot_be_shown_is_named(kind: str, content: Any, text: str, unsupported: str) -> None:
     said = event(written(kind, content))
     assert (said.text, said.unsupported) == (text, unsupported)
 
@@ -140,9 +144,107 @@ def test_a_deletion_names_its_message_and_keeps_away_one_that_it_overtook() -> N
     assert isinstance(event(written("revoke", {})), Ignored)
 
 
-@pytest.mark.parametrize("kind", ["reaction", "system", "request_welcome"])
-def test_what_nobody_said_is_kept_without_effect(kind: str) -> None:
-    assert event(written(kind, {"body": "User A changed"})) == Ignored(kind)
+MAP = "https://www.google.com/maps/search/?api=1&query="
+FORM = {"name": "flow", "response_json": '{"flow_token": "x", "city": "Lisbon", "boxes": [1, 2]}'}
+ITEM = {"product_retailer_id": "tea-5", "quantity": 2, "item_price": 9.5, "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "text", "lines"),
+    [
+        (
+            "location", {"latitude": 38.7223, "longitude": -9.1393, "name": "Moss", "address": "1 Main street"}, "",
+            ("Location: Moss, 1 Main street (38.72230, -9.13930)", f"{MAP}38.72230,-9.13930"),
+        ),
+        (
+            "contacts",
+            [
+                {"name": {"formatted_name": "Bo Lind"}, "phones": [{"phone": "+46 70"}, {"phone": "+46 8"}]},
+                {"name": {"first_name": "Eva"}, "emails": [{"email": "eva@example.com"}]},
+            ],
+            "", ("Contact: Bo Lind, +46 70, +46 8", "Contact: Eva, eva@example.com"),
+        ),
+        ("order", {"text": "Quickly", "product_items": [ITEM, {}]}, "Quickly",
+            ("Order:", "- 2 × tea-5 · 9.5 EUR", "- ? × ?")),
+        ("interactive", {"type": "nfm_reply", "nfm_reply": FORM}, "",
+            ("Form: flow", "- city: Lisbon", "- boxes: [1, 2]")),
+    ],
+)  # fmt: skip
+def test_what_is_neither_text_nor_a_file_is_told_in_lines(kind: str, content: Any, text: str, lines: Any) -> None:
+    said = event(written(kind, content))
+    assert (said.text, said.about, said.unsupported) == (text, lines, "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        ({"context": {"forwarded": True}}, ("Forwarded",)),
+        ({"context": {"forwarded": True, "frequently_forwarded": True}}, ("Forwarded many times",)),
+        ({"context": {"referred_product": {"product_retailer_id": "tea-5"}}}, ("About the product tea-5",)),
+        (
+            {"referral": {"headline": "Spring teas", "source_url": "https://fb.me/x"}},
+            ("Came by an advertisement: Spring teas", "https://fb.me/x"),
+        ),
+        ({"referral": {"source_type": "ad"}}, ("Came by an advertisement",)),
+    ],
+)
+def test_what_is_around_a_message_is_told_in_a_line(fields: Any, lines: tuple[str, ...]) -> None:
+    assert event(written("text", {"body": "Hello"}, **fields)).about == lines
+
+
+def test_a_reply_names_its_message_and_a_choice_needs_none() -> None:
+    context = {"context": {"from": "15550001111", "id": "wamid.Q"}}
+    assert event(written("text", {"body": "That one"}, **context)).answers == "wamid.Q"
+    assert event(written("button", {"text": "Yes"}, **context)).answers == ""
+
+
+def test_a_reaction_names_its_message_and_without_an_emoji_it_is_taken_back() -> None:
+    at = datetime.fromtimestamp(1_763_700_000, UTC)
+    for content, emoji in (({"emoji": "👍"}, "👍"), ({"emoji": ""}, ""), ({}, "")):
+        reacted = event(written("reaction", {"message_id": "wamid.Q", **content}))
+        assert reacted == Reacted("351911222333", "wamid.Q", emoji, at)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "told"),
+    [
+        ("system", {"type": "user_changed_number", "wa_id": "4670"}, "now writes from another number: 4670."),
+        ("system", {"type": "customer_identity_changed"}, "on another phone, or somebody else"),
+        ("system", {"body": "Something new"}, "WhatsApp says: Something new"),
+        ("request_welcome", None, "The customer opened the chat."),
+    ],
+)
+def test_what_whatsapp_tells_of_a_customer_is_a_notice(kind: str, content: Any, told: str) -> None:
+    noticed = event(written(kind, content))
+    assert isinstance(noticed, Noticed)
+    assert told in noticed.text
+    assert noticed.name == ("Maria Silva" if kind == "request_welcome" else "")
+
+
+def echo(kind: str, content: Any, **fields: Any) -> dict[str, Any]:
+    message = {"from": "15550001111", "to": "351911222333", "id": "wamid.E", "timestamp": "1763700000", "type": kind}
+    return change("smb_message_echoes", contacts=[MARIA], message_echoes=[{**message, kind: content, **fields}])
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "text"),
+    [
+        ("text", {"body": "I have sent it"}, "I have sent it"),
+        ("image", {"id": "1", "caption": "The label"}, "The label\n[photo]"),
+        ("location", {"latitude": 1, "longitude": 2}, f"Location: 1.00000, 2.00000\n{MAP}1.00000,2.00000"),
+        ("revoke", {"original_message_id": "wamid.D"}, "[unsupported: revoke]"),
+        ("new_kind", {}, "[unsupported: new kind]"),
+    ],
+)
+def test_what_the_team_writes_in_whatsapps_app_is_the_teams(kind: str, content: Any, text: str) -> None:
+    at = datetime.fromtimestamp(1_763_700_000, UTC)
+    assert event(echo(kind, content)) == Echoed("351911222333", "Maria Silva", "wamid.E", text, at)
+
+
+def test_a_complaint_about_our_account_is_told_in_words() -> None:
+    assert event(change(errors=[{"code": 131031}])) == Troubled(
+        "WhatsApp has restricted or locked the business account."
+    )
 
 
 def test_a_customer_who_hides_the_number_is_known_by_the_user_id() -> None:
@@ -171,6 +273,8 @@ def test_a_voice_message_that_was_played_was_read() -> None:
 def test_a_failure_says_why_in_words() -> None:
     receipt = event(status("failed", errors=[{"code": 131047, "title": "Re-engagement message"}]))
     assert receipt.reason.startswith("More than 24 hours have passed")
+    for code in (0, 4, 190, 131000, 131056, 132001, 132015, 133016, 137000):
+        assert "code" not in event(status("failed", errors=[{"code": code}])).reason
     assert event(status("failed", errors=[{"code": 99}])).reason == "WhatsApp could not deliver it (code 99)."
     assert event(status("failed", errors="?")).reason == "WhatsApp could not deliver it."
 
@@ -202,7 +306,10 @@ def test_everything_in_one_webhook_is_read_in_its_order() -> None:
         5,
         {},
         change("smb_message_echoes", message_echoes=[{}]),
-        change(errors=[{"code": 130429}]),
+        change("smb_message_echoes", message_echoes=[{"id": "wamid.E", "type": "text", "timestamp": "1"}]),
+        change("smb_message_echoes"),
+        change("account_update", errors=[{"code": 130429}]),
+        written("reaction", {"emoji": "👍"}),
         change(messages=[5]),
         change(messages=[{"id": "wamid.A"}]),
         change(messages=[{"id": "wamid.A", "type": "text", "timestamp": "99999999999999999999"}]),
@@ -459,21 +566,35 @@ async def test_typing_needs_a_message_of_the_customer_and_never_raises(
     await whatsapp.typing("351911222333")
     await sandbox.act("whatsapp", "351911222333", "write", text="Hello")
     [said] = await inbox.has(1)
-    await whatsapp.typing("351911222333")
+    await whatsapp.typing("351911222333", said.id)
     shown = [entry for entry in sandbox.world.history if entry.kind == "messages"]
     assert [(entry.id, "typing_indicator" in entry.raw) for entry in shown] == [(said.id, True)]
     sandbox.world.faults.append(Fault("whatsapp", "messages", "disconnect"))
-    await whatsapp.typing("351911222333")
+    await whatsapp.typing("351911222333", said.id)
 
 
-async def test_only_so_many_chats_are_remembered_for_typing(kit: Kit, inbox: "Inbox", stand: "Stand") -> None:
-    whatsapp = channel(kit)
-    url = await stand.serve(whatsapp.routes(inbox.receive)) + "/whatsapp/webhook"
-    for numbers in (range(5_000), range(5_000, 10_050)):
-        many = [written("text", {"body": "Hi"}, id=f"wamid.{n}", **{"from": str(n)}) for n in numbers]
-        body = json.dumps(webhook(*many)).encode()
-        assert (await post(kit, url, body, signed(body)))[0] == 200
-    assert len(whatsapp._last_said) == 10_000
+async def test_what_a_customer_wrote_is_marked_as_read_once_when_somebody_answers(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    whatsapp = await connected(kit, sandbox, sandbox_url, inbox, stand)
+    for text in ("Hello", "Anybody?"):
+        await sandbox.act("whatsapp", "351911222333", "write", text=text)
+    *_, said = await inbox.has(2)
+
+    def marks() -> list[str | None]:
+        history = sandbox.world.history
+        return [it.id for it in history if it.kind == "messages" and it.raw.get("status") == "read"]
+
+    await whatsapp.send("351911222333", Part(Author("system", ""), "A person will answer."), "k0")
+    for key in ("k1", "k2"):
+        await whatsapp.send("351911222333", Part(ANA, "Hello!", heard=said.id), key)
+        async for _ in sandbox.world.changes():
+            if marks():
+                break
+    assert marks() == [said.id]
+    maria = sandbox.whatsapp.customers.of("351911222333")
+    assert [message.read for message in maria.messages.values() if not message.by_business] == [True, True]
+    await whatsapp.close()
 
 
 async def answered(code: int, body: Any, kit: Kit, stand: "Stand", **headers: str) -> WhatsApp:

@@ -120,7 +120,7 @@ class Telegram:
         except Uncertain as error:
             raise TryLater(str(error)) from None
 
-    async def typing(self, chat: str) -> None:
+    async def typing(self, chat: str, heard: str = "") -> None:
         """Shown for five seconds, or until a message arrives."""
         with suppress(DeliveryError):
             await self._api.call("sendChatAction", {"chat_id": chat, "action": "typing"})

@@ -3,12 +3,14 @@
 from typing import Any
 
 from bridge.customer_channels._http import Reply
-from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bridge.errors import DeliveryError, NeedsAdmin, TryLater, Uncertain, Undeliverable, Unreachable
 from bridge.i18n import t
 
-WORDS = {
+LOST = {
     "blocked by the user": t("The customer has blocked the bot."),
     "user is deactivated": t("The customer has deleted the Telegram account."),
+}
+WORDS = {
     "initiate conversation": t("Telegram lets us write only after the customer has written."),
     "chat not found": t("Telegram does not know this chat."),
     "too long": t("The text is too long for Telegram."),
@@ -30,7 +32,7 @@ RESTART = "restart"  # said to every call that is under way when the Bot API's s
 TOKEN_REFUSED = 60.0  # seconds until the next try; a person has to act
 
 
-class TokenRefused(TryLater):
+class TokenRefused(NeedsAdmin):
     """Telegram does not know the bot. A person has to act."""
 
     def __init__(self) -> None:
@@ -106,5 +108,7 @@ def _undeliverable(said: str) -> Undeliverable:
         return Gone(t("The message is no longer in the chat."))
     if any(part in lowered for part in OTHERWISE):
         return NotAsThis(t("Telegram cannot show it."))
+    if lost := next((words for part, words in LOST.items() if part in lowered), ""):
+        return Unreachable(lost)
     known = (words for part, words in WORDS.items() if part in lowered)
     return Undeliverable(next(known, t("Telegram refused it: {said}", said=said[:100])))

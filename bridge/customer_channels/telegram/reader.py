@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -14,9 +15,9 @@ from aiohttp import web
 
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
 from bridge.customer_channels.telegram.bot_api import BotApi
-from bridge.customer_channels.telegram.updates import UNREADABLE, is_update, read
+from bridge.customer_channels.telegram.updates import GROUP, UNREADABLE, is_update, read
 from bridge.errors import DeliveryError, TryLater, Uncertain
-from bridge.ports import Clock, Receive, Said
+from bridge.ports import Clock, Receive, Said, Stored
 
 log = structlog.get_logger()
 
@@ -24,7 +25,9 @@ PATH = "/telegram/webhook"
 LARGEST = 1_048_576  # bytes of one update
 LONGEST_PAUSE = 30.0  # seconds between two tries
 LONG_POLL = 25.0  # seconds
-ALLOWED = ["message", "edited_message", "my_chat_member", "callback_query"]  # always said: Telegram keeps the last list
+# Always said: Telegram keeps the last list. Reactions come where Telegram lets a bot have them.
+ALLOWED = ["message", "edited_message", "my_chat_member", "callback_query", "message_reaction"]
+ONLY_IN_PRIVATE = "I answer in private only: open my profile and write to me there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,33 @@ class Reader:
         return sorted(updates, key=itemgetter("update_id"))
 
     async def _take(self, receive: Receive, updates: Sequence[dict[str, Any]]) -> None:
-        """Store them all at once; then stop the spinners of pressed buttons."""
+        """Store them all at once; then stop the spinners of pressed buttons, and leave groups."""
         now = self._clock()
         read_so_far = [(update, read(update, self._bot_id, now)) for update in updates]
-        await receive([one for _, received in read_so_far for one in received])
+        kept = iter(await receive([one for _, received in read_so_far for one in received]))
         for update, received in read_so_far:
-            event = received[-1].event
+            event, news = received[-1].event, list(islice(kept, len(received)))
             if event == UNREADABLE:
                 log.warning("telegram.update_unreadable", update=update["update_id"])
             if "callback_query" in update and isinstance(event, Said):
-                answer = asyncio.create_task(self._answer_press(update["callback_query"].get("id"), event.text))
-                self._answers.add(answer)
-                answer.add_done_callback(self._answers.discard)
+                self._beside(self._answer_press(update["callback_query"].get("id"), event.text))
+            if event == GROUP and any(stored.new for stored in news):
+                self._beside(self._leave(update, news))
+
+    def _beside(self, courtesy: Coroutine[Any, Any, None]) -> None:
+        """A courtesy, for which nobody waits."""
+        answer = asyncio.create_task(courtesy)
+        self._answers.add(answer)
+        answer.add_done_callback(self._answers.discard)
+
+    async def _leave(self, update: Mapping[str, Any], news: Sequence[Stored]) -> None:
+        """Out of a group, with a word why if that was not said there yet; out of a channel without one."""
+        chat = next(content["chat"]["id"] for kind, content in update.items() if kind != "update_id")
+        with suppress(DeliveryError):
+            if len(news) > 1 and news[0].new:
+                await self._api.call("sendMessage", {"chat_id": chat, "text": ONLY_IN_PRIVATE})
+        with suppress(DeliveryError):
+            await self._api.call("leaveChat", {"chat_id": chat})
 
     async def _answer_press(self, query: Any, choice: str) -> None:
         with suppress(DeliveryError):  # it only stops the button's spinner
@@ -138,7 +156,7 @@ class Reader:
         return (web.post(PATH, guarded("telegram", take)),)
 
     async def close(self) -> None:
-        """Give up answering presses."""
+        """Give up answering presses, and leaving groups."""
         for answer in self._answers:
             answer.cancel()
 

@@ -1,15 +1,16 @@
 """Reads Telegram updates: what happened, and under which keys it is known. Reads only what we use; no I/O."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from bridge.customer_channels._json import written
-from bridge.customer_channels._kinds import UNKNOWN, in_words
-from bridge.customer_channels.telegram import entities, media
+from bridge.customer_channels.telegram import about, entities, media
+from bridge.i18n import t
 from bridge.marks import packed
-from bridge.ports import Corrected, CustomerEvent, Ignored, Reachable, Received, Said
+from bridge.ports import Corrected, CustomerEvent, Ignored, Reachable, Reacted, Received, Said
 
 Json = Mapping[str, Any]
 Keyed = tuple[str, CustomerEvent]
@@ -17,11 +18,9 @@ Keyed = tuple[str, CustomerEvent]
 UNREADABLE = Ignored("unreadable")
 LATEST = 253_402_300_800  # seconds: the year 10000
 
-# Telegram sends some kinds twice: an animation also as a document, a venue also as a location. The first one counts.
-KINDS = (
-    *(*media.KINDS, "venue", "location", "contact", "poll", "dice", "story", "paid_media", "checklist", "game"),
-    "invoice",
-)
+GROUP = Ignored("group")  # where the bot is to say that it does not answer there, and to leave
+BEGINS = re.compile(r"(/start)(?:@\w+)?\s+([A-Za-z0-9_-]{1,64})\s*")  # what a link to the bot brought along
+DAY = 86_400  # seconds
 # What Telegram itself writes into a private chat; no one said it.
 NOTICES = {
     *("pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "connected_website"),
@@ -51,10 +50,20 @@ def _read(update: Json, now: datetime) -> list[Keyed]:
         if kind in update:
             content = update[kind]
             chat = (content["message"] if kind == "callback_query" else content)["chat"]
-            if chat["type"] != "private":
-                return [("", Ignored("group"))]
-            return reader(content, str(_number(chat["id"])), now)
+            named = str(_number(chat["id"]))
+            return reader(content, named, now) if chat["type"] == "private" else _elsewhere(kind, content, named)
     return [("", Ignored("another update"))]
+
+
+def _elsewhere(kind: str, content: Json, chat: str) -> list[Keyed]:
+    """In a group or channel: said there once, and left each time that somebody takes the bot in, or once a day."""
+    at, taken_in = _moment(content.get("date", 0)), kind == "my_chat_member"
+    if taken_in and _text(content["new_chat_member"], "status") in ("left", "kicked"):
+        return [("", Ignored("not in that group any more", routine=True))]
+    if kind not in ("message", "my_chat_member"):
+        return [("", Ignored("in a group", routine=True))]
+    said = [(f"{chat}:group", GROUP)] if content["chat"]["type"] != "channel" else []
+    return [*said, (f"{chat}:group:{at if taken_in else at // DAY}", GROUP)]
 
 
 def _written(message: Json, chat: str, now: datetime) -> list[Keyed]:
@@ -67,23 +76,39 @@ def _said(message: Json, chat: str, at: int) -> CustomerEvent:
     sender = message.get("from", {})
     if sender.get("is_bot"):
         return Ignored("bot")
-    files = media.read(message)
-    words, kind = _words(message), "" if files else _unsupported(message)
-    if not words and not kind and not files:
+    files, shown = media.read(message), about.shown(message)
+    words, kind = _words(message), "" if files or shown else _unsupported(message)
+    if not words and not kind and not files and not shown:
         return Ignored("notice")
     when, named = datetime.fromtimestamp(at, UTC), str(message["message_id"])
-    return Said(chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, files)
+    around, link = about.around(message), ""
+    if begins := BEGINS.fullmatch(words):
+        words, link = begins.groups()
+        around = (*around, t("Came by link: {link}", link=link))
+    return Said(
+        chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, (*around, *shown), link=link,
+        files=files,
+    )  # fmt: skip
 
 
 def _edited(message: Json, chat: str, now: datetime) -> list[Keyed]:
     """An edit holds the whole message, so one that overtakes its message stands in for it, under the same key."""
-    text = _words(message)
-    if not text:  # a live location that moved, or the like
-        return [("", Ignored("edit without text"))]
-    [said] = _written(message, chat, now)
-    words = sha256(packed(text).encode()).hexdigest()[:8]  # two edits may share a second
+    [(named, said)] = _written(message, chat, now)
+    if "location" in message:
+        return [("", Ignored("a live location that moved", routine=True))]
+    if not isinstance(said, Said):
+        return [("", Ignored("edit of a notice"))]
+    words = _hash(packed(said.text), *said.about, *(file.ref for file in said.files))  # two edits may share a second
     key = f"{chat}:{message['message_id']}:edit:{_moment(message.get('edit_date', 0))}:{words}"
-    return [said, (key, Corrected(chat, str(message["message_id"]), text))]
+    return [(named, said), (key, Corrected(chat, said.id, said.text, said.about, files=said.files))]
+
+
+def _reacted(update: Json, chat: str, now: datetime) -> list[Keyed]:
+    """Telegram tells which reactions there were before, and which there are now."""
+    number, at = _number(update["message_id"]), _moment(update["date"])
+    before, after = about.reaction(update["old_reaction"]), about.reaction(update["new_reaction"])
+    key = f"{chat}:{number}:reaction:{at}:{_hash(before, after)}"
+    return [(key, Reacted(chat, str(number), after, datetime.fromtimestamp(at, UTC)))]
 
 
 def _pressed(press: Json, chat: str, now: datetime) -> list[Keyed]:
@@ -108,6 +133,7 @@ READERS = {
     "edited_message": _edited,
     "callback_query": _pressed,
     "my_chat_member": _joined_or_left,
+    "message_reaction": _reacted,
 }
 
 
@@ -119,9 +145,7 @@ def _words(message: Json) -> str:
 
 def _unsupported(message: Json) -> str:
     """What came instead of text, in words; empty for text."""
-    if message.get("text") or not NOTICES.isdisjoint(message):
-        return ""
-    return next((in_words(kind) for kind in KINDS if kind in message), UNKNOWN)
+    return "" if message.get("text") or not NOTICES.isdisjoint(message) else about.kind_of(message)
 
 
 def _name(sender: Json) -> str:
@@ -134,6 +158,10 @@ def _text(content: Json, name: str) -> str:
     if not isinstance(value, str):
         raise TypeError(name)
     return value
+
+
+def _hash(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:8]
 
 
 def _number(value: Any) -> int:

@@ -96,7 +96,7 @@ class Web:
             raise TryLater("The chat's journal could not be changed") from error
         await self._append(chat, key, events.deleted(id, key, self._clock()))
 
-    async def typing(self, chat: str) -> None:
+    async def typing(self, chat: str, heard: str = "") -> None:
         """Show dots to whoever reads this chat through this process."""
         self._streams.typing(chat)
 

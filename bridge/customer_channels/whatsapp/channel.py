@@ -1,5 +1,6 @@
 """The WhatsApp channel as the bridge sees it: a signed webhook in, plain HTTP out."""
 
+import asyncio
 import hmac
 import re
 from collections import OrderedDict
@@ -16,18 +17,17 @@ from bridge.content import Part, Presence
 from bridge.customer_channels._files import TRANSFER, download, form
 from bridge.customer_channels._http import JSON, Reply, ask, bring
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
-from bridge.customer_channels.whatsapp import media
+from bridge.customer_channels.whatsapp import media, messages
 from bridge.customer_channels.whatsapp.errors import refusal
 from bridge.customer_channels.whatsapp.events import read
-from bridge.customer_channels.whatsapp.messages import message, typing, with_file
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, may_see_token
 from bridge.i18n import t
-from bridge.ports import Capabilities, Limit, Receive, Received, Said
+from bridge.ports import Capabilities, Limit, Receive
 
 PATH = "/whatsapp/webhook"
 LARGEST = 3 * 1_048_576  # bytes: Meta's own limit for a webhook
-REMEMBERED = 10_000  # chats of which we know the last message
+REMEMBERED = 10_000  # chats of which we know what was marked as read
 NEEDED = {
     "WHATSAPP_TOKEN": "create a system user's token in Meta's business settings",
     "WHATSAPP_PHONE_NUMBER_ID": "copy it from WhatsApp > API setup in Meta's app dashboard",
@@ -54,7 +54,7 @@ class WhatsApp:
     label = "WhatsApp"
     variables = (*NEEDED, "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
     # Free text only within a day of what the customer wrote last, else 131047 (platform facts, 3.3).
-    can = Capabilities(typing=True, choices=True, confirms="status", reply_window=timedelta(hours=24))
+    can = Capabilities(typing=True, reads=True, choices=True, confirms="status", reply_window=timedelta(hours=24))
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
     limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, caption=media.LONGEST_CAPTION)
 
@@ -63,7 +63,8 @@ class WhatsApp:
         self._messages = f"{account.url}/{account.phone_number_id}/messages"
         self._bearer = {"Authorization": f"Bearer {account.token}"}
         self._headers = {**JSON, **self._bearer}
-        self._last_said: OrderedDict[str, str] = OrderedDict()
+        self._read: OrderedDict[str, str] = OrderedDict()
+        self._marking: set[asyncio.Task[None]] = set()
 
     async def check(self) -> str:
         """Who we are, for `bridge doctor`."""
@@ -96,7 +97,7 @@ class WhatsApp:
         async def take(request: web.Request) -> web.Response:
             body = await body_of(request, LARGEST)
             self._authenticate(body, request.headers.get("X-Hub-Signature-256", ""))
-            return await stored(self.name, self._take(receive, read(json_object(body), self._account.phone_number_id)))
+            return await stored(self.name, receive(read(json_object(body), self._account.phone_number_id)))
 
         return (
             web.get(PATH, guarded(self.name, verify), allow_head=False),
@@ -118,29 +119,21 @@ class WhatsApp:
         if not hmac.compare_digest(_bytes(signature), due.encode()):
             raise Rejected(401, "not_authentic", "The signature is missing or wrong.")
 
-    async def _take(self, receive: Receive, events: Sequence[Received]) -> None:
-        await receive(events)
-        for received in events:
-            if isinstance(received.event, Said):
-                self._last_said[received.event.chat] = received.event.id
-                self._last_said.move_to_end(received.event.chat)
-        while len(self._last_said) > REMEMBERED:
-            self._last_said.popitem(last=False)
-
     # ---------------------------------------------------------------------------------------------------- going out
 
     async def send(self, chat: str, part: Part | Presence, key: str) -> str:
         """Send; accepted is not delivered, which statuses tell later."""
         if isinstance(part, Presence):
             raise Undeliverable("WhatsApp does not show who joins or leaves.")
-        body = message(chat, part, key)
+        body = messages.message(chat, part, key)
         if part.file:
-            body = with_file(chat, part, part.file, await self._uploaded(part.file), key)
+            body = messages.with_file(chat, part, part.file, await self._uploaded(part.file), key)
         reply = await self._post(body)
         if reply.status != 200:
             raise refusal(reply)
         match reply.json():
             case {"messages": [{"id": str(id)}, *_]}:
+                self._mark_read(chat, part.heard)
                 return id
             case _:
                 raise Uncertain("WhatsApp's answer cannot be read.")
@@ -190,14 +183,35 @@ class WhatsApp:
         """There is no such call."""
         raise Undeliverable(t("WhatsApp does not let us delete a message that was sent."))
 
-    async def typing(self, chat: str) -> None:
-        """Needs a message of the customer; after a restart there is none until the next one."""
-        if last := self._last_said.get(chat):
-            with suppress(DeliveryError):
-                await self._post(typing(last))
+    async def typing(self, chat: str, heard: str = "") -> None:
+        """Needs a message of the customer."""
+        if heard:
+            self._remember(chat, heard)
+            await self._courtesy(messages.typing(heard))
+
+    def _mark_read(self, chat: str, heard: str) -> None:
+        """Somebody has answered: then the customer may see that what they wrote was read. Nobody waits for it."""
+        if heard and self._read.get(chat) != heard:
+            self._remember(chat, heard)
+            marking = asyncio.create_task(self._courtesy(messages.read(heard)))
+            self._marking.add(marking)
+            marking.add_done_callback(self._marking.discard)
+
+    async def _courtesy(self, body: Mapping[str, Any]) -> None:
+        with suppress(DeliveryError):
+            await self._post(body)
+
+    def _remember(self, chat: str, heard: str) -> None:
+        """Once is enough: a mark also marks all before it."""
+        self._read[chat] = heard
+        self._read.move_to_end(chat)
+        if len(self._read) > REMEMBERED:
+            self._read.popitem(last=False)
 
     async def close(self) -> None:
-        """The session is not ours."""
+        """Give up marking what was read. The session is not ours."""
+        for marking in self._marking:
+            marking.cancel()
 
     async def _post(self, body: Mapping[str, Any]) -> Reply:
         return await ask(self._session, "POST", self._messages, body, self._headers)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.customer_channels._http import Reply
-from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable
+from bridge.errors import DeliveryError, NeedsAdmin, TryLater, Uncertain, Undeliverable
 from bridge.i18n import t
 
 NOT_NOW = {1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057}
@@ -13,7 +13,15 @@ NOT_US_PAUSE = 60.0
 
 LOCKED = t("WhatsApp has restricted or locked the business account.")
 NOT_UNDERSTOOD = t("WhatsApp did not understand the message.")
+DISTURBED = t("WhatsApp had a disturbance. Send it again.")
+TOO_FAST = t("WhatsApp takes no more messages from us for a while. Send it again later.")
+REFUSED = t("WhatsApp refuses our token, or what it may do. An admin has to renew WHATSAPP_TOKEN.")
+VALUES = t("The template's values are not what WhatsApp expects of it.")
+# Also those that are tried again as an answer: as a `failed` status they come after WhatsApp had taken the message.
 WORDS = {
+    **dict.fromkeys(NOT_US, REFUSED),
+    **dict.fromkeys((1, 2, 131000, 131016, 131057), DISTURBED),
+    **dict.fromkeys((4, 80007, 130429), TOO_FAST),
     100: NOT_UNDERSTOOD,
     368: LOCKED,
     130472: t("WhatsApp held it back: this customer takes part in one of its experiments."),
@@ -37,8 +45,21 @@ WORDS = {
     131051: t("WhatsApp does not know this kind of message."),
     131052: t("WhatsApp could not fetch the file."),
     131053: t("WhatsApp does not take this file."),
+    131056: t("Too many messages went to this customer in a short time. Send it again in a minute."),
     131062: t("WhatsApp needs the customer's phone number for this, and we do not have it."),
     131064: t("WhatsApp restricts how many customers we may write to."),
+    132000: VALUES,
+    132001: t("WhatsApp does not have this template in this language, or has not approved it."),
+    132005: t("The template is too long with these values."),
+    132007: t("The template is against WhatsApp's rules."),
+    132008: VALUES,
+    132012: VALUES,
+    132015: t("WhatsApp has paused this template because customers did not like it."),
+    132016: t("WhatsApp has switched this template off for good."),
+    132068: t("The form in this template does not work."),
+    132069: t("The form in this template was sent too often."),
+    133016: t("Our number was registered with WhatsApp too often. It has to wait."),
+    137000: t("The customer has WhatsApp on another phone now, and it has to be confirmed that they are the same."),
 }
 
 
@@ -54,7 +75,7 @@ def refusal(reply: Reply) -> DeliveryError:
     if not isinstance(code, int):
         return _without_code(reply)
     if code in NOT_US or reply.status == 401:
-        return TryLater(t("WhatsApp refuses WHATSAPP_TOKEN (code {code}).", code=code), NOT_US_PAUSE)
+        return NeedsAdmin(t("WhatsApp refuses WHATSAPP_TOKEN (code {code}).", code=code), NOT_US_PAUSE)
     if code in NOT_NOW or reply.status == 429 or reply.status >= 500:
         return TryLater(_later(code), reply.retry_after or (PAIR_PAUSE if code == PAIR_LIMIT else None))
     return Undeliverable(words(code))

@@ -7,19 +7,34 @@ from typing import Any
 
 from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, in_words
-from bridge.customer_channels.whatsapp import formatting, media
+from bridge.customer_channels.whatsapp import about, formatting, media
 from bridge.customer_channels.whatsapp.errors import failure
-from bridge.ports import Corrected, CustomerEvent, Ignored, Receipt, Received, Said, Withdrawn
+from bridge.files import with_files
+from bridge.i18n import joined, t
+from bridge.ports import (
+    Corrected,
+    CustomerEvent,
+    Echoed,
+    Ignored,
+    Noticed,
+    Reacted,
+    Receipt,
+    Received,
+    Said,
+    Troubled,
+    Withdrawn,
+)
 
 Json = dict[str, Any]
-WORDS = {"text": "body", "button": "text"}
+WORDS = {"text": "body", "button": "text", "order": "text"}
 Keyed = tuple[str, CustomerEvent]
 
 LATEST = 253_402_300_800  # seconds: the year 10000
 
-NOT_SAID = ("reaction", "system", "request_welcome", "ephemeral")
+ECHOES = "smb_message_echoes"  # what people of the business write in WhatsApp's own app
 KINDS = {
     "contacts": "contact",
+    "ephemeral": "disappearing message",
     "interactive": "form",  # what is left of it when it is no button and no row of a list
     "unsupported": UNKNOWN,
     "unknown": UNKNOWN,
@@ -38,17 +53,24 @@ def _changes(payload: Json) -> Iterator[Any]:
 
 
 def _read_change(change: Any, number: str) -> Iterator[Received]:
-    value = _dict(change, "value")
+    value, field = _dict(change, "value"), _text(change, "field")
     messages, statuses, contacts = _list(value, "messages"), _list(value, "statuses"), _list(value, "contacts")
-    if _text(change, "field") != "messages" or not (messages or statuses):
+    echoes, errors = _list(value, "message_echoes"), _list(value, "errors")
+    if not (field == "messages" and (messages or statuses or errors)) and not (field == ECHOES and echoes):
         yield _ignored("another change", change)
     elif _text(_dict(value, "metadata"), "phone_number_id") not in ("", number):  # one app may have several numbers
         yield _ignored("another number", change)
+    elif field == ECHOES:
+        for raw in echoes:
+            yield from _received(raw, lambda raw: _echo(raw, contacts))
     else:
         for raw in messages:
             yield from _received(raw, lambda raw: _message(raw, contacts))
         for raw in statuses:
             yield from _received(raw, _status)
+        if errors:
+            body = written(errors)
+            yield Received((f"whatsapp:errors:{sha256(body).hexdigest()}",), Troubled(failure(errors)), body)
 
 
 def _received(raw: Any, read_it: Callable[[Any], list[Keyed]]) -> list[Received]:
@@ -71,8 +93,12 @@ def _message(raw: Json, contacts: list[Any]) -> list[Keyed]:
     chat = _text(raw, "from") or _text(raw, "from_user_id") or _text(contact, "user_id")
     if not chat:
         return [(named, Ignored("nobody"))]
-    if kind in NOT_SAID:
-        return [(named, Ignored(kind))]
+    if kind == "reaction":
+        return [(named, _reaction(_dict(raw, "reaction"), chat, at))]
+    if kind == "system":
+        return [(named, Noticed(chat, about.notice(_dict(raw, "system")), at))]
+    if kind == "request_welcome":
+        return [(named, Noticed(chat, t("The customer opened the chat."), at, _name(contact)))]
     if kind == "edit":
         return _edit(_dict(raw, "edit"), named, chat, contact, at)
     if kind == "revoke":
@@ -82,22 +108,48 @@ def _message(raw: Json, contacts: list[Any]) -> list[Keyed]:
 
 def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> CustomerEvent:
     kind = _text(raw, "type")
-    files = media.read(kind, _dict(raw, kind))
-    text, unsupported = _words(raw), "" if files else _unsupported(raw)
-    if not text and not unsupported and not files:
+    files, text = media.read(kind, _dict(raw, kind)), _words(raw)
+    shown = about.shown(kind, raw.get(kind)) if not text or kind == "order" else ()
+    unsupported = "" if files or shown else _unsupported(raw)
+    if not text and not unsupported and not files and not shown:
         return Ignored("empty")
+    told, answers = (*about.around(raw), *shown), about.answers(raw)
+    return Said(chat, _name(contact), named, text, at, "", unsupported, told, answers, files=files)
+
+
+def _name(contact: Json) -> str:
     profile = _dict(contact, "profile")
-    name = _text(profile, "name") or _text(profile, "username") or "Customer"
-    return Said(chat, name, named, text, at, unsupported=unsupported, files=files)
+    return _text(profile, "name") or _text(profile, "username") or "Customer"
+
+
+def _reaction(reaction: Json, chat: str, at: datetime) -> CustomerEvent:
+    """Without an emoji it was taken back."""
+    return Reacted(chat, _needed(reaction, "message_id"), _text(reaction, "emoji")[:20], at)
+
+
+def _echo(raw: Json, contacts: list[Any]) -> list[Keyed]:
+    """What somebody of the team wrote in WhatsApp's app; to whom, it says as ours do."""
+    named, kind, at = _needed(raw, "id"), _needed(raw, "type"), _moment(raw["timestamp"])
+    chat = _text(raw, "to") or _needed(raw, "to_user_id")
+    contact = next((each for each in contacts if chat in (_text(each, "wa_id"), _text(each, "user_id"))), {})
+    if kind in ("revoke", "edit", "reaction"):
+        text = t("[unsupported: {what}]", what=in_words(kind))
+    else:
+        said = _said(raw, named, chat, contact, at)
+        if not isinstance(said, Said):
+            return [(named, said)]
+        text = with_files(joined([*said.about, *([said.text] if said.text else [])], "\n"), said.files)
+        text = text or t("[unsupported: {what}]", what=said.unsupported)
+    return [(named, Echoed(chat, _name(contact) if contact else chat, named, text, at))]
 
 
 def _edit(edit: Json, named: str, chat: str, contact: Json, at: datetime) -> list[Keyed]:
     """An edit holds the whole message, so one that overtakes its message stands in for it, under the same key."""
     original, message = _text(edit, "original_message_id"), _dict(edit, "message")
-    text = _words(message)
-    if not original or not text:
-        return [(named, Ignored("edit without text"))]
-    return [(original, _said(message, original, chat, contact, at)), (named, Corrected(chat, original, text))]
+    said = _said({**message, "context": None}, original, chat, contact, at)  # it names anything there
+    if not original or not isinstance(said, Said):
+        return [(named, Ignored("edit of nothing"))]
+    return [(original, said), (named, Corrected(chat, original, said.text, said.about, said.files))]
 
 
 def _revoke(revoke: Json, named: str, chat: str) -> list[Keyed]:
@@ -129,7 +181,7 @@ def _unsupported(raw: Json) -> str:
         return ""
     if kind == "audio" and _dict(raw, kind).get("voice"):
         return in_words("voice message")
-    return in_words(KINDS.get(kind, kind))
+    return in_words(_text(_dict(raw, "unsupported"), "type") or KINDS.get(kind, kind))
 
 
 def _status(raw: Json) -> list[Keyed]:

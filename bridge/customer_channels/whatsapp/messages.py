@@ -32,10 +32,14 @@ def _to(chat: str, key: str) -> Json:
     return {"messaging_product": "whatsapp", "recipient_type": "individual", "biz_opaque_callback_data": key} | whom
 
 
+def read(message_id: str) -> Json:
+    """Marks the customer's message as read, and all before it."""
+    return {"messaging_product": "whatsapp", "status": "read", "message_id": message_id}
+
+
 def typing(message_id: str) -> Json:
     """Shows typing for 25 seconds, and marks the customer's message as read: WhatsApp has no other way."""
-    read: Json = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id}
-    return read | {"typing_indicator": {"type": "text"}}
+    return read(message_id) | {"typing_indicator": {"type": "text"}}
 
 
 def _content(part: Part) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.attachments import attached
-from bridge.sandbox.telegram import files, markup
+from bridge.sandbox.telegram import files, groups, kinds, markup
 from bridge.sandbox.telegram.asked import as_id
 from bridge.sandbox.telegram.chats import Chat, Message
 
@@ -26,7 +26,10 @@ def act(telegram: "Telegram", actor: str, action: str, target: str, text: str, m
     chat = telegram.chats.of(actor, str(more.get("name") or ""))
     if chat.blocked and action != "unblock":
         return _no("blocked")
-    return do(telegram, chat, target, text, more)
+    try:
+        return do(telegram, chat, target, text, more)
+    except kinds.Wrong as wrong:
+        return _no(str(wrong))
 
 
 def _write(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
@@ -35,7 +38,8 @@ def _write(telegram: "Telegram", chat: Chat, target: str, text: str, more: More)
     command = re.match(r"/[A-Za-z0-9_]{1,32}", text)
     entities = [{"type": "bot_command", "offset": 0, "length": command.end()}] if command else []
     entities += _marked(more)
-    message = telegram.new_message(chat, by_bot=False, text=text, entities=entities, extra=_reply(telegram, chat, more))
+    extra = _around(telegram, chat, more)
+    message = telegram.new_message(chat, by_bot=False, text=text, entities=entities, extra=extra)
     return _tell(telegram, "message", chat, telegram.as_json(chat, message), message.id, text)
 
 
@@ -44,11 +48,28 @@ def _send_file(telegram: "Telegram", chat: Chat, target: str, text: str, more: M
     kind = str(more.get("kind") or ("photo" if file.mime in ("image/jpeg", "image/png") else "document"))
     if kind not in files.KINDS:
         return _no("unknown_kind")
-    extra = files.keep(telegram, file, kind)
+    extra = files.keep(telegram, file, kind) | _around(telegram, chat, more)
     if album := str(more.get("album") or ""):
         extra["media_group_id"] = album
     message = telegram.new_message(chat, by_bot=False, text=text, entities=_marked(more), extra=extra)
     return _tell(telegram, "message", chat, telegram.as_json(chat, message), message.id, text)
+
+
+def _share(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
+    """A place, a person, a poll ...: `kind` says what."""
+    extra = kinds.shared(str(more.get("kind") or "location"), more) | _around(telegram, chat, more)
+    message = telegram.new_message(chat, by_bot=False, text="", extra=extra)
+    return _tell(telegram, "message", chat, telegram.as_json(chat, message), message.id, "")
+
+
+def _move(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
+    """A live location moves, which Telegram tells as an edit."""
+    message = _message(chat, target)
+    if message is None or "live_period" not in message.extra.get("location", {}):
+        return _no("message_not_found")
+    message.extra |= kinds.shared("location", {**message.extra["location"], **more})
+    message.edited = telegram.world.now()
+    return _tell(telegram, "edited_message", chat, telegram.as_json(chat, message), message.id, "")
 
 
 def _edit(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
@@ -56,6 +77,10 @@ def _edit(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) 
     if message is None or message.by_bot:
         return _no("message_not_found")
     message.text, message.entities, message.edited = text, _marked(more), telegram.world.now()
+    if "content_base64" in more:  # another file in its place
+        file = attached(more)
+        kind = next((kind for kind in files.KINDS if kind in message.extra), "document")
+        message.extra |= files.keep(telegram, file, kind)
     return _tell(telegram, "edited_message", chat, telegram.as_json(chat, message), message.id, text)
 
 
@@ -120,6 +145,19 @@ def _unblock(telegram: "Telegram", chat: Chat, target: str, text: str, more: Mor
     return _membership(telegram, chat, "kicked", "member")
 
 
+def _take_in(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
+    """Take the bot into the group `target`."""
+    update = groups.take_in(telegram, chat, target)
+    _record(telegram, "my_chat_member", chat, None, target, update)
+    return _yes(None)
+
+
+def _write_in_group(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
+    update = groups.write(telegram, chat, target, text)
+    _record(telegram, "group_message", chat, None, text, update or {})
+    return _yes(None)
+
+
 def _membership(telegram: "Telegram", chat: Chat, old: str, new: str) -> Answer:
     def member(status: str) -> dict[str, Any]:
         return {"user": telegram.bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
@@ -156,13 +194,12 @@ def _message(chat: Chat, target: str) -> Message | None:
     return chat.messages.get(as_id(target))
 
 
-def _reply(telegram: "Telegram", chat: Chat, more: More) -> dict[str, Any]:
+def _around(telegram: "Telegram", chat: Chat, more: More) -> dict[str, Any]:
     answered = _message(chat, str(more.get("reply_to") or ""))
-    if answered is None:
-        return {}
-    content = telegram.as_json(chat, answered)
-    content.pop("reply_to_message", None)
-    return {"reply_to_message": content}
+    content = telegram.as_json(chat, answered) if answered else None
+    if content:
+        content.pop("reply_to_message", None)
+    return kinds.around(content, more, telegram.world.now())
 
 
 def _marked(more: More) -> list[markup.Entity]:
@@ -181,6 +218,10 @@ def _no(error: str) -> Answer:
 ACTIONS: dict[str, Callable[["Telegram", Chat, str, str, More], Answer]] = {
     "write": _write,
     "send_file": _send_file,
+    "share": _share,
+    "move": _move,
+    "take_into_group": _take_in,
+    "write_in_group": _write_in_group,
     "edit": _edit,
     "delete": _delete,
     "react": _react,

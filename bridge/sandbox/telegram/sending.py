@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from bridge.sandbox.telegram import markup
 from bridge.sandbox.telegram.asked import Asked, Refused, as_id, bad_request
 from bridge.sandbox.telegram.chats import Chat, Message
+from bridge.sandbox.telegram.groups import say
 from bridge.sandbox.telegram.reactions import ALLOWED
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ UNMODIFIED = (
 
 async def send_message(telegram: "Telegram", asked: Asked) -> Any:
     """`sendMessage`."""
+    if group := telegram.groups.named(asked):
+        return say(telegram, group, asked.text("text"))
     chat = find_chat(telegram, asked)
     text, entities = read_text(asked, "text", "parse_mode", "entities")
     if not text:

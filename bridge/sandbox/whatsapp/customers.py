@@ -27,6 +27,7 @@ class Message:
     error: str | None = None
     reply_to: str | None = None
     tracker: str | None = None  # biz_opaque_callback_data
+    read: bool = False  # of a customer's: marked so by the business
     reactions: dict[bool, str] = field(default_factory=dict[bool, str])  # by the business (True), by the customer
 
     def react(self, emoji: str, *, by_business: bool) -> None:
@@ -118,6 +119,11 @@ class Customers:
     def find(self, named: str) -> Customer | None:
         """By number (also with a plus), user id or handle."""
         return self._known.get(named.lstrip("+"))
+
+    def renumber(self, customer: Customer, number: str) -> None:
+        """They have another number now, and so another user id (platform facts 3.2)."""
+        customer.wa_id, customer.user_id = number, f"US.{number}"
+        self._known |= {number: customer, customer.user_id: customer}
 
     def of(self, actor: str, name: str = "") -> Customer:
         """By handle or number; made on first sight, with the same ids every time. `@name` hides the number."""

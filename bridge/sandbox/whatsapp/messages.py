@@ -89,6 +89,10 @@ def _mark_read(whatsapp: "WhatsApp", body: Json) -> Json:
     customer = whatsapp.owners.get(named)
     if customer is None or customer.messages[named].by_business:
         raise Refused(400, 131009, INVALID_VALUE, "Message id is not valid")
+    for message in customer.messages.values():  # all before it, too
+        message.read = message.read or not message.by_business
+        if message.id == named:
+            break
     if body.get("typing_indicator"):
         customer.typing_until = whatsapp.world.now() + TYPING_LASTS
     _record(whatsapp, customer, named, None, body)

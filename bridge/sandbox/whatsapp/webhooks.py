@@ -68,7 +68,7 @@ class Webhooks:
 
     def message(self, customer: Customer, message: Json, kind: str = "message") -> Json:
         """A customer's message; `kind` is what a fault's method names."""
-        return self._tell(kind, customer, {"contacts": [customer.contact()], "messages": [message]})
+        return self._tell(kind, customer.chat, {"contacts": [customer.contact()], "messages": [message]})
 
     def status(self, customer: Customer, message: Message, status: str, error: Kind | None = None) -> Json:
         """How far a message of the business got."""
@@ -83,16 +83,29 @@ class Webhooks:
         else:
             told["pricing"] = {"billable": True, "pricing_model": "PMP", "category": "service", "type": "regular"}
         value = {"contacts": [customer.contact()], "statuses": [told]}
-        payload = self._tell("status", customer, value)
+        payload = self._tell("status", customer.chat, value)
         self.world.record("whatsapp", "status", "in", chat=customer.chat, id=message.id, text=status, raw=payload)
         return payload
 
-    def _tell(self, kind: str, customer: Customer, value: Json) -> Json:
+    def echo(self, customer: Customer, message: Message) -> Json:
+        """What somebody of the business wrote in WhatsApp's app."""
+        to = {"to": customer.wa_id} if customer.wa_id else {"to_user_id": customer.user_id}
+        told = {"from": self.display_phone, **to, "id": message.id, "timestamp": self._timestamp(), "type": "text"}
+        echoes = [{**told, **message.content}]
+        value = {"contacts": [customer.contact()], "message_echoes": echoes}
+        return self._tell("echo", customer.chat, value, "smb_message_echoes")
+
+    def trouble(self, code: int, title: str) -> Json:
+        """A complaint about the account, which belongs to no message."""
+        error = {"code": code, "title": title, "message": title, "error_data": {"details": title}}
+        return self._tell("trouble", "", {"errors": [error]})
+
+    def _tell(self, kind: str, lane: str, value: Json, field: str = "messages") -> Json:
         metadata = {"display_phone_number": self.display_phone, "phone_number_id": self.phone_number_id}
         value = {"messaging_product": "whatsapp", "metadata": metadata, **value}
-        change = {"value": value, "field": "messages"}
+        change = {"value": value, "field": field}
         payload = {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT, "changes": [change]}]}
-        self._line.put(kind, (customer.chat, payload))
+        self._line.put(kind, (lane, payload))
         return payload
 
     def _post(self, item: tuple[str, Json]) -> None:
