@@ -22,6 +22,7 @@ PURE = {
         "fate",
         "files",
         "filters",
+        "hours",
         "i18n",
         "language",
     ),
