@@ -19,6 +19,7 @@ from bridge.store.moments import micros
 from bridge.store.tx import Tx
 from bridge.texts import fill
 from bridge.to_agents import whisper
+from bridge.wording import Wording
 
 SOUNDS = ("voice", "audio")  # not everywhere have they a caption
 
@@ -47,7 +48,7 @@ class Scene:
     conversation: Conversation
     contact: Contact
     doorway: Doorway
-    texts: Mapping[str, str]
+    wording: Wording
     now: datetime
     new_key: Callable[[], str]
     handoff: int | None = None  # the one whose thread this happens in
@@ -120,7 +121,7 @@ class Scene:
             "customer.name": self.contact.name,
             "wait": "",
         }
-        text = fill(self.texts.get(name, ""), values).strip()
+        text = fill(self.wording.of(name, self.contact.channel, self.contact.language), values)
         if text:
             author = Author("system", "")
             message = messages.add(self.tx, self.conversation.id, self.handoff, author, text, "pending", self.now)

@@ -20,6 +20,7 @@ from bridge.summaries import plain
 from bridge.texts import BUILT_IN
 from bridge.to_agents import redraw_board, show_form, show_home, whisper
 from bridge.triggers import Triggers
+from bridge.wording import Variants, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class House:
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     team: Team = field(default_factory=NoTeam)
     zone: tzinfo = UTC  # in which the desk's days begin
+    variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])  # of texts, for some customers
+
+    @property
+    def wording(self) -> Wording:
+        """What it says to whom."""
+        return Wording(self.texts, self.variants)
 
     def with_settings(self, settings: DeskSettings) -> "House":
         """The same house, where these hold."""
@@ -156,7 +163,7 @@ class Session:
         doorway = house.doorway(contact.channel)
         number = handoff or conversation.handoff
         return Scene(
-            self.tx, conversation, contact, doorway, house.texts, self.now, house.new_key, number, thread, answer_to,
+            self.tx, conversation, contact, doorway, house.wording, self.now, house.new_key, number, thread, answer_to,
             agent, house.policy.recall,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bridge.i18n import t
+from bridge.i18n import english, t
 
 BUILT_IN = frozenset({"agent.name", "customer.name", "wait"})
 """Names that every text may use; answers of a flow come beside them."""
@@ -19,14 +19,23 @@ _HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
+SAID: Mapping[str, str] = {
+    "waiting": t("A person from our team will join you here shortly."),
+    "handover": t("You are now talking to {{agent.name}}."),
+    "resumes": t("Our assistant is back. Just write if you need anything else."),
+    "ended": t("This conversation has ended. Write again whenever you like."),
+}
+"""What is said where a desk says nothing of its own, in every language of the bridge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The texts of a desk. A blank one sends nothing."""
 
-    waiting: str = "A person from our team will join you here shortly."
-    handover: str = "You are now talking to {{agent.name}}."
-    resumes: str = "Our assistant is back. Just write if you need anything else."
-    ended: str = "This conversation has ended. Write again whenever you like."
+    waiting: str = english(SAID["waiting"])
+    handover: str = english(SAID["handover"])
+    resumes: str = english(SAID["resumes"])
+    ended: str = english(SAID["ended"])
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -55,15 +64,22 @@ def check(template: str, known: Collection[str]) -> list[str]:
     return wrong
 
 
-def check_file(file: str, source: str, texts: Mapping[str, str], known: Collection[str]) -> list[str]:
-    """The same for all `texts` of a TOML file's [texts] table, each sentence with its line in `source`."""
+def check_file(
+    file: str, source: str, texts: Mapping[str, str], known: Collection[str], table: str = "texts"
+) -> list[str]:
+    """The same for all `texts` of a table of a TOML file, each sentence with its line in `source`."""
     found: list[str] = []
     for key, template in texts.items():
-        line = _line_of(source, key)
+        line = _line_of(source, key, table)
         for wrong in check(template, known):
             name = _NAME.match(wrong)
             found.append(f"{file} line {_line_with(source, line, name[0] if name else '{{')}: {wrong}")
     return found
+
+
+def key_of(written: str) -> str:
+    """A language, or a table for one, as it is looked for: `pt_BR` is `pt-br`."""
+    return written.replace("_", "-").lower()
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
@@ -89,14 +105,15 @@ def _joined(before: str, after: str) -> str:
     return left + " " * (left != before or right != after) + right
 
 
-def _line_of(source: str, key: str) -> int:
-    """The line of a key of [texts], counted from 1; 1 when it is written in a way not foreseen here."""
-    table = ""
+def _line_of(source: str, key: str, within: str) -> int:
+    """The line of a key of a table, counted from 1; 1 when it is written in a way not foreseen here."""
+    inside = False
     quoted = rf"[\"']?{re.escape(key)}[\"']?"
+    dotted = r"\s*\.\s*".join(map(re.escape, within.split(".")))
     for number, line in enumerate(source.splitlines(), 1):
         if header := _HEADER.match(line):
-            table = header[1]
-        elif re.match(rf"\s*{quoted}\s*=" if table == "texts" else rf"\s*texts\s*\.\s*{quoted}\s*=", line):
+            inside = key_of(header[1]) == key_of(within)
+        elif re.match(rf"\s*{quoted}\s*=" if inside else rf"\s*{dotted}\s*\.\s*{quoted}\s*=", line):
             return number
     return 1
 

@@ -27,6 +27,7 @@ PURE = {
         "language",
     ),
     *("policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
+    "wording",
 }
 
 # The desk is one room in several files: one event, one transaction.

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bridge.desk_file.hours import read_hours
 from bridge.desk_file.lines import Here
+from bridge.desk_file.texts import named as named_texts
+from bridge.desk_file.texts import read_variants
 from bridge.errors import WrongSetting
 from bridge.hours import DAYS, Hours
 from bridge.hours import listed as listed_hours
@@ -20,6 +22,7 @@ from bridge.ports import Listed
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
+from bridge.wording import Variants, table_of
 
 _TABLES = {
     "desk": {
@@ -63,6 +66,7 @@ class DeskFile:
     bots: tuple[str, ...] = ("knowledge",)
     triggers: Triggers = field(default_factory=Triggers)
     texts: Texts = field(default_factory=Texts)
+    variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])
     admins: tuple[str, ...] = ()
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
@@ -109,7 +113,8 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
             after_unsure=desk.get("trigger_after_unsure", 2),
             keywords=tuple(desk.get("keywords", ())),
         ),
-        texts=Texts(**content.get("texts", {})),
+        texts=Texts(**named_texts(content.get("texts", {}))),
+        variants=read_variants(here, content.get("texts", {})),
         admins=tuple(roles.get("admins", ())),
         responders=tuple(roles.get("responders", ())),
         viewers=tuple(roles.get("viewers", ())),
@@ -148,6 +153,11 @@ def with_line(desk: DeskFile, wrong: WrongSetting) -> WrongSetting:
     if named is None or not desk.source:
         return wrong
     return Here(desk.path.name, desk.source).wrong(named[1], str(wrong).rstrip("."))
+
+
+def wrong_variant(desk: DeskFile, whom: tuple[str, ...], what: str) -> WrongSetting:
+    """What is wrong with a table under [texts], with its file and line."""
+    return Here(desk.path.name, desk.source).table(table_of(whom)).wrong(whom[-1], what)
 
 
 def wrong_route(desk: DeskFile, number: int, key: str, what: str) -> WrongSetting:
@@ -229,7 +239,7 @@ def _check_table(here: Here, table: str, value: Any) -> None:
         return
     if not isinstance(value, dict):
         raise here.wrong(table, f"{table} must be a table, written [{table}]")
-    _check_keys(here, table, value)
+    _check_keys(here, table, named_texts(value) if table == "texts" else value)
 
 
 def _check_keys(here: Here, table: str, value: Mapping[str, Any]) -> None:

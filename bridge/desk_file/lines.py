@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from bridge.errors import WrongSetting
+from bridge.texts import key_of
 
+_HEAD = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
 _ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
 
 
@@ -24,8 +26,8 @@ class Here:
 
     def table(self, name: str) -> "Here":
         """The part of the file with the table `[name]`."""
-        head = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
-        found = next((at for at, line in self._lines() if head.match(line)), None)
+        heads = ((at, _HEAD.match(line)) for at, line in self._lines())
+        found = next((at for at, head in heads if head and key_of(head[1]) == key_of(name)), None)
         return self._from(found) if found else self
 
     def wrong(self, key: str, what: str) -> WrongSetting:
