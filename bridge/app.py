@@ -239,6 +239,8 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         call=desk_file.call,
         zone=ZoneInfo(desk_file.timezone),
         variants=desk_file.variants,
+        hours=desk_file.hours,
+        ask_address=desk_file.ask_address,
     )
     desk = Desk(store, house, lambda it: workspace.listed(it.roles))
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bridge.i18n import english, t
 
-BUILT_IN = frozenset({"agent.name", "customer.name", "wait"})
+BUILT_IN = frozenset({"agent.name", "customer.name", "wait", "opens"})
 """Names that every text may use; answers of a flow come beside them."""
 
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
@@ -21,6 +21,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 SAID: Mapping[str, str] = {
     "waiting": t("A person from our team will join you here shortly."),
+    "absent": t("Nobody is here right now. We will read this {{opens}} and answer you here."),
+    "address": t("If you leave an e-mail address or a phone number here, we can reach you there, too."),
+    "noted": t("Thank you, we have noted that."),
+    "back": t("Back to the bot"),
     "handover": t("You are now talking to {{agent.name}}."),
     "resumes": t("Our assistant is back. Just write if you need anything else."),
     "ended": t("This conversation has ended. Write again whenever you like."),
@@ -33,6 +37,10 @@ class Texts:
     """The texts of a desk. A blank one sends nothing."""
 
     waiting: str = english(SAID["waiting"])
+    absent: str = english(SAID["absent"])
+    address: str = english(SAID["address"])
+    noted: str = english(SAID["noted"])
+    back: str = english(SAID["back"])
     handover: str = english(SAID["handover"])
     resumes: str = english(SAID["resumes"])
     ended: str = english(SAID["ended"])
@@ -96,6 +104,8 @@ def _one_line(value: str) -> str:
 def _joined(before: str, after: str) -> str:
     """Close the gap that a blank value leaves: no doubled blank, no comma that now separates nothing."""
     left, right = before.rstrip(" \t"), after.lstrip(" \t")
+    if left.endswith("(") and right.startswith(")"):
+        return _joined(left[:-1], right[1:])
     if not left or left.endswith("\n"):
         return left + right.lstrip(", \t")
     if not right or right[0] in ".!?\n":

@@ -7,13 +7,16 @@ over what it says to everybody. Where it says nothing of its own, the bridge's t
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from bridge.i18n import again, english, speaking
+from bridge.i18n import LANGUAGES, again, english, speaking
+from bridge.language.words import words
 from bridge.texts import SAID, key_of
 
 Variants = Mapping[tuple[str, ...], Mapping[str, str]]
 """Texts by whom they are for: ("de",), ("whatsapp",), ("whatsapp", "de")."""
 
+LONGEST = 100  # characters that may be such words
 _LANGUAGE = re.compile(r"[a-z]{2}(-[a-z0-9]{2,8})*")
 
 
@@ -34,6 +37,22 @@ class Wording:
             return text
         with speaking(language):
             return again(SAID[name])
+
+
+def wants_bot(text: str, label: str) -> bool:
+    """Whether these are the words with which a waiting customer goes back to the bot, and nothing else."""
+    said = words(text) if len(text) <= LONGEST else []
+    return bool(said) and bool(label) and said in (words(label), *_anywhere())
+
+
+@cache
+def _anywhere() -> tuple[list[str], ...]:
+    """The bridge's own label in every language."""
+    found = list[list[str]]()
+    for language in LANGUAGES:
+        with speaking(language):
+            found.append(words(again(SAID["back"])))
+    return tuple(found)
 
 
 def table_of(whom: tuple[str, ...]) -> str:

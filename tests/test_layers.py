@@ -11,6 +11,7 @@ BRIDGE = Path(__file__).parent.parent / "bridge"
 
 PURE = {
     *(
+        "address",
         "assigning",
         "audience",
         "changing",
@@ -19,6 +20,7 @@ PURE = {
         "desk_settings",
         "effects",
         "errors",
+        "estimate",
         "fate",
         "files",
         "filters",

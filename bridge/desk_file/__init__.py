@@ -40,6 +40,7 @@ _TABLES = {
         "audience": str,
         "recall_seconds": int,
         "answer_minutes": int,
+        "ask_address": bool,
     },
     "hours": dict.fromkeys((*DAYS, "closed"), list),
     "texts": {item.name: str for item in fields(Texts)},
@@ -72,6 +73,7 @@ class DeskFile:
     viewers: tuple[str, ...] = ()
     board: bool = True  # the pinned message that shows what waits and who has what
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
+    ask_address: bool = False  # customers who find nobody may leave an e-mail address or a number
     external_channels: bool = False  # queue channels may be shared with another company
     policy: Policy = field(default_factory=Policy)
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
@@ -120,6 +122,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         viewers=tuple(roles.get("viewers", ())),
         board=desk.get("board", True),
         call=_called(here, desk),
+        ask_address=desk.get("ask_address", False),
         external_channels=desk.get("external_channels", False),
         policy=_policy(here, desk),
         bot_tables=bots,
@@ -142,6 +145,7 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Hours"): listed_hours(desk.hours),
         t("Bots"): ", ".join(desk.bots),
         t("Called when a customer waits"): ", ".join(desk.call),
+        t("Ask for an address when nobody is there"): t("on") if desk.ask_address else t("off"),
         t("Board"): t("on") if desk.board else t("off"),
         t("Routes"): routes,
     }

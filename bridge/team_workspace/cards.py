@@ -31,6 +31,7 @@ STATES = {
     "queued": t("🟡 Waiting for a person"),
     "claimed": t("🟢 {owner} has this"),
     "handed_back": t("🤖 Back with the bot"),
+    "went_back": t("🤖 Back with the bot, for the customer did not want to wait"),
     "ended": t("⚪ Ended"),
 }
 HEARS = {
@@ -62,7 +63,7 @@ BEHIND = {"claimed": (HAND_BACK_SO, TRANSCRIPT)}
 def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
     since = words(t(" · since ")), moment(card.since)
-    head = rich(section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_window(card)))
+    head = rich(section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_absence(card), *_window(card)))
     if card.folded:
         subject = card.summary.subject if card.summary else card.reason
         blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
@@ -81,7 +82,8 @@ def card(card: Card, link: Link) -> Message:
 def _state(card: Card) -> str:
     owner = one_line(card.owner.name, 80) if card.owner else t("Somebody")
     still = t(", not resolved") if card.outcome == "open" else ""
-    return again(STATES[card.state], owner=owner) + still
+    state = "went_back" if card.went_back and card.state == "handed_back" else card.state
+    return again(STATES[state], owner=owner) + still
 
 
 def _who(card: Card) -> Iterator[Block]:
@@ -90,6 +92,21 @@ def _who(card: Card) -> Iterator[Block]:
     for who in card.calls:
         yield words("  ")
         yield called(who)
+
+
+def _absence(card: Card) -> Iterator[Block]:
+    if text := _told_absent(card):
+        yield words(f"\n{text}")
+    if card.absent and card.opens:
+        yield moment(card.opens)
+
+
+def _told_absent(card: Card) -> str:
+    if not card.absent:
+        return ""
+    if card.opens:
+        return t("🌙 The customer was told that nobody is here, and that somebody will be from ")
+    return t("🌙 The customer was told that nobody is here")
 
 
 def _window(card: Card) -> Iterator[Block]:
@@ -169,6 +186,8 @@ def _remarks(card: Card) -> Iterator[str]:
     owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
     if card.later is None:  # there, the card that is newer says it
         yield again(HEARS[card.state], owner=owner)
+    if card.address:
+        yield t("✉ Can be reached at {address}", address=one_line(card.address, 100))
     if card.labels:
         yield cut(" ".join(f"🏷 {one_line(label, 40)}" for label in card.labels), 900)
     if card.summary and card.summary.offline:
@@ -209,6 +228,7 @@ def _spoken(card: Card) -> str:
     lines = [
         t("{state} since {time}", state=_state(card), time=when(card.since)),
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
+        f"{_told_absent(card)}{when(card.opens) if card.absent and card.opens else ''}",
         f"{text}{when(until) if until else ''}",
         *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
         f"{t('Why')}: {one_line(card.reason, 300)}",

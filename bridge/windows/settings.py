@@ -81,6 +81,13 @@ CHANGES: Mapping[Section, str] = {
 }
 FIELDS: Mapping[str, Field] = {
     "waiting": _text(t("When a person has been called")),
+    "absent": _text(t("When a person has been called, but nobody is there")),
+    "address": _text(t("... and where the customer may leave an address, if the desk asks for one")),
+    "noted": _text(t("When they have left one")),
+    "back": Field(
+        t("The button with which who waits goes back to the bot"), t("At most 20 characters. Empty: there is none."),
+        lines=True, optional=True,
+    ),
     "handover": _text(t("When an agent has claimed")),
     "resumes": _text(t("When the bot is back")),
     "ended": _text(t("When the conversation was ended")),
