@@ -34,8 +34,9 @@ async def test_an_old_order_that_is_read_again_is_not_carried_out_again(
 ) -> None:
     customer, card = await rig.claimed()
     await rig.types("ana", card, "Hello!")
+    after = rig.now
     await rig.types("ana", card, "!assign queue")
-    await rig.finds("SELECT 1 FROM conversation WHERE state = 'queued'")
+    await rig.team.sees_card(card, "Waiting for a person", after)  # with its button
     await rig.team.clicks("ana", card, "claim")
     await rig.finds("SELECT 1 FROM conversation WHERE owner_id = 'U0ANA'")
     await rig.quiet()
