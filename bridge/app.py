@@ -20,7 +20,8 @@ from bridge.courier.courier import Courier
 from bridge.courier.passage import Passage
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
-from bridge.desk_file import only_in_file, with_line, wrong_route
+from bridge.desk_file import only_in_file, with_line, wrong_route, wrong_variant
+from bridge.desk_file.texts import wrong_whom
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.pacing import pacing
 from bridge.ports import Bot, CustomerChannel, Kit, Summariser
@@ -37,6 +38,7 @@ from bridge.store.uploads import StoredUploads
 from bridge.team_workspace.roles import roles_by
 from bridge.team_workspace.slack import Slack, from_settings
 from bridge.texts import BUILT_IN, check_file
+from bridge.wording import table_of
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -233,6 +235,9 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         draw=windows.drawn,
         call=desk_file.call,
         zone=desk_file.zone,
+        variants=desk_file.variants,
+        hours=desk_file.hours,
+        ask_address=desk_file.ask_address,
     )
     desk = Desk(store, house, lambda it: workspace.people.listed(it.roles))
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})
@@ -263,9 +268,14 @@ def check_routes(settings: Settings) -> None:
 
 
 def check_texts(settings: Settings, all_bots: Mapping[str, Bot]) -> None:
-    """Refuse a text that names what nobody knows, with its line."""
-    desk = settings.desk
-    if wrong := check_file(desk.path.name, desk.source, asdict(desk.texts), known_names(all_bots)):
+    """Refuse a text that names what nobody knows, or that is for nobody, with its line."""
+    desk, names, channels = settings.desk, known_names(all_bots), customer_channels.builders()
+    for whom in desk.variants:
+        if what := wrong_whom(whom, channels):
+            raise wrong_variant(desk, whom, what)
+    tables = {"texts": asdict(desk.texts), **{table_of(whom): texts for whom, texts in desk.variants.items()}}
+    file = desk.path.name
+    if wrong := [it for table, said in tables.items() for it in check_file(file, desk.source, said, names, table)]:
         raise WrongSetting("\n".join(wrong))
 
 

@@ -74,7 +74,7 @@ class Decision:
 
     conversation: Conversation
     effects: tuple[Effect, ...] = ()
-    event: str = ""  # escalated, claimed, assigned, requeued, released, ended, reopened, taken_over
+    event: str = ""  # escalated, claimed, assigned, requeued, released, went_back, ended, reopened, taken_over
     why: Why | None = None
     note: str = ""
     whom: str = ""  # it was assigned to
@@ -97,6 +97,24 @@ def customer_says(conversation: Conversation, line: Line, why: Why | None, numbe
             return escalate(conversation, why, number, now)
         case State.BOT:
             return Decision(conversation, (AskBot(line.text),))
+
+
+def customer_goes_back(conversation: Conversation, line: Line, now: datetime) -> Decision:
+    """A customer whom nobody has claimed goes on with the bot. Where it has them already, it says so once more."""
+    match conversation.state:
+        case State.CLAIMED:
+            return Decision(conversation, (Mirror(line),))
+        case State.QUEUED:
+            back = released(conversation, State.BOT, now)
+            resumed = replace(back, stage=conversation.kept_stage, kept_stage="")
+            told = PostNotice(t("The customer did not want to wait and went back to the bot."))
+            effects = (Mirror(line), TellCustomer("resumes"), RedrawCard(), told)
+            return Decision(resumed, effects, "went_back", outcome="resolved")
+        case State.ENDED:
+            awake = replace(conversation, state=State.BOT, epoch=conversation.epoch + 1, since=now, unsure=0)
+            return Decision(awake, (TellCustomer("resumes"),))
+        case State.BOT:
+            return Decision(conversation, (TellCustomer("resumes"),))
 
 
 def escalate(conversation: Conversation, why: Why, number: int, now: datetime) -> Decision:

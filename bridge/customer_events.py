@@ -4,10 +4,11 @@ from typing import assert_never
 
 import orjson
 
+from bridge.address import address_in
 from bridge.content import Author, Line
-from bridge.conversation import Conversation, State, Why, customer_says
+from bridge.conversation import Conversation, State, Why, customer_goes_back, customer_says
 from bridge.customer_asides import aside, readable, seen_to_be
-from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles
+from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles, TellCustomer
 from bridge.files import File, with_files
 from bridge.i18n import t
 from bridge.letters import carry_out
@@ -35,8 +36,9 @@ from bridge.ports import (
     Withdrawn,
     WorkspaceEvent,
 )
-from bridge.receipts import receipt
+from bridge.receipts import let_go, receipt
 from bridge.reply_window import moves_on
+from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, Scene
 from bridge.session import Session
 from bridge.store import (
     afterwards,
@@ -50,7 +52,9 @@ from bridge.store import (
     uploads,
     waits,
 )
+from bridge.store.conversations import Contact
 from bridge.triggers import why_a_human
+from bridge.wording import LONGEST, wants_bot
 
 
 def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
@@ -106,7 +110,13 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0
-    scene = session.decided(before, contact, customer_says(before, line, why, number, now))
+    back = not came and _wants_bot(session, before, contact, said.text)
+    decision = customer_goes_back(before, line, now) if back else customer_says(before, line, why, number, now)
+    scene = session.decided(before, contact, decision)
+    if decision.event == "went_back":
+        let_go(session, before.id)
+    if before.state is State.QUEUED and not back:
+        _address(session, scene, said.text)
     if came and before.live:
         carry_out(scene, (ShowFiles(tuple(came)),))
     if moves:
@@ -122,6 +132,24 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
 def _asked(said: Said) -> str:
     """What a bot is asked: it may wait for one certain word. Where there are no words, it is told what came."""
     return said.text if said.text.strip() and not said.unsupported else ""
+
+
+def _wants_bot(session: Session, conversation: Conversation, contact: Contact, text: str) -> bool:
+    """Whether who waits, or did, asks for the bot. With an agent it is a word like any other."""
+    if conversation.handoff is None or conversation.state is State.CLAIMED or len(text) > LONGEST:
+        return False
+    return wants_bot(text, session.house.wording.of("back", contact.channel, contact.language))
+
+
+def _address(session: Session, scene: Scene, text: str) -> None:
+    """Who was told that nobody is there may leave an address. The first one counts."""
+    if not session.house.ask_address or not (found := address_in(text)):
+        return
+    tx, number = session.tx, scene.handoff or 0
+    happened = timeline.last_of(tx, number, TOLD_ABSENT, LEFT_ADDRESS)
+    if happened.keys() == {TOLD_ABSENT}:
+        timeline.record(tx, scene.conversation.id, number, LEFT_ADDRESS, "", "", session.now, found)
+        carry_out(scene, (TellCustomer("noted"), RedrawCard()))
 
 
 def _journalled(said: Said, name: str) -> str:

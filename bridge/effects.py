@@ -11,9 +11,12 @@ from bridge.ports import Choice, File, Place
 
 @dataclass(frozen=True, slots=True)
 class TellCustomer:
-    """One of the desk's texts, by its name. A blank text sends nothing."""
+    """One of the desk's texts, by its name. A blank text sends nothing.
 
-    text: Literal["waiting", "handover", "resumes", "ended"]
+    Who is told `waiting` while nobody is there reads `absent` instead: that is found out when it is said.
+    """
+
+    text: Literal["waiting", "handover", "resumes", "ended", "noted"]
 
 
 @dataclass(frozen=True, slots=True)

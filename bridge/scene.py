@@ -6,21 +6,26 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
+from bridge.estimate import in_words as estimated
+from bridge.hours import in_words
+from bridge.i18n import speaking
 from bridge.marks import packed
 from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
 from bridge.reply_window import ReplyWindow, reply_window, too_late
-from bridge.store import files, messages, outbox, reply_windows, waits
+from bridge.store import files, messages, outbox, reply_windows, threads, timeline, waits
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros
 from bridge.store.tx import Tx
-from bridge.texts import fill
+from bridge.texts import fill, names_in
 from bridge.to_agents import whisper
+from bridge.wording import Wording
 
+TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK = "told_absent", "left_address", "went_back"  # on the timeline
 SOUNDS = ("voice", "audio")  # not everywhere have they a caption
 
 
@@ -40,6 +45,13 @@ class Doorway:
         return cls(name, name.capitalize(), Capabilities(), Limit(length=4000))
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Nobody is there to claim."""
+
+    opens: datetime | None = None  # when they will be back; None: nobody can say
+
+
 @dataclass(slots=True)
 class Scene:
     """Where a decision happens, and to whom it is answered."""
@@ -48,7 +60,7 @@ class Scene:
     conversation: Conversation
     contact: Contact
     doorway: Doorway
-    texts: Mapping[str, str]
+    wording: Wording
     now: datetime
     new_key: Callable[[], str]
     handoff: int | None = None  # the one whose thread this happens in
@@ -56,6 +68,10 @@ class Scene:
     answer_to: str = ""  # where the private answer to a click or command goes
     agent: Agent | None = None
     recall: timedelta = timedelta()  # for which a reply can be taken back
+    absence: Callable[[], "Absence | None"] = lambda: None
+    estimate: Callable[[str], timedelta | None] = lambda _: None  # of the wait in a queue channel
+    zone: tzinfo = UTC  # of the desk
+    ask_address: bool = False
     held: int = 0  # the message that was kept last
     said: int = 0  # the one to the customer
 
@@ -113,19 +129,34 @@ class Scene:
         outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed, way=way)
 
     def tell_customer(self, name: str) -> None:
-        """One of the desk's texts; a blank one sends nothing."""
+        """One of the desk's texts; a blank one sends nothing. Who waits hears whether anybody is there."""
+        absence = self.absence() if name == "waiting" else None
+        text = self._worded("absent" if absence else name, absence)
+        if not text:
+            return
+        if absence:
+            timeline.record(self.tx, self.conversation.id, self.handoff, TOLD_ABSENT, "", "", self.now)
+            if self.ask_address and (question := self._worded("address")):
+                text = f"{text}\n\n{question}"
+        back = " ".join(self._worded("back").split()) if name == "waiting" else ""
+        author = Author("system", "")
+        message = messages.add(self.tx, self.conversation.id, self.handoff, author, text, "pending", self.now)
+        self.say(message, author, text, (back,) if back else ())
+
+    def _worded(self, name: str, absence: "Absence | None" = None) -> str:
+        template = self.wording.of(name, self.contact.channel, self.contact.language)
         owner = self.conversation.owner
         values = {
             **self.conversation.answers,
             "agent.name": owner.name if owner else "",
             "customer.name": self.contact.name,
-            "wait": "",
         }
-        text = fill(self.texts.get(name, ""), values).strip()
-        if text:
-            author = Author("system", "")
-            message = messages.add(self.tx, self.conversation.id, self.handoff, author, text, "pending", self.now)
-            self.say(message, author, text)
+        with speaking(self.contact.language):
+            if "wait" in names_in(template) and name == "waiting":
+                values["wait"] = estimated(self.estimate(threads.queue_of(self.tx, self.handoff or 0)[0]))
+            if absence:
+                values["opens"] = in_words(absence.opens, self.now, self.zone)
+            return fill(template, values)
 
     def reply_window(self) -> ReplyWindow | None:
         """Until when the customer can be answered; None: always."""

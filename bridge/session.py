@@ -2,24 +2,27 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
+from bridge import estimate
 from bridge.content import Line
 from bridge.conversation import Conversation, Decision, State
 from bridge.desk_settings import DeskSettings
 from bridge.effects import Summarise, TellAgent
+from bridge.hours import Hours
 from bridge.letters import carry_out
 from bridge.policy import Policy
 from bridge.ports import NAMED, Agent, Clock, Form, Listed, NoQueues, NoTeam, Place, Queues, Summary, Team
 from bridge.routing import Facts, Route, channel_for
-from bridge.scene import Doorway, Scene
-from bridge.store import conversations, lanes, messages, outbox, queue, threads, timeline
+from bridge.scene import Absence, Doorway, Scene
+from bridge.store import conversations, duty, lanes, messages, outbox, queue, threads, timeline, waits
 from bridge.store.conversations import Contact
 from bridge.store.tx import Tx
 from bridge.summaries import plain
 from bridge.texts import BUILT_IN
 from bridge.to_agents import redraw_board, show_form, show_home, whisper
 from bridge.triggers import Triggers
+from bridge.wording import Variants, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class House:
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     team: Team = field(default_factory=NoTeam)
     zone: tzinfo = UTC  # in which the desk's days begin
+    hours: Hours = field(default_factory=Hours)
+    ask_address: bool = False  # whether customers who find nobody are asked where else they can be reached
+    variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])  # of texts, for some customers
+
+    @property
+    def wording(self) -> Wording:
+        """What it says to whom."""
+        return Wording(self.texts, self.variants)
 
     def with_settings(self, settings: DeskSettings) -> "House":
         """The same house, where these hold."""
@@ -156,9 +167,22 @@ class Session:
         doorway = house.doorway(contact.channel)
         number = handoff or conversation.handoff
         return Scene(
-            self.tx, conversation, contact, doorway, house.texts, self.now, house.new_key, number, thread, answer_to,
-            agent, house.policy.recall,
+            self.tx, conversation, contact, doorway, house.wording, self.now, house.new_key, number, thread, answer_to,
+            agent, house.policy.recall, self.absence, self.estimate, house.zone, house.ask_address,
         )  # fmt: skip
+
+    def absence(self) -> Absence | None:
+        """Whether it is out of hours, or all responders said that they are away; None: somebody may claim."""
+        house = self.house
+        if not house.hours.open_at(self.now):
+            return Absence(house.hours.next_opening(self.now))
+        return Absence() if duty.all_away(self.tx, house.team.responders(house.listed)) else None
+
+    def estimate(self, route: str) -> timedelta | None:
+        """How long a customer will probably wait in this queue channel, as others lately did at this time of day."""
+        lately = waits.opened_lately(self.tx, route, self.now - estimate.DAYS)
+        alike = [number for number, at in lately if estimate.same_time_of_day(at, self.now, self.house.zone)]
+        return estimate.estimate(waits.waited(self.tx, alike[: estimate.MOST]))
 
     def whisper(self, effect: TellAgent, thread: Place, answer_to: str) -> None:
         """A private word that belongs to no conversation."""

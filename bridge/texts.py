@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bridge.i18n import t
+from bridge.i18n import english, t
 
-BUILT_IN = frozenset({"agent.name", "customer.name", "wait"})
+BUILT_IN = frozenset({"agent.name", "customer.name", "wait", "opens"})
 """Names that every text may use; answers of a flow come beside them."""
 
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
@@ -19,14 +19,31 @@ _HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
+SAID: Mapping[str, str] = {
+    "waiting": t("A person from our team will join you here shortly."),
+    "absent": t("Nobody is here right now. We will read this {{opens}} and answer you here."),
+    "address": t("If you leave an e-mail address or a phone number here, we can reach you there, too."),
+    "noted": t("Thank you, we have noted that."),
+    "back": t("Back to the bot"),
+    "handover": t("You are now talking to {{agent.name}}."),
+    "resumes": t("Our assistant is back. Just write if you need anything else."),
+    "ended": t("This conversation has ended. Write again whenever you like."),
+}
+"""What is said where a desk says nothing of its own, in every language of the bridge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The texts of a desk. A blank one sends nothing."""
 
-    waiting: str = "A person from our team will join you here shortly."
-    handover: str = "You are now talking to {{agent.name}}."
-    resumes: str = "Our assistant is back. Just write if you need anything else."
-    ended: str = "This conversation has ended. Write again whenever you like."
+    waiting: str = english(SAID["waiting"])
+    absent: str = english(SAID["absent"])
+    address: str = english(SAID["address"])
+    noted: str = english(SAID["noted"])
+    back: str = english(SAID["back"])
+    handover: str = english(SAID["handover"])
+    resumes: str = english(SAID["resumes"])
+    ended: str = english(SAID["ended"])
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -55,15 +72,22 @@ def check(template: str, known: Collection[str]) -> list[str]:
     return wrong
 
 
-def check_file(file: str, source: str, texts: Mapping[str, str], known: Collection[str]) -> list[str]:
-    """The same for all `texts` of a TOML file's [texts] table, each sentence with its line in `source`."""
+def check_file(
+    file: str, source: str, texts: Mapping[str, str], known: Collection[str], table: str = "texts"
+) -> list[str]:
+    """The same for all `texts` of a table of a TOML file, each sentence with its line in `source`."""
     found: list[str] = []
     for key, template in texts.items():
-        line = _line_of(source, key)
+        line = _line_of(source, key, table)
         for wrong in check(template, known):
             name = _NAME.match(wrong)
             found.append(f"{file} line {_line_with(source, line, name[0] if name else '{{')}: {wrong}")
     return found
+
+
+def key_of(written: str) -> str:
+    """A language, or a table for one, as it is looked for: `pt_BR` is `pt-br`."""
+    return written.replace("_", "-").lower()
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
@@ -80,6 +104,8 @@ def _one_line(value: str) -> str:
 def _joined(before: str, after: str) -> str:
     """Close the gap that a blank value leaves: no doubled blank, no comma that now separates nothing."""
     left, right = before.rstrip(" \t"), after.lstrip(" \t")
+    if left.endswith("(") and right.startswith(")"):
+        return _joined(left[:-1], right[1:])
     if not left or left.endswith("\n"):
         return left + right.lstrip(", \t")
     if not right or right[0] in ".!?\n":
@@ -89,14 +115,15 @@ def _joined(before: str, after: str) -> str:
     return left + " " * (left != before or right != after) + right
 
 
-def _line_of(source: str, key: str) -> int:
-    """The line of a key of [texts], counted from 1; 1 when it is written in a way not foreseen here."""
-    table = ""
+def _line_of(source: str, key: str, within: str) -> int:
+    """The line of a key of a table, counted from 1; 1 when it is written in a way not foreseen here."""
+    inside = False
     quoted = rf"[\"']?{re.escape(key)}[\"']?"
+    dotted = r"\s*\.\s*".join(map(re.escape, within.split(".")))
     for number, line in enumerate(source.splitlines(), 1):
         if header := _HEADER.match(line):
-            table = header[1]
-        elif re.match(rf"\s*{quoted}\s*=" if table == "texts" else rf"\s*texts\s*\.\s*{quoted}\s*=", line):
+            inside = key_of(header[1]) == key_of(within)
+        elif re.match(rf"\s*{quoted}\s*=" if inside else rf"\s*{dotted}\s*\.\s*{quoted}\s*=", line):
             return number
     return 1
 

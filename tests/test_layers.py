@@ -11,6 +11,7 @@ BRIDGE = Path(__file__).parent.parent / "bridge"
 
 PURE = {
     *(
+        "address",
         "assigning",
         "audience",
         "changing",
@@ -19,15 +20,17 @@ PURE = {
         "desk_settings",
         "effects",
         "errors",
+        "estimate",
         "fate",
         "files",
         "filters",
         "graphemes",
+        "hours",
         "i18n",
         "language",
         "marks",
     ),
-    *("pictures", "policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
+    *("pictures", "policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs", "wording"),
 }
 
 # The desk is one room in several files: one event, one transaction.

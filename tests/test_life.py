@@ -22,6 +22,7 @@ from bridge.conversation import (
     Why,
     bot_answers,
     claim,
+    customer_goes_back,
     customer_says,
     end,
     escalate,
@@ -33,6 +34,8 @@ from bridge.errors import Refused
 from bridge.files import File
 from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
 
+AGAIN = "TellCustomer resumes"
+LEAVES = f"bot: Mirror, {AGAIN}, RedrawCard, PostNotice"
 STATES = ("with the bot", "queued", "with Ana", "ended")
 NEW = "queued: TellCustomer waiting, OpenThread"
 CLAIMED = "joined, TellCustomer handover, RedrawCard"
@@ -56,6 +59,7 @@ LIFE = {
     # event                          with the bot          queued                with Ana              ended
     "the customer writes":          ("AskBot",            "Mirror",             "Mirror",             "bot: AskBot"),
     "the customer wants a person":  (NEW,                 "Mirror",             "Mirror",             NEW),
+    "the customer goes back":       (AGAIN,               LEAVES,               "Mirror",             f"bot: {AGAIN}"),
     "a trigger fires":              (NEW,                 "-",                  "-",                  NEW),
     "the bot answers":              ("bot says",          "PostNotice",         "PostNotice",         "-"),
     "... asked long ago":           ("-",                 "PostNotice",         "PostNotice",         "-"),
@@ -188,6 +192,7 @@ def answers(asked: Callable[[Conversation], int]) -> Event:
 EVENTS: dict[str, Event] = {
     "the customer writes": lambda it: customer_says(it, SAID, None, NEXT, LATER),
     "the customer wants a person": lambda it: customer_says(it, SAID, WHY, NEXT, LATER),
+    "the customer goes back": lambda it: customer_goes_back(it, SAID, LATER),
     "a trigger fires": lambda it: escalate(it, WHY, NEXT, LATER),
     "the bot answers": answers(lambda it: it.epoch if it.state is State.BOT else it.epoch - 1),
     "... asked long ago": answers(lambda it: it.epoch - 3),

@@ -190,7 +190,7 @@ class Street:
         doorways = {it: replace(Doorway.closed(it), can=can[it]) for it in can}
         self.store, self.view, self.model, self.chance = store, view, Model(), random.Random(seed)
         self.key = lambda: str(self.chance.getrandbits(60))
-        self.desk = Desk(store, House({}, Triggers(), doorways, lambda: NOW, self.key))
+        self.desk = Desk(store, House({"back": "Back to the bot"}, Triggers(), doorways, lambda: NOW, self.key))
         self.typed, self.past, self.asked = [Typed(ANA, NOWHERE, NOWHERE, "note0")], list[Received](), list[Pressed]()
         self.letters = set[str]()
         self.last, self.seen, self.late = 0, set[str](), [Received((f"{n}",), Erased(NOWHERE), b"") for n in range(5)]
@@ -276,6 +276,7 @@ class Street:
         value = {"takeover": str(chat.id), "handback_message": ""}.get(action, str(number))
         did: list[tuple[int, ports.CustomerEvent | ports.WorkspaceEvent]] = [
             (16, Said(str(chat.id), "Maria", key, f"{'Human please.' if luck < 0.8 else 'And so on'} said{key}", NOW)),
+            (3, Said(str(chat.id), "Maria", key, "Back to the bot", NOW)),
             (36, typed),
             (24, Retyped(by, mine.place, mine.thread, new.text, new.mentions)),
             (4, Erased((corrected if luck < 0.3 else mine).place if luck < 0.9 else thread)),

@@ -1,5 +1,7 @@
 """What customers are told: names filled in, and wrong names found before anybody reads them."""
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +55,7 @@ def test_whatever_a_value_holds_the_next_one_is_still_filled(first: str, second:
 
 def test_the_defaults_know_all_their_names() -> None:
     defaults = Texts()
-    for text in (defaults.waiting, defaults.handover, defaults.resumes, defaults.ended):
+    for text in asdict(defaults).values():
         assert check(text, BUILT_IN) == []
 
 

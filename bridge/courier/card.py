@@ -1,6 +1,10 @@
 """Gathers what the card shows."""
 
+from datetime import datetime
+
+from bridge.hours import Hours
 from bridge.ports import Card, Place
+from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
 from bridge.session import Session
 from bridge.store import conversations, timeline
 
@@ -11,6 +15,8 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     assert handoff is not None
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     earlier, later = conversations.others(session.tx, number, handoff.conversation)
+    happened = timeline.last_of(session.tx, number, TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK)
+    told = happened.get(TOLD_ABSENT) if handoff.state == "queued" else None
     live = handoff.state in ("queued", "claimed")
     card = Card(
         number=number,
@@ -27,6 +33,10 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         note=handoff.note,
         labels=handoff.labels,
         outcome=handoff.outcome,
+        absent=told is not None,
+        opens=_opens(session.house.hours, told.at) if told else None,
+        address=happened[LEFT_ADDRESS].note if LEFT_ADDRESS in happened else "",
+        went_back=WENT_BACK in happened,
         calls=session.house.call if handoff.state == "queued" else (),
         reachable=not live or conversations.is_reachable(session.tx, conversation.id),
         came_by=timeline.came_by(session.tx, conversation.id),
@@ -36,3 +46,8 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         window=session.scene(conversation, contact).reply_window() if live else None,
     )
     return card, handoff.thread
+
+
+def _opens(hours: Hours, told: datetime) -> datetime | None:
+    """When they were told somebody will be back. In the hours all were away, and nobody could say."""
+    return None if hours.open_at(told) else hours.next_opening(told)

@@ -60,6 +60,11 @@ def again(text: T, **values: object) -> T:
     return cast(T, _again(text, {name: str(value) for name, value in values.items()}))
 
 
+def english(text: str) -> str:
+    """A text as the code says it, by itself: it is not said again in another language."""
+    return text.template if isinstance(text, Phrase) else text
+
+
 def joined(parts: Sequence[str], by: str = " ") -> str:
     """Several texts in a row, of which each can still be said again."""
     if len(parts) < 2:

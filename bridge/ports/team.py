@@ -1,7 +1,7 @@
 """Who has which role by the lists of a desk, as the workspace knows the people and the user groups in them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +49,10 @@ class Team(Protocol):
         """Why nobody would have a role by this group; blank: it is there."""
         ...
 
+    def responders(self, listed: Listed) -> Collection[str]:
+        """The ids of all who are responders by these lists; none where it cannot be known who they all are."""
+        ...
+
 
 class NoTeam:
     """Where there is no workspace: people have what the lists say, and every group is there."""
@@ -64,3 +68,6 @@ class NoTeam:
 
     def useless(self, group: str) -> str:
         return ""
+
+    def responders(self, listed: Listed) -> Collection[str]:
+        return [] if any(map(is_group, listed.responders)) else listed.responders

@@ -1,5 +1,6 @@
 """Who said that they are away, and where the board stands."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bridge.ports import Agent, Place
@@ -25,6 +26,11 @@ def away_since(tx: Tx, agent_id: str) -> datetime | None:
 def who_is_away(tx: Tx) -> list[str]:
     """The names of those who said that they are away."""
     return [row[0] for row in tx.all("SELECT name FROM duty WHERE away = ? ORDER BY name", True)]
+
+
+def all_away(tx: Tx, people: Collection[str]) -> bool:
+    """Whether every one of these said that they are away; of nobody it is not so."""
+    return bool(people) and {*people} <= {row[0] for row in tx.all("SELECT agent_id FROM duty WHERE away = ?", True)}
 
 
 def board(tx: Tx) -> Place | None:

@@ -43,6 +43,16 @@ def came_by(tx: Tx, conversation: int) -> str:
     return read(row[0]) if row else ""
 
 
+def last_of(tx: Tx, number: int, *events: str) -> dict[str, Happened]:
+    """The newest entry of a handoff for each of these, where there is one."""
+    rows = tx.all(
+        f"""SELECT at, event, name, note FROM timeline WHERE handoff = ? AND event IN ({", ".join("?" * len(events))})
+            ORDER BY id""",
+        number, *events,
+    )  # fmt: skip
+    return {row[1]: Happened(moment(row[0]), row[1], row[2], read(row[3])) for row in rows}
+
+
 def newest(tx: Tx) -> int:
     """Something has happened when this has changed."""
     row = tx.one("SELECT COALESCE(MAX(id), 0) FROM timeline")

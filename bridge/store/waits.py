@@ -3,13 +3,14 @@
 From when a person is wanted, and afterwards from the first thing they write until an agent answers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bridge.store.moments import micros
+from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
 
-MOST = 1_000  # that are counted
+MOST = 1_000  # that are counted, and handoffs among which some are looked for
 
 _ANSWERED = """COALESCE((SELECT MAX(a.id) FROM message a WHERE a.conversation_id = handoff.conversation_id
  AND a.handoff = handoff.number AND a.author = 'agent' AND a.state IN ('pending', 'uncertain', 'sent')), 0)"""
@@ -61,3 +62,24 @@ def late(tx: Tx, since: datetime | None) -> Late:
         micros(since), MOST, micros(since), MOST,
     )  # fmt: skip
     return Late(*row) if row else Late()
+
+
+def opened_lately(tx: Tx, route: str, since: datetime) -> list[tuple[int, datetime]]:
+    """The newest handoffs of a queue channel that were opened since, and when."""
+    rows = tx.all(
+        """SELECT number, opened FROM (SELECT number, opened, route FROM handoff ORDER BY number DESC LIMIT ?) AS newest
+           WHERE route = ? AND opened >= ? ORDER BY number DESC""",
+        MOST, route, micros(since),
+    )  # fmt: skip
+    return [(row[0], moment(row[1])) for row in rows]
+
+
+def waited(tx: Tx, numbers: Sequence[int]) -> list[timedelta]:
+    """How long the customers of these waited until somebody first claimed. Nobody waited for what agents opened."""
+    rows = tx.all(
+        f"""SELECT MIN(CASE WHEN event = 'escalated' THEN at END) AS wanted,
+                   MIN(CASE WHEN event IN ('claimed', 'assigned', 'taken_over') THEN at END) AS claimed
+            FROM timeline WHERE handoff IN ({", ".join("?" * len(numbers)) or "NULL"}) GROUP BY handoff""",
+        *numbers,
+    )  # fmt: skip
+    return [moment(row[1]) - moment(row[0]) for row in rows if row[0] is not None and row[1] is not None]

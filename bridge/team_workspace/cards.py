@@ -31,6 +31,7 @@ STATES = {
     "queued": t("🟡 Waiting for a person"),
     "claimed": t("🟢 {owner} has this"),
     "handed_back": t("🤖 Back with the bot"),
+    "went_back": t("🤖 Back with the bot, for the customer did not want to wait"),
     "ended": t("⚪ Ended"),
 }
 HEARS = {
@@ -63,9 +64,8 @@ BEHIND = {"claimed": (HAND_BACK_SO, TRANSCRIPT)}
 def card(card: Card, link: Link) -> Message:
     """Draw the card: who has it, whose it is, what it is about, why a person is wanted, what to press."""
     since = words(t(" · since ")), moment(card.since)
-    head = rich(
-        section(words(_state(card), "bold"), *since, words("\n"), *_who(card), *_verified(card), *_window(card))
-    )
+    who = *_who(card), *_verified(card), *_absence(card)
+    head = rich(section(words(_state(card), "bold"), *since, words("\n"), *who, *_window(card)))
     if card.folded:
         subject = card.summary.subject if card.summary else card.reason
         blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
@@ -84,7 +84,8 @@ def card(card: Card, link: Link) -> Message:
 def _state(card: Card) -> str:
     owner = one_line(card.owner.name, 80) if card.owner else t("Somebody")
     still = t(", not resolved") if card.outcome == "open" else ""
-    return again(STATES[card.state], owner=owner) + still
+    state = "went_back" if card.went_back and card.state == "handed_back" else card.state
+    return again(STATES[state], owner=owner) + still
 
 
 def _who(card: Card) -> Iterator[Block]:
@@ -99,6 +100,21 @@ def _verified(card: Card) -> Iterator[Block]:
     """In a line of its own, which no name that somebody typed can look like."""
     if card.verified:
         yield words("\n" + t("✓ verified: {who}", who=one_line(card.verified, 100)))
+
+
+def _absence(card: Card) -> Iterator[Block]:
+    if text := _told_absent(card):
+        yield words(f"\n{text}")
+    if card.absent and card.opens:
+        yield moment(card.opens)
+
+
+def _told_absent(card: Card) -> str:
+    if not card.absent:
+        return ""
+    if card.opens:
+        return t("🌙 The customer was told that nobody is here, and that somebody will be from ")
+    return t("🌙 The customer was told that nobody is here")
 
 
 def _window(card: Card) -> Iterator[Block]:
@@ -185,6 +201,8 @@ def _remarks(card: Card) -> Iterator[str]:
     owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
     if card.later is None:  # there, the card that is newer says it
         yield again(HEARS[card.state], owner=owner)
+    if card.address:
+        yield t("✉ Can be reached at {address}", address=one_line(card.address, 100))
     if card.labels:
         yield cut(" ".join(f"🏷 {one_line(label, 40)}" for label in card.labels), 900)
     if card.summary and card.summary.offline:
@@ -228,6 +246,7 @@ def _spoken(card: Card) -> str:
         t("{state} since {time}", state=_state(card), time=when(card.since)),
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
         t("✓ verified: {who}", who=one_line(card.verified, 100)) if card.verified else "",
+        f"{_told_absent(card)}{when(card.opens) if card.absent and card.opens else ''}",
         f"{text}{when(until) if until else ''}",
         *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),
         f"{t('Why')}: {one_line(card.reason, 300)}",

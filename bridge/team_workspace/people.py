@@ -1,7 +1,7 @@
 """Who somebody in the workspace is and what they may do, as Slack said at most five minutes ago."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bridge.errors import DeliveryError, TryLater, Undeliverable
-from bridge.ports import Agent, Clock, Listed, Role
+from bridge.ports import Agent, Clock, Listed, Role, is_group
 from bridge.team_workspace.groups import AHEAD, FRESH, Groups
 from bridge.team_workspace.roles import Roles, role_of, roles_by
 from bridge.team_workspace.web_api import WebApi
@@ -72,6 +72,11 @@ class People:
     def useless(self, group: str) -> str:
         """Why nobody would have a role by this group; blank: it is there."""
         return self.groups.useless(group)
+
+    def responders(self, listed: Listed) -> Collection[str]:
+        """The ids of all who are responders by these lists; none where it cannot be known who they all are."""
+        roles = self.groups.by(roles_by(listed))
+        return [] if roles.closed else [name for name in roles.responders if not is_group(name)]
 
     def listed(self, listed: Listed) -> None:
         """These lists hold from now on, for whatever anybody does next."""

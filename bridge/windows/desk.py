@@ -104,7 +104,7 @@ def _rows(session: Session, found: list[Entry], total: int, ways: tuple[tuple[st
 def _today(session: Session) -> str:
     done = timeline.counted(session.tx, session.midnight)
     wanted = done.get("escalated", 0)
-    over = done.get("released", 0) + done.get("ended", 0)
+    over = sum(done.get(event, 0) for event in ("released", "went_back", "ended"))
     had = sum(done.get(event, 0) for event in ("claimed", "reopened", "taken_over"))
     return t(
         "Today ({zone}): {wanted} wanted a person, {had} were claimed or taken over, {over} handed back or ended.",

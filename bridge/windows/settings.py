@@ -28,6 +28,7 @@ from bridge.session import Session
 from bridge.store import setting_changes
 from bridge.store.setting_changes import Change
 from bridge.windows.words import shown
+from bridge.wording import table_of
 
 MOST_CHANGES, EACH = 15, 80  # in the list; characters of a value there
 NOTHING = t("(nothing)")
@@ -81,6 +82,13 @@ CHANGES: Mapping[Section, str] = {
 }
 FIELDS: Mapping[str, Field] = {
     "waiting": _text(t("When a person has been called")),
+    "absent": _text(t("When a person has been called, but nobody is there")),
+    "address": _text(t("... and where the customer may leave an address, if the desk asks for one")),
+    "noted": _text(t("When they have left one")),
+    "back": Field(
+        t("The button with which who waits goes back to the bot"), t("At most 20 characters. Empty: there is none."),
+        lines=True, optional=True,
+    ),
     "handover": _text(t("When an agent has claimed")),
     "resumes": _text(t("When the bot is back")),
     "ended": _text(t("When the conversation was ended")),
@@ -205,6 +213,9 @@ def _section(session: Session, section: Section, words: Mapping[str, str], chang
         by, time = shown(change.name), time_of_day(change.at)
         head = t("*{section}*: changed by {name}, {time}", section=title, name=by, time=time)
         choices += (Choice("in_file", t("Back to bridge.toml"), f"{section} {as_version(change.version)}"),)
+    if section == "texts" and (some := session.house.variants):
+        names = ", ".join(f"`{table_of(whom)}`" for whom in some)
+        said.append(Words(t("and for some customers in bridge.toml: {names}", names=names)))
     return (Words(head), *said, Row("", choices=choices))
 
 

@@ -79,7 +79,9 @@ async def asks(rig: Rig, text: str = REFUND, name: str = "maria", channel: str =
 
 async def claims(rig: Rig, customer: Customer, card: Entry, who: str = "ana") -> None:
     await rig.team.clicks(who, card, "claim")
-    await customer.hears(lambda text: text == f"You are now talking to {who.capitalize()}.", "the handover")
+    name = who.capitalize()
+    told = (f"You are now talking to {name}.", f"Sie sprechen jetzt mit {name}.")  # by what their client speaks
+    await customer.hears(lambda text: text in told, "the handover")
 
 
 async def new_card(rig: Rig, customer: Customer, after: int, piece: str = "human") -> Entry:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.ports import Role, Typed
+from bridge.ports import Listed, Role, Typed
 from bridge.team_workspace import groups
 from bridge.team_workspace.groups import PAUSE, Group, Groups, read
 from bridge.team_workspace.people import People
@@ -56,6 +56,16 @@ async def test_all_groups_are_asked_about_at_once_and_only_if_one_is_named(rig: 
     await role(nobody, "U0ANA")
     nobody.groups.changed()
     assert asked(rig) == 1
+
+
+async def test_who_all_the_responders_are_is_known_where_they_are_listed(rig: Rig) -> None:
+    people, _ = people_by(rig, AGENTS)
+    agents = Listed(responders=("@agents", "U0CLEA"))
+    assert people.responders(agents) == [], "Slack has not said yet who is in the group"
+    await role(people, "U0ANA")
+    assert {*people.responders(agents)} == {"U0ANA", "U0BEN", "U0CLEA"}
+    assert people.responders(Listed(responders=("@nobody", "U0CLEA"))) == []
+    assert people.responders(Listed(admins=("U0CLEA",))) == [], "every member may be one"
 
 
 async def test_what_is_five_minutes_old_is_asked_again(rig: Rig) -> None:

@@ -3,20 +3,27 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+from bridge.desk_file.hours import read_hours
+from bridge.desk_file.lines import Here
+from bridge.desk_file.texts import named as named_texts
+from bridge.desk_file.texts import read_variants
 from bridge.desk_settings import DeskSettings
 from bridge.errors import WrongSetting
+from bridge.hours import DAYS, Hours
+from bridge.hours import listed as listed_hours
 from bridge.i18n import LANGUAGES, t
 from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
 from bridge.ports import Listed, is_group, is_person
 from bridge.routing import Route
 from bridge.texts import Texts
 from bridge.triggers import Triggers
+from bridge.wording import Variants, table_of
 
 _TABLES = {
     "desk": {
@@ -34,7 +41,9 @@ _TABLES = {
         "audience": str,
         "recall_seconds": int,
         "answer_minutes": int,
+        "ask_address": bool,
     },
+    "hours": dict.fromkeys((*DAYS, "closed"), list),
     "texts": {item.name: str for item in fields(Texts)},
     "roles": {"admins": list, "responders": list, "viewers": list},
     "bots": {},
@@ -42,7 +51,6 @@ _TABLES = {
 }
 
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
-_ROUTES = re.compile(r"\s*\[\[\s*routes\s*\]\]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
 _BOTS: Mapping[str, Mapping[str, object]] = {"knowledge": {"kind": "knowledge", "folder": "knowledge"}}
 
@@ -54,14 +62,17 @@ class DeskFile:
     name: str = "Support"
     language: str = "en"  # of what the team reads together
     timezone: str = "UTC"  # in which its days begin
+    hours: Hours = field(default_factory=Hours)
     bots: tuple[str, ...] = ("knowledge",)
     triggers: Triggers = field(default_factory=Triggers)
     texts: Texts = field(default_factory=Texts)
+    variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])
     admins: tuple[str, ...] = ()
     responders: tuple[str, ...] = ()
     viewers: tuple[str, ...] = ()
     board: bool = True  # the pinned message that shows what waits and who has what
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
+    ask_address: bool = False  # customers who find nobody may leave an e-mail address or a number
     external_channels: bool = False  # queue channels may be shared with another company
     policy: Policy = field(default_factory=Policy)
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
@@ -92,7 +103,7 @@ class DeskFile:
 
 def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
     """Check a parsed bridge.toml. Raises WrongSetting with the line."""
-    here = _Here(path.name, source)
+    here = Here(path.name, source)
     for table, value in content.items():
         _check_table(here, table, value)
     desk, roles = content.get("desk", {}), content.get("roles", {})
@@ -105,19 +116,22 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
     return DeskFile(
         name=desk.get("name", "Support"),
         language=_one_of(here, desk, "language", LANGUAGES),
-        timezone=_timezone(here, desk),
+        timezone=(zone := _timezone(here, desk)),
+        hours=read_hours(here, content.get("hours", {}), zone),
         bots=named,
         triggers=Triggers(
             on_request=desk.get("trigger_on_request", True),
             after_unsure=desk.get("trigger_after_unsure", 2),
             keywords=tuple(desk.get("keywords", ())),
         ),
-        texts=Texts(**content.get("texts", {})),
+        texts=Texts(**named_texts(content.get("texts", {}))),
+        variants=read_variants(here, content.get("texts", {})),
         admins=tuple(roles.get("admins", ())),
         responders=tuple(roles.get("responders", ())),
         viewers=tuple(roles.get("viewers", ())),
         board=desk.get("board", True),
         call=_called(here, desk),
+        ask_address=desk.get("ask_address", False),
         external_channels=desk.get("external_channels", False),
         policy=_policy(here, desk),
         bot_tables=bots,
@@ -137,8 +151,10 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Name"): desk.name,
         t("Language"): desk.language,
         t("Time zone"): desk.timezone,
+        t("Hours"): listed_hours(desk.hours),
         t("Bots"): ", ".join(desk.bots),
         t("Called when a customer waits"): ", ".join(desk.call),
+        t("Ask for an address when nobody is there"): t("on") if desk.ask_address else t("off"),
         t("Board"): t("on") if desk.board else t("off"),
         t("Routes"): routes,
     }
@@ -149,41 +165,20 @@ def with_line(desk: DeskFile, wrong: WrongSetting) -> WrongSetting:
     named = re.match(r"\[bots\.([^\]]+)\]", str(wrong))
     if named is None or not desk.source:
         return wrong
-    return _Here(desk.path.name, desk.source).wrong(named[1], str(wrong).rstrip("."))
+    return Here(desk.path.name, desk.source).wrong(named[1], str(wrong).rstrip("."))
+
+
+def wrong_variant(desk: DeskFile, whom: tuple[str, ...], what: str) -> WrongSetting:
+    """What is wrong with a table under [texts], with its file and line."""
+    return Here(desk.path.name, desk.source).table(table_of(whom)).wrong(whom[-1], what)
 
 
 def wrong_route(desk: DeskFile, number: int, key: str, what: str) -> WrongSetting:
     """What is wrong in one of the `[[routes]]`, counted from 0, with its file and line."""
-    return _Here(desk.path.name, desk.source).route(number).wrong(key, what)
+    return Here(desk.path.name, desk.source).route(number).wrong(key, what)
 
 
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """A file, to say where something in it is wrong."""
-
-    file: str
-    source: str
-    begin: int = 1  # the lines in which to look
-    end: int | None = None
-
-    def route(self, number: int) -> "_Here":
-        """The part of the file with one of the `[[routes]]`, counted from 0."""
-        lines = list(enumerate(self.source.splitlines(), 1))
-        heads = [at for at, line in lines if _ROUTES.match(line)]
-        if number >= len(heads):  # they are written in another way
-            return self
-        begin = heads[number]
-        return replace(self, begin=begin, end=next((at for at, line in lines[begin:] if line.startswith("[")), None))
-
-    def wrong(self, key: str, what: str) -> WrongSetting:
-        """The error, at the line where the key stands."""
-        pattern = re.compile(rf"^\s*\[?\[?\s*(\w+\.)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
-        lines = list(enumerate(self.source.splitlines(), 1))[self.begin - 1 : self.end and self.end - 1]
-        found = next((at for at, line in lines if pattern.match(line)), self.begin)
-        return WrongSetting(f"{self.file} line {found}: {what}" + ("" if what.endswith("?") else "."))
-
-
-def _policy(here: _Here, desk: Mapping[str, Any]) -> Policy:
+def _policy(here: Here, desk: Mapping[str, Any]) -> Policy:
     after = _one_of(here, desk, "after_hand_back", get_args(AfterHandBack))
     audience = _one_of(here, desk, "audience", get_args(Audience))
     seconds = _up_to(here, desk, "recall_seconds", 0, LONGEST_RECALL)
@@ -191,14 +186,14 @@ def _policy(here: _Here, desk: Mapping[str, Any]) -> Policy:
     return Policy(after, audience, timedelta(seconds=seconds), timedelta(minutes=minutes))
 
 
-def _up_to(here: _Here, desk: Mapping[str, Any], key: str, default: int, most: int) -> int:
+def _up_to(here: Here, desk: Mapping[str, Any], key: str, default: int, most: int) -> int:
     number: int = desk.get(key, default)
     if not 0 <= number <= most:
         raise here.wrong(key, f"{key} must be 0 to {most}")
     return number
 
 
-def _called(here: _Here, desk: Mapping[str, Any]) -> tuple[str, ...]:
+def _called(here: Here, desk: Mapping[str, Any]) -> tuple[str, ...]:
     called: list[object] = desk.get("call", [])
     for who in called:
         if not isinstance(who, str) or not _can_be_called(who):
@@ -212,7 +207,7 @@ def _can_be_called(who: str) -> bool:
     return by_id or who == "here"
 
 
-def _timezone(here: _Here, desk: Mapping[str, Any]) -> str:
+def _timezone(here: Here, desk: Mapping[str, Any]) -> str:
     name: str = desk.get("timezone", "UTC")
     try:
         _zone(name)
@@ -227,14 +222,14 @@ def _zone(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
-def _one_of(here: _Here, desk: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:
+def _one_of(here: Here, desk: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:
     """The first is what holds when nothing is said."""
     if desk.get(key, known[0]) not in known:
         raise here.wrong(key, f"{key} must be one of {', '.join(known)}")
     return desk.get(key, known[0])
 
 
-def _route(here: _Here, table: Any, bots: Mapping[str, object]) -> Route:
+def _route(here: Here, table: Any, bots: Mapping[str, object]) -> Route:
     if not isinstance(table, dict):
         raise here.wrong("routes", "a route is a table, written [[routes]]")
     _check_keys(here, "routes", table)
@@ -250,7 +245,7 @@ def _route(here: _Here, table: Any, bots: Mapping[str, object]) -> Route:
     return Route(channel, **conditions)
 
 
-def _check_condition(here: _Here, key: str, value: str, bots: Mapping[str, object]) -> None:
+def _check_condition(here: Here, key: str, value: str, bots: Mapping[str, object]) -> None:
     if not value.strip():
         raise here.wrong(key, f"{key} must not hold a blank text")
     if key == "bots" and value not in bots:
@@ -259,7 +254,7 @@ def _check_condition(here: _Here, key: str, value: str, bots: Mapping[str, objec
         raise here.wrong(key, f'{value} is not a language: write a code such as "de" or "pt-BR"')
 
 
-def _check_table(here: _Here, table: str, value: Any) -> None:
+def _check_table(here: Here, table: str, value: Any) -> None:
     if table not in _TABLES:
         raise here.wrong(table, _unknown(f"[{table}]", table, _TABLES))
     if table == "routes":
@@ -268,10 +263,10 @@ def _check_table(here: _Here, table: str, value: Any) -> None:
         return
     if not isinstance(value, dict):
         raise here.wrong(table, f"{table} must be a table, written [{table}]")
-    _check_keys(here, table, value)
+    _check_keys(here, table, named_texts(value) if table == "texts" else value)
 
 
-def _check_keys(here: _Here, table: str, value: Mapping[str, Any]) -> None:
+def _check_keys(here: Here, table: str, value: Mapping[str, Any]) -> None:
     known: Mapping[str, type] = _TABLES[table]
     for key, found in value.items():
         if table == "bots":
@@ -283,7 +278,7 @@ def _check_keys(here: _Here, table: str, value: Mapping[str, Any]) -> None:
             raise here.wrong(key, f"{key} must be {_NAMES[known[key]]}")
 
 
-def _check_roles(here: _Here, roles: Mapping[str, list[str]]) -> None:
+def _check_roles(here: Here, roles: Mapping[str, list[str]]) -> None:
     for role, listed in roles.items():
         for name in listed:
             if not (is_person(name) or is_group(name)):
