@@ -301,8 +301,7 @@ async def test_a_send_that_is_refused_shows_that_they_are_gone_and_a_word_from_t
 
 def marks(rig: Rig) -> list[str]:
     """What was marked as read without typing."""
-    sent = [it for it in rig.history("whatsapp", "messages") if it.raw.get("status") == "read"]
-    return [it.id or "" for it in sent if "typing_indicator" not in it.raw]
+    return [it.id or "" for it in rig.history("whatsapp", "mark")]
 
 
 async def test_what_waits_for_a_person_is_read_once_somebody_answers(rig: Rig) -> None:
