@@ -328,7 +328,12 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-types = st.sampled_from(["text", "image", "interactive", "button", "edit", "reaction", "audio"])
+types = st.sampled_from(
+    [
+        *("text", "image", "interactive", "button", "edit", "reaction", "audio"),
+        *("contacts", "order", "location", "system"),
+    ]
+)
 contents = json_values | st.dictionaries(
     st.sampled_from(["type", "body", "caption", "title", "id", "message", "original_message_id", "list_reply"]),
     json_values,
@@ -582,8 +587,7 @@ async def test_what_a_customer_wrote_is_marked_as_read_once_when_somebody_answer
     *_, said = await inbox.has(2)
 
     def marks() -> list[str | None]:
-        history = sandbox.world.history
-        return [it.id for it in history if it.kind == "messages" and it.raw.get("status") == "read"]
+        return [entry.id for entry in sandbox.world.history if entry.kind == "mark"]
 
     await whatsapp.send("351911222333", Part(Author("system", ""), "A person will answer."), "k0")
     for key in ("k1", "k2"):

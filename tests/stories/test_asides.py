@@ -8,6 +8,7 @@ import pytest
 from bridge.sandbox.world import Entry
 
 from ..conftest import Desk, Rig, Rigs
+from ..courier.test_bot_turns import Thinking, employ
 from .test_files import JPEG, sees, thread_of
 from .test_transcript import has_talked
 
@@ -217,11 +218,15 @@ async def test_the_advertisement_and_the_product_are_told(rig: Rig) -> None:
 
 
 async def test_a_bot_that_waits_for_a_word_gets_that_word_alone(rig: Rig) -> None:
-    maria = await has_talked(rig)
+    maria, bot = await has_talked(rig), Thinking()
+    bot.may_answer.set()
+    employ(rig, bot)
     reply = rig.history("telegram", "sendMessage")[-1]
-    await does(rig, "telegram", "write", text="I want to talk to a human", reply_to=reply.id)
-    card = await rig.team.card_of(maria.name)
-    await rig.team.sees_post(card, "In answer to: ")
+    await does(rig, "telegram", "write", text="Yes", reply_to=reply.id)
+    await does(rig, "telegram", "write", text="/start spring-2026")
+    await does(rig, "telegram", "share", kind="dice", value=3)
+    await maria.hears(lambda text: "Threw" in text, "the last answer")
+    assert [turn.text for turn in bot.turns] == ["Yes", "/start", "Threw 🎲: 3"]
 
 
 # ------------------------------------------------------------------------------------------------------------- changes
@@ -301,8 +306,7 @@ async def test_a_send_that_is_refused_shows_that_they_are_gone_and_a_word_from_t
 
 def marks(rig: Rig) -> list[str]:
     """What was marked as read without typing."""
-    sent = [it for it in rig.history("whatsapp", "messages") if it.raw.get("status") == "read"]
-    return [it.id or "" for it in sent if "typing_indicator" not in it.raw]
+    return [it.id or "" for it in rig.history("whatsapp", "mark")]
 
 
 async def test_what_waits_for_a_person_is_read_once_somebody_answers(rig: Rig) -> None:

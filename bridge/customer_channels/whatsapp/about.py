@@ -79,7 +79,7 @@ def _order(content: Any) -> Lines:
 
 def _item(item: Mapping[str, Any]) -> str:
     product, price, currency = line(item.get("product_retailer_id")), item.get("item_price"), item.get("currency")
-    amount = f" · {price:g} {line(currency)}".rstrip() if type(price) in (int, float) else ""
+    amount = f" · {price} {line(currency)}".rstrip() if type(price) in (int, float) else ""
     return f"- {_number(item.get('quantity'))} × {product or '?'}{amount}"
 
 

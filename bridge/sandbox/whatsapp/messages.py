@@ -95,7 +95,7 @@ def _mark_read(whatsapp: "WhatsApp", body: Json) -> Json:
             break
     if body.get("typing_indicator"):
         customer.typing_until = whatsapp.world.now() + TYPING_LASTS
-    _record(whatsapp, customer, named, None, body)
+    _record(whatsapp, customer, named, None, body, "messages" if body.get("typing_indicator") else "mark")
     return {"success": True}
 
 
@@ -123,7 +123,9 @@ def _pace(whatsapp: "WhatsApp", customer: Customer) -> None:
     customer.limit.take()
 
 
-def _record(whatsapp: "WhatsApp", customer: Customer, named: str, words: str | None, body: Json) -> None:
+def _record(
+    whatsapp: "WhatsApp", customer: Customer, named: str, words: str | None, body: Json, kind: str = "messages"
+) -> None:
     whatsapp.world.record(
-        "whatsapp", "messages", "out", chat=customer.chat, id=named, author="business", text=words, raw=body
+        "whatsapp", kind, "out", chat=customer.chat, id=named, author="business", text=words, raw=body
     )
