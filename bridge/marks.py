@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, SupportsIndex, cast
 KINDS = ("quote", "block", "link", "bold", "italic", "strike", "code")
 """From the outside in. A block is preformatted. The lines of a quote begin with `> `, for whoever cannot show one."""
 LITERAL = ("block", "code")  # in which nothing else is marked
+MOST = 500  # marks of one text: whoever has more has them for mischief, and reads the words
 QUOTED = "> "
 SEPARATOR = "\x1e"  # between words and marks, where both are kept as one text; nobody's words may hold it
 
@@ -73,9 +74,8 @@ class Marked(str):
 
 def marked(words: str, spans: Iterable[Span]) -> str:
     """The words with these marks: without those that mark nothing, none twice, and none inside of code."""
-    here = (_clipped(span, len(words)) for span in spans)
-    tidy = _tidy([span for span in here if _means_something(span)])
-    return Marked(words, tidy) if tidy else str(words)
+    here = [it for span in spans if _means_something(it := _clipped(span, len(words)))]
+    return Marked(words, _tidy(here)) if 0 < len(here) <= MOST else str(words)
 
 
 def marks_of(text: str) -> tuple[Span, ...]:
@@ -156,10 +156,8 @@ def runs(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     spans = marks_of(text)
     edges = sorted({0, len(text), *(span.start for span in spans), *(span.end for span in spans)})
     for start, end in pairwise(edges):
-        yield (
-            str(text)[start:end],
-            frozenset(span.kind for span in spans if span.start <= start and end <= span.end),
-        )
+        kinds = frozenset(span.kind for span in spans if span.start <= start and end <= span.end)
+        yield str(text)[start:end], kinds
 
 
 def nested(text: str) -> list[Span]:

@@ -65,6 +65,11 @@ def test_what_means_nothing_is_no_mark(span: Span) -> None:
     assert marks_of(marked("Your tea", [span])) == ()
 
 
+def test_who_marks_every_letter_has_marked_nothing() -> None:
+    assert marks_of(marked("a " * 500, [Span(2 * at, 2 * at + 1, "bold") for at in range(500)]))
+    assert type(marked("a " * 501, [Span(2 * at, 2 * at + 1, "bold") for at in range(501)])) is str
+
+
 def test_nothing_else_is_marked_inside_of_code() -> None:
     both = marked("a tea b", [Span(0, 7, "bold"), Span(2, 5, "code"), Span(3, 4, "link", URL)])
     assert marks_of(both) == (Span(0, 2, "bold"), Span(2, 5, "code"), Span(5, 7, "bold"))

@@ -3,6 +3,7 @@
 import pytest
 
 from bridge.content import Author
+from bridge.marks import joined, marks_of, styled
 from bridge.store import afterwards, conversations, messages
 from bridge.store.store import Store
 from bridge.store.tx import Tx
@@ -134,3 +135,30 @@ async def test_several_things_may_have_become_of_it(store: Store) -> None:
         return told(tx)
 
     assert await store.write(play) == [("On Friday", "edited, deleted in Slack only", "On Monday")]
+
+
+async def test_what_is_marked_is_marked_in_the_words_of_now_and_in_the_first(store: Store) -> None:
+    first, then = joined(["Green ", styled("tea", "bold")]), joined(["Green ", styled("tea", "code")])
+
+    def play(tx: Tx) -> list[str]:
+        say(tx, MARIA, first, "received")
+        assert afterwards.customer_changed(tx, begin(tx), f"platform's {first}", then)
+        assert not afterwards.customer_changed(tx, begin(tx), f"platform's {first}", then)
+        mine = say(tx, ANA, first)
+        afterwards.carried(tx, mine, then)
+        afterwards.set_changed(tx, mine, first)
+        kept = messages.kept(tx, mine)
+        afterwards.set_corrected(tx, mine, first)
+        later = messages.kept(tx, mine)
+        assert kept
+        assert later
+        gone = afterwards.customer_deleted(tx, begin(tx), f"platform's {first}")
+        assert gone
+        lines = messages.lines(tx, begin(tx))
+        read = [it for line in lines for it in (line.text, line.first)]
+        return [*read, gone[1], messages.source_of(tx, mine)[2], kept.text, kept.changed, later.corrected]
+
+    found = await store.write(play)
+    expected = [then, first, then, first, then, then, then, first, first]
+    assert [marks_of(text) for text in found] == [marks_of(text) for text in expected]
+    assert {str(text) for text in found} == {"Green tea"}
