@@ -74,7 +74,7 @@ def _plan(asked: argparse.Namespace) -> Plan:
     if asked.quick:
         return Plan(
             names, subjects, seconds=0.5, low_seconds=0.6, conversations=300, stored_conversations=2_000,
-            stored_messages=20_000, offered_seconds=5.0, crowd_seconds=600.0, echoes=asked.echoes,
+            stored_messages=20_000, offered_seconds=5.0, visitors=200, crowd_seconds=600.0, echoes=asked.echoes,
         )  # fmt: skip
     return Plan(names, subjects, echoes=asked.echoes)
 

@@ -61,6 +61,7 @@ def goals(records: Iterable[Record]) -> list[Goal]:
         *_handoff(results),
         *_scheduler(results),
         *_size(results),
+        *_streams(results),
     ]
 
 
@@ -131,6 +132,11 @@ def _size(results: Results) -> Iterable[Goal]:
     yield Goal("Memory on a small history", "at most", 100, results.value("rss_mib", "start", **on), "MiB")
     many = results.value("rss_mib", "open_conversations")
     yield Goal("Memory with 100,000 open conversations", "at most", 128, many, "MiB")
+
+
+def _streams(results: Results) -> Iterable[Goal]:
+    p99 = results.value("p99_ms", "streams", visitors=2_000)
+    yield Goal("2,000 visitors with the web chat open: Slack to the page, p99", "at most", 250, p99, "ms")
 
 
 def _ratio(a: Found, b: Found) -> Found:

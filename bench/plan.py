@@ -34,6 +34,7 @@ SCENES = {  # of the bridge alone
     "open_conversations": "memory with 100,000 open conversations",
     "one_channel": "3 and 10 messages a second to one Slack channel, which takes one post a second",
     "handoff": "calls to Slack for a claim, five replies and a hand back, with the limits kept",
+    "streams": "2,000 visitors with the web chat open: replies from Slack to the page, and memory for each visitor",
     "scheduler": "an hour of a busy channel on a clock that leaps, and the optimum",
 }
 NAMES = {
@@ -58,6 +59,7 @@ class Plan:
     stored_conversations: int = 100_000
     stored_messages: int = 1_000_000
     offered_seconds: float = 20.0  # to one channel
+    visitors: int = 2_000  # with the web chat open
     crowd_seconds: float = 3600.0  # of the scheduler's clock
     echoes: bool = False
 

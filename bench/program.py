@@ -13,6 +13,7 @@ from bench.pair import two_processes
 from bench.plan import Plan, Tell, machine, record
 from bench.postgres import server
 from bench.relay import relay
+from bench.streams import streams
 
 Scene = Callable[[Plan, Path, Tell], Awaitable[None]]
 SCENES: Mapping[str, Scene] = {
@@ -22,6 +23,7 @@ SCENES: Mapping[str, Scene] = {
     "open_conversations": open_conversations,
     "one_channel": one_channel,
     "handoff": handoff,
+    "streams": streams,
     "scheduler": scheduler,
 }
 

@@ -40,6 +40,12 @@ def _said(it: Record) -> str:
             return f"{who} is left out: {it['why']}."
         case "conversations" | "open_conversations" | "restart":
             return f"{who} {_grown(it)}"
+        case "streams":
+            return (
+                f"{who}, {it['visitors']:,} visitors with the web chat open, {it['messages_per_s']} replies/s from "
+                f"Slack to the page: p50 {it['p50_ms']} ms, p99 {it['p99_ms']} ms; {it['kib_a_visitor']} KiB for each "
+                f"visitor; {it['lost']} lost, {it['twice']} twice."
+            )
         case "one_channel" | "scheduler":
             return f"{who}, {_paced(it)}"
         case _:

@@ -154,6 +154,10 @@ class WebCustomer:
         body = {"id": f"m{next(self._ids)}", "text": text, "files": [kept["id"]]}
         await self._post("/web/messages", json=body)
 
+    async def rewrites(self, of: str, text: str | None) -> None:
+        """Change what they wrote, or take it back."""
+        await self._post("/web/changes", json={"id": f"c{next(self._ids)}", "of": of, "text": text})
+
     async def looks(self) -> None:
         """Have everything so far in front of their eyes."""
         await self._post("/web/seen", json={"seq": self.events[-1]["seq"]})

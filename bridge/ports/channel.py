@@ -111,6 +111,10 @@ class Journal(Protocol):
         """What was kept of this chat, wherever this text stands in it, is kept as `change` makes it."""
         ...
 
+    async def kept(self, chat: str, key: str) -> str:
+        """What was added with this key, as it is kept now; blank: nothing."""
+        ...
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         """Events after `seq`, in order."""
         ...

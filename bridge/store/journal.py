@@ -73,6 +73,13 @@ class StoredJournal:
 
         await self._store.write(work)
 
+    async def kept(self, chat: str, key: str) -> str:
+        """What was added with this key, as it is kept now; blank: nothing."""
+        row = await self._store.read(
+            lambda tx: tx.one("SELECT event FROM web_event WHERE chat = ? AND key = ?", chat, key)
+        )
+        return row[0] if row else ""
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         """Events after `seq`, in order."""
         rows = await self._store.read(

@@ -24,7 +24,12 @@ QUIET = 1.0  # seconds without a call
 AFTERWARDS = "777"  # the chat of a customer who has not written before
 PATIENCE = 60.0  # seconds
 WEB = {
-    "session": [Shape(b'{"name": "Priya"}', "application/json")],
+    "session": [
+        Shape(b'{"name": "Priya"}', "application/json"),
+        Shape(b'{"identity": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIiwiZXhwIjo5OTk5OTk5OTk5fQ.x"}', "application/json"),
+    ],
+    "changes": [Shape(b'{"id": "c1", "of": "a1", "text": "Goodbye"}', "application/json")],
+    "seen": [Shape(b'{"seq": 1}', "application/json")],
     "messages": [Shape(b'{"id": "a1", "text": "Hello"}', "application/json")],
 }
 

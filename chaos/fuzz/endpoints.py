@@ -62,6 +62,8 @@ def all_endpoints(tokens: Sequence[str]) -> list[Endpoint]:
         Endpoint("handshake", "/whatsapp/webhook", b"GET"),
         Endpoint("session", "/web/session", open=True),
         Endpoint("messages", "/web/messages", sign=visitor),
+        Endpoint("changes", "/web/changes", sign=visitor),
+        Endpoint("seen", "/web/seen", sign=visitor),
         Endpoint("events", "/web/events", b"GET", sign=visitor),
     ]
 

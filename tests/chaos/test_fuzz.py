@@ -21,7 +21,7 @@ SHAPES = {name: [Shape(json.dumps(UPDATE).encode(), JSON)] for name in ("slack",
 async def test_nothing_that_comes_makes_the_program_fail() -> None:
     report = await fuzzed(Setup(), seed=6, tell=lambda _: None, requests=60)
     assert report.wrong == []
-    assert report.requests == 60 * 9
+    assert report.requests == 60 * 11
     assert all(counts.total() >= 30 for counts in report.statuses.values())
 
 

@@ -95,6 +95,11 @@ class Memory:
         self._check()
         self.events[chat] = [change(event) if holding in event else event for event in self.events[chat]]
 
+    async def kept(self, chat: str, key: str) -> str:
+        self._check()
+        seq = self.keys.get(key) or self.keys.get(f"web:{chat}:{key}")
+        return self.events[chat][seq - 1] if seq and seq <= len(self.events[chat]) else ""
+
     async def after(self, chat: str, seq: int, most: int = 500) -> list[tuple[int, str]]:
         self._check()
         self.looks += 1

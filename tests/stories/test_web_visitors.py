@@ -59,3 +59,18 @@ async def test_tokens_that_are_over_are_swept(rig: Rig) -> None:
     await rig.finds("SELECT 1 FROM visitor_token")
     later = rig.bridge.desk.house.clock() + timedelta(days=61)
     assert await rig.bridge.store.write(lambda tx: journal.forget(tx, later)) == 1
+
+
+async def test_what_a_visitor_changes_and_takes_back_is_told_in_the_thread(rig: Rig) -> None:
+    customer, card = await rig.claimed("web")
+    assert isinstance(customer, WebCustomer)
+    await customer.says("My number is 1234")
+    await rig.team.sees_post(card, "My number is 1234")
+    own = "My number is 1234"
+    said = await rig.until(lambda: next((it["id"] for it in customer.events if it["text"] == own), None), "their line")
+    await customer.rewrites(said, "My number is 1243")
+    await rig.team.sees_post(card, "My number is 1243 (edited)")
+    await customer.rewrites(said, None)
+    await rig.team.sees_post(card, "The customer deleted this message:")
+    await rig.until(lambda: "delete" in [it["kind"] for it in customer.events] or None, "that it is gone")
+    await rig.finds("SELECT 1 FROM web_event WHERE event LIKE '%My number%'", none=True)

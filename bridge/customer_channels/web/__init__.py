@@ -13,6 +13,8 @@ Protocol, all JSON; refusals are `{"error": {"code", "message"}}`:
 * `POST /web/files?name=NAME` with the same header, its body the file, 10 MB at most: `{"id", "name", "mime", "size"}`.
   A message brings up to ten along: `{"id", "text", "files": [ID, ...]}`; then its text may be empty.
 * `GET /web/files/ID`: a file. Nobody guesses an id, so an `<img>` needs no header.
+* `POST /web/changes`, the same header, `{"id", "of", "text"}`: the visitor's own message `of` reads so now; without a
+  text it is gone. The same id again changes nothing.
 * `POST /web/seen`, the same header, `{"seq"}`: what is in the journal up to there was in front of the visitor's eyes.
 * `GET /web/events?after=SEQ` with the same header, or `&token=TOKEN` for an EventSource: server-sent events.
   `id` is the seq, `data` is the event below with its `seq`. Without an id, and kept nowhere: `event: typing`, and

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from bridge.content import units
 from bridge.customer_channels.web import asked
+from bridge.customer_channels.web.changes import ID, TEXT, change
 from bridge.customer_channels.web.events import readable
 from bridge.customer_channels.web.files import Files
 from bridge.customer_channels.web.flood import Flood, address
@@ -17,9 +18,8 @@ from bridge.customer_channels.web.streams import Streams
 from bridge.customer_channels.web.visitors import Visitors
 from bridge.ports import Clock, Journal, Receipt, Receive, Received, Said
 
-TEXT = 4000
 MOST_FILES = 10  # in one message
-PATHS = ("session", "messages", "events", "files", "seen")
+PATHS = ("session", "messages", "events", "files", "seen", "changes")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Receiver = Callable[[web.Request, Receive], Awaitable[web.StreamResponse]]
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 class NewMessage(BaseModel):
     """The body of POST /web/messages."""
 
-    id: str = Field(min_length=1, max_length=100, pattern=r"^[!-~]+$")
+    id: str = Field(min_length=1, max_length=100, pattern=ID)
     text: str
     files: list[str] = Field(default=[], max_length=MOST_FILES)
 
@@ -70,6 +70,7 @@ class Door:
         return [
             web.post("/web/session", self._guarded(self._session)),
             web.post("/web/messages", handing_over(self._message)),
+            web.post("/web/changes", handing_over(self._change)),
             web.post("/web/seen", handing_over(self._seen)),
             web.get("/web/events", self._guarded(self._events), allow_head=False),
             web.post("/web/files", self._guarded(self._upload)),
@@ -131,6 +132,11 @@ class Door:
                 await receive([Received((f"web:{visitor.chat}:read:{it.key}",), it, raw) for it in read])
                 await self._journal.saw(visitor.chat, fresh[-1][0])
         return web.json_response({})
+
+    async def _change(self, request: web.Request, receive: Receive) -> web.Response:
+        visitor = await self._visitors.of(request)
+        _spend(self._writers, visitor.chat)
+        return await change(request, visitor, self._journal, self._clock, receive)
 
     async def _upload(self, request: web.Request) -> web.Response:
         visitor = await self._visitors.of(request)

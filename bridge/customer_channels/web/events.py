@@ -22,6 +22,18 @@ def changed(part: Part, of: str, id: str, at: datetime) -> str:
     return _event("edit", part.author, id, at, of=of, **_words(part), **_choices(part))
 
 
+def own(event: str) -> Author | None:
+    """Whose message it is, if it is one of a visitor's own that is still there."""
+    told = orjson.loads(event or "{}")
+    there = told.get("kind") == "message" and (told["text"] or told.get("files"))
+    return Author("customer", told["author"]["name"]) if there and told["author"]["kind"] == "customer" else None
+
+
+def changed_by_visitor(text: str, author: Author, of: str, id: str, at: datetime) -> str:
+    """They wrote something else instead; blank: nothing."""
+    return _event("edit" if text else "delete", author, text, id, at, of=of)
+
+
 def without_words(event: str, of: str) -> str:
     """An event as it is once the message `of` was deleted: nobody who takes the chat up is told what it said."""
     told = orjson.loads(event)

@@ -13,7 +13,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, web
 
 from bridge.content import Author, Part
 from bridge.customer_channels.web import Web
-from bridge.ports import Receipt, Received, Said, Stored
+from bridge.ports import Corrected, Receipt, Received, Said, Stored, Withdrawn
 
 from ..conftest import Memory, MemoryUploads
 
@@ -69,6 +69,7 @@ class Site:
         self.now = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
         self.received: list[Received] = []
         self.receipts: list[Receipt] = []
+        self.changes: dict[str, Corrected | Withdrawn] = {}  # by key
         self.open: list[ClientResponse] = []
         self._keys = 0
 
@@ -110,6 +111,9 @@ class Site:
     async def _store(self, received: Received) -> Stored:
         if isinstance(received.event, Receipt):
             self.receipts.append(received.event)
+            return Stored(True)
+        if isinstance(received.event, Corrected | Withdrawn):
+            self.changes[received.keys[0]] = received.event
             return Stored(True)
         assert isinstance(received.event, Said)
         said, key = received.event, received.keys[0]

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bridge.content import Presence
+from bridge.ports import Corrected, Withdrawn
 
 from .conftest import ANA, BOT, OpenSite, Site
 from .test_identity import SECRET, priya, signed
@@ -151,16 +152,70 @@ async def test_all_of_it_goes_without_a_mouse(page: Page, site: Site) -> None:
     await site.answers(chat, "See https://shop.example", ANA, ("Yes", "No"))
     await expect(page.get_by_role("button", name="No")).to_be_visible()
     order: list[Any] = []
-    for _ in range(6):
+    for _ in range(8):
         await page.keyboard.press("Shift+Tab")
         order.append(await page.evaluate(
             "(it => it.innerText || it.ariaLabel)(document.querySelector('bridge-chat').shadowRoot.activeElement)"
         ))  # fmt: skip
-    assert order == ["Attach a file", "No", "Yes", "https://shop.example", order[4], "Close chat"]
-    for _ in range(3):
+    assert order == [
+        *("Attach a file", "No", "Yes", "https://shop.example", "Remove", "Edit"), order[6], "Close chat",
+    ]  # fmt: skip
+    for _ in range(5):
         await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await expect(texts(page).last).to_have_text("Yes")
     await expect(page.get_by_role("textbox")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(page.locator(".launcher")).to_be_focused()
+
+
+async def test_what_was_written_last_can_be_written_differently(page: Page, site: Site) -> None:
+    await page.goto(f"{site.url}/shop?open=1")
+    await write(page, "Hello")
+    await write(page, "Where is my ordr?")
+    box = page.get_by_role("textbox")
+    edit = page.get_by_role("button", name="Edit")
+    await expect(edit).to_have_count(1)  # not below what was written before
+    await box.fill("A draft")
+    await edit.click()
+    await expect(box).to_have_value("Where is my ordr?")
+    await expect(box).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(box).to_have_value("A draft")
+    await edit.click()
+    await violations(page)
+    await box.fill("Where is my order?")
+    await page.keyboard.press("Enter")
+    await expect(texts(page)).to_have_text(["Hello", "Where is my order?"])
+    await expect(messages(page).last).to_contain_text("edited")
+    await expect(box).to_have_value("A draft")
+    [change] = site.changes.values()
+    assert isinstance(change, Corrected)
+    assert change.text == "Where is my order?"
+
+
+async def test_what_was_written_last_can_be_taken_back(page: Page, site: Site) -> None:
+    await page.goto(f"{site.url}/shop?open=1")
+    await write(page, "Hello")
+    await write(page, "My password is 1234")
+    await page.get_by_role("button", name="Remove").click()
+    await expect(texts(page)).to_have_text(["Hello", "Message deleted"])
+    await page.reload()
+    await expect(texts(page)).to_have_text(["Hello", "Message deleted"])
+    await expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    assert [type(it) for it in site.changes.values()] == [Withdrawn]
+
+
+async def test_a_change_that_does_not_arrive_stays_to_be_sent_again(page: Page, site: Site) -> None:
+    await page.goto(f"{site.url}/shop?open=1")
+    await write(page, "Helo")
+    await page.get_by_role("button", name="Edit").click()
+    await page.route("**/web/changes", lambda route: route.abort())
+    await page.get_by_role("textbox").fill("Hello")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    await expect(page.get_by_role("textbox")).to_have_value("Hello")
+    await page.unroute("**/web/changes")
+    await page.keyboard.press("Enter")
+    await expect(texts(page)).to_have_text(["Hello"])
+    await expect(messages(page).last).to_contain_text("edited")

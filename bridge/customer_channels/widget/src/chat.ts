@@ -104,7 +104,7 @@ export class Chat {
 
   say(text: string, files?: Attached[]): void {
     this.last = Math.max(Date.now(), this.last + 1); // what is said later is later
-    this.send({ id: crypto.randomUUID?.() ?? random(), text, at: new Date(this.last).toISOString(), files });
+    this.send({ id: unique(), text, at: new Date(this.last).toISOString(), files });
   }
 
   /** Upload a file, and say it once it is there. */
@@ -123,6 +123,11 @@ export class Chat {
   drop(message: Message): void {
     this.memory.drop(message.id);
     this.changed();
+  }
+
+  /** Say something else instead, or nothing. It is seen when the journal tells it. */
+  async change(message: Message, text?: string): Promise<void> {
+    await this.server.change(await this.outbox.token(), unique(), message.id, text);
   }
 
   private send(message: Unsent): void {
@@ -265,7 +270,8 @@ function wakeUp(): { now: () => void; within: (ms?: number) => Promise<void> } {
   };
 }
 
-/** For pages without https, where randomUUID is missing. */
-function random(): string {
+/** Also on pages without https, where randomUUID is missing. */
+function unique(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -25,6 +25,7 @@ export class Conversation {
     private readonly chat: Chat,
     private readonly words: Words,
     language: string,
+    private readonly edit: (message: Message) => void,
   ) {
     this.node = h("div", { class: "log", role: "log", "aria-label": words.conversation });
     this.time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
@@ -37,11 +38,13 @@ export class Conversation {
     const kept = new Set<string>();
     let before: Item | undefined;
     let place = this.node.firstChild;
+    const mine = items.filter((item) => !isMark(item) && item.author.kind === "customer").pop();
     items.forEach((item, index) => {
       if (!before || day(before) !== day(item))
         place = this.put(`day ${day(item)}`, place, kept, () => this.separator(item));
       place = this.put(item.id, place, kept, () => this.row(item), item);
       const node = this.rows.get(item.id)!.node;
+      node.classList.toggle("mine", item === mine);
       node.classList.toggle("first", !together(before, item));
       node.classList.toggle("last", !together(item, items[index + 1]));
       before = item;
@@ -123,7 +126,17 @@ export class Conversation {
     if (item.edited) meta.append(h("span", { class: "edited" }, this.words.edited));
     meta.append(h("time", { datetime: item.at }, this.time.format(new Date(item.at))));
     if (item.state) meta.append(this.state(item, item.state));
+    if (item.state === "sent") meta.append(this.ways(item));
     return meta;
+  }
+
+  /** Shown below the last one only: a conversation is not to be rewritten, and the Tab key has a way to go. */
+  private ways(item: Message): HTMLElement {
+    const gone = () => void this.chat.change(item).catch(() => {});
+    const ways = h("span", { class: "state ways" });
+    if (item.text) ways.append(h("button", { type: "button", onclick: () => this.edit(item) }, this.words.edit));
+    ways.append(h("button", { type: "button", onclick: gone }, this.words.remove));
+    return ways;
   }
 
   private state(item: Message, state: NonNullable<Message["state"]>): HTMLElement {

@@ -1,6 +1,6 @@
 /** The chat's window: heading, conversation, suggested answers, and where one writes. */
 
-import { type Chat, isMark } from "./chat";
+import { type Chat, isMark, type Message } from "./chat";
 import { avatar, Conversation } from "./conversation";
 import { h, icon } from "./dom";
 import type { Words } from "./words";
@@ -22,6 +22,9 @@ export class Panel {
   private readonly input: HTMLTextAreaElement;
   private readonly button: HTMLButtonElement;
   private readonly uploads = h("div", { class: "uploads" });
+  private readonly changing: HTMLElement;
+  private edited?: Message;
+  private draft = "";
   private count = 0;
   private last?: string;
   private who?: string;
@@ -34,7 +37,13 @@ export class Panel {
     language: string,
     close?: () => void,
   ) {
-    this.conversation = new Conversation(chat, words, language);
+    this.conversation = new Conversation(chat, words, language, (message) => this.edit(message));
+    this.changing = h(
+      "div",
+      { class: "changing", hidden: true },
+      h("bdi", {}, words.edit),
+      h("button", { type: "button", onclick: () => this.leave() }, words.cancel),
+    );
     this.welcome = h("div", { class: "welcome" }, icon("chat"), h("p", {}, words.hello), h("p", {}, words.hint));
     this.dots = h(
       "div",
@@ -166,6 +175,7 @@ export class Panel {
     const form = h(
       "form",
       { onsubmit: (event) => (event.preventDefault(), this.send()) },
+      this.changing,
       this.uploads,
       picker,
       attach,
@@ -174,6 +184,10 @@ export class Panel {
     );
     this.input.addEventListener("input", () => this.fit());
     this.input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.edited && !event.isComposing) {
+        event.stopPropagation();
+        this.leave();
+      }
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
       this.send();
@@ -202,9 +216,33 @@ export class Panel {
   private send(): void {
     const text = this.input.value.trim();
     if (!text) return;
+    const { edited } = this;
+    if (edited) {
+      this.leave();
+      if (text !== edited.text) this.chat.change(edited, text).catch(() => this.edit(edited, text));
+      return;
+    }
     this.input.value = "";
     this.fit();
     this.chat.say(text);
+    this.focus();
+  }
+
+  /** What is written now takes the place of this message. */
+  private edit(message: Message, text = message.text): void {
+    if (!this.edited) this.draft = this.input.value;
+    this.write(text, message);
+  }
+
+  private leave(): void {
+    this.write(this.draft);
+  }
+
+  private write(text: string, instead?: Message): void {
+    this.edited = instead;
+    this.changing.hidden = !instead;
+    this.input.value = text;
+    this.fit();
     this.focus();
   }
 

@@ -73,6 +73,11 @@ export class Server {
     await this.post("web/messages", { id, text, files }, token);
   }
 
+  /** A message of their own reads so now; without a text it is gone. */
+  async change(token: string, id: string, of: string, text?: string): Promise<void> {
+    await this.post("web/changes", { id, of, text }, token);
+  }
+
   /** Where a file is read. */
   address(file: Attached): string {
     return `${this.base}web/files/${encodeURIComponent(file.id)}`;
