@@ -8,8 +8,8 @@ from typing import assert_never
 
 import structlog
 
-from bridge import adjusting, orders
-from bridge.act import Act, handoff_of, number_in
+from bridge import adjusting, by_template, orders
+from bridge.act import Act, handoff_of
 from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, agent_deletes
 from bridge.errors import NotYet, Refused, WrongEntry
@@ -43,7 +43,7 @@ from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.receipts import let_go
 from bridge.session import Session
 from bridge.store import afterwards, conversations, inbox, messages, outbox
-from bridge.verbs import ORDERS, read
+from bridge.verbs import ORDERS, number_and_note, read
 
 log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
 
 def _submitted(session: Session, form: Submitted) -> Stored:
     """A refusal is shown in the place of the form itself."""
-    handoff = conversations.handoff(session.tx, number_in(form.about))
+    handoff = conversations.handoff(session.tx, number_and_note(form.about)[0] or 0)
     thread = handoff.thread if handoff else None
     answer_to = form.answer_to if thread is None else ""
     try:
@@ -134,7 +134,8 @@ def _typed(act: Act, typed: Typed, *, by_an_edit: bool = False) -> None:
     whys = ((described(file), refuses(file)) for file in typed.files)
     unfit = next((t("{file}. {why}", file=file, why=why) for file, why in whys if why), "")
     fit = replace(typed, unsupported=unfit) if unfit and not typed.unsupported else typed
-    act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience))
+    shut = act.session.scene(conversation, contact).shut()
+    act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience, shut))
 
 
 def _retyped(act: Act, edit: Retyped) -> None:
@@ -187,7 +188,7 @@ def _first_heard(session: Session, place: Place) -> bool:
 
 
 def _pressed(act: Act, press: Pressed) -> None:
-    if adjusting.pressed(act, press) or orders.pressed(act, press):
+    if adjusting.pressed(act, press) or by_template.pressed(act, press) or orders.pressed(act, press):
         return
     action = press.action
     if action.startswith("held_"):

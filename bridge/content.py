@@ -7,6 +7,7 @@ from typing import Literal
 
 from bridge.files import Loaded
 from bridge.i18n import t
+from bridge.templates import Filled
 
 AuthorKind = Literal["customer", "bot", "agent", "system"]
 
@@ -44,12 +45,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text on its way to a customer, never longer than the channel's limit; or a file, and its caption."""
+    """One text on its way to a customer, never longer than the channel's limit; or a file, and its caption.
+
+    `template` is how the platform is told to say the text, where it takes only what it has approved.
+    """
 
     author: Author
     text: str
     choices: tuple[str, ...] = ()
     file: Loaded | None = None
+    template: Filled | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from typing import assert_never
 
 import orjson
 
+from bridge.audience import can_be_sent
 from bridge.content import Author, Line
-from bridge.conversation import State, Why, customer_says
+from bridge.conversation import Conversation, State, Why, customer_says
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles
 from bridge.files import with_files
 from bridge.i18n import t
@@ -31,9 +32,10 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.receipts import receipt
-from bridge.reply_window import moves_on
+from bridge.reply_window import moves_on, reply_window
 from bridge.session import Session
 from bridge.store import afterwards, conversations, files, journal, messages, reply_windows, uploads, waits
+from bridge.store.conversations import Contact
 from bridge.triggers import why_a_human
 
 
@@ -79,7 +81,9 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     text = _readable(said)
     author = Author("customer", contact.name)
     can = session.house.doorways[channel].can
-    moves = can.reply_window and before.live and moves_on(reply_windows.wrote(tx, before.id), said.at)
+    last = reply_windows.wrote(tx, before.id) if can.reply_window and before.live else None
+    moves = can.reply_window and before.live and moves_on(last, said.at)
+    opens = can.reply_window and before.owner and reply_window(can.reply_window, last, now).stage == "shut"
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
     if before.state is State.CLAIMED:  # in the queue they wait already
@@ -93,11 +97,23 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
         carry_out(scene, (ShowFiles(tuple(came)),))
     if moves:
         carry_out(scene, (RedrawCard(),))
+    if opens:
+        _can_be_answered(session, before, contact)
     if can.journal:
         for file in said.files:
             uploads.use(tx, file.ref)
         return journal.add(tx, said.chat, said.id, _journalled(said, contact.name))
     return None
+
+
+def _can_be_answered(session: Session, conversation: Conversation, contact: Contact) -> None:
+    """What the owner wrote while replies were not taken is asked about once more."""
+    handoff = conversations.handoff(session.tx, conversation.handoff or 0)
+    if handoff and handoff.thread and conversation.owner:
+        scene = session.scene(conversation, contact, thread=handoff.thread)
+        owner = conversation.owner.id
+        held = messages.held_by(session.tx, conversation.id, handoff.number, owner)
+        carry_out(scene, can_be_sent(conversation, held, owner) if not scene.shut() else ())
 
 
 def _readable(said: Said) -> str:

@@ -43,6 +43,10 @@ class Undeliverable(DeliveryError):
     """Certainly not accepted, and it never will be. The text is the reason in words an agent understands."""
 
 
+class WindowShut(Undeliverable):
+    """The platform takes no more replies until the customer writes again."""
+
+
 class ChannelGone(Undeliverable):
     """The channel of the workspace that it was to go to is lost."""
 

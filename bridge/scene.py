@@ -5,18 +5,19 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
 from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
-from bridge.reply_window import ReplyWindow, reply_window, too_late
+from bridge.reply_window import ReplyWindow, Shut, reply_window, shut
 from bridge.store import files, messages, outbox, reply_windows, waits
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros
 from bridge.store.tx import Tx
+from bridge.templates import Filled
 from bridge.texts import fill
 from bridge.to_agents import whisper
 
@@ -69,21 +70,23 @@ class Scene:
         but: Collection[int] = (),
         came: Sequence[int] = (),
         until: datetime | None = None,
+        template: Filled | None = None,
     ) -> None:
         """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision.
 
         The text goes first, then the files that `came` along; but a single file has it as its caption, if it fits.
-        They wait there `until` then: for so long the message can be recalled.
+        They wait there `until` then: for so long the message can be recalled. A `template` is one part.
         """
         if author.kind == "agent":
-            self._warn_if_too_late()
             waits.answered(self.tx, self.conversation.handoff)
         if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
         captioned = captioned and files.get(self.tx, came[0]).file.kind not in SOUNDS
         whole: list[tuple[str, int]] = [(text.strip(), came[0])] if captioned else []
-        if not captioned:
+        if template:
+            whole = [(text.strip(), 0)]
+        elif not captioned:
             whole = [*((piece, 0) for piece in split(text, self.doorway.limit.length)), *(("", file) for file in came)]
         parts = [(number, part) for number, part in enumerate(whole, start=1) if number not in but]
         if not parts:
@@ -101,6 +104,8 @@ class Scene:
                 "last": last,
                 "alone": len(whole) == 1,
             } | ({"file": file} if file else {})
+            if template:
+                payload |= {"template": asdict(template)}
             if until:
                 payload["until"] = micros(until)
             self.to_customer("part", payload)
@@ -131,10 +136,10 @@ class Scene:
         lasts = self.doorway.can.reply_window
         return reply_window(lasts, reply_windows.wrote(self.tx, self.conversation.id), self.now) if lasts else None
 
-    def _warn_if_too_late(self) -> None:
+    def shut(self) -> Shut | None:
+        """Why the customer cannot be answered now; None: they can."""
         window = self.reply_window()
-        if window and window.stage == "shut" and self.agent:
-            self.tell(TellAgent(self.agent.id, too_late(window, self.doorway.label)))
+        return shut(window, self.doorway.label, templates=self.doorway.can.templates) if window else None
 
     # -------------------------------------------------------------------------------------------------- to the thread
 

@@ -25,12 +25,23 @@ PURE = {
         "i18n",
         "language",
     ),
-    *("policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs"),
+    *("policy", "ports", "reply_window", "routing", "templates", "texts", "transcript", "triggers", "verbs"),
 }
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "adjusting", "agent_events", "customer_events", "letters", "moving", "orders", "questions"),
+    *(
+        "desk",
+        "act",
+        "adjusting",
+        "agent_events",
+        "by_template",
+        "customer_events",
+        "letters",
+        "moving",
+        "orders",
+        "questions",
+    ),
     *("receipts", "scene", "session", "to_agents"),
 }
 

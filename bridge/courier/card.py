@@ -11,12 +11,12 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     assert handoff is not None
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     earlier, later = conversations.others(session.tx, number, handoff.conversation)
-    live = handoff.state in ("queued", "claimed")
+    live, doorway = handoff.state in ("queued", "claimed"), session.house.doorway(contact.channel)
     card = Card(
         number=number,
         state=handoff.state,
         customer=contact.name,
-        channel=session.house.doorway(contact.channel).label,
+        channel=doorway.label,
         reason=handoff.reason,
         quote=handoff.quote,
         since=handoff.since,
@@ -31,5 +31,6 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         earlier=earlier,
         later=later,
         window=session.scene(conversation, contact).reply_window() if live else None,
+        templates=doorway.can.templates,
     )
     return card, handoff.thread

@@ -11,7 +11,7 @@ from bridge.content import Author, Part, Presence, split
 from bridge.courier.passage import TRIES, NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.effects import PostNotice
-from bridge.errors import TryLater, Uncertain, Undeliverable
+from bridge.errors import TryLater, Uncertain, Undeliverable, WindowShut
 from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
@@ -22,6 +22,7 @@ from bridge.store import afterwards, conversations, files, lanes, messages, outb
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
+from bridge.templates import filled_from
 
 LOOK, DEAF = timedelta(seconds=2), timedelta(minutes=1)  # a reply waits no longer for what was missed meanwhile
 STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
@@ -81,7 +82,8 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     except Undeliverable as error:
         reason = _named(trip, str(error))
         log.warning("delivery.failed", lane=trip.lane.name, kind=trip.first.kind, reason=reason)
-        await bag.done(trip, lambda session: _gave_up(session, trip, reason))
+        shut = isinstance(error, WindowShut)
+        await bag.done(trip, lambda session: _gave_up(session, trip, reason, shut=shut))
     except Uncertain:
         await _find_out(bag, trip, channel)
     else:
@@ -100,6 +102,8 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
         await _delete(channel, chat, letter, trip.errand.parts)
         return ""
     part = Part(Author(payload["author"], payload["name"]), payload["text"], tuple(payload["choices"]))
+    if template := payload.get("template"):
+        part = replace(part, template=filled_from(template))
     if file := trip.errand.file:
         return await _deliver_file(bag, channel, trip, file, part)
     return await channel.send(chat, part, letter.key)
@@ -157,7 +161,7 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
         waits.not_answered(session.tx, payload["message"])
 
 
-def _gave_up(session: Session, trip: Trip, reason: str) -> None:
+def _gave_up(session: Session, trip: Trip, reason: str, *, shut: bool) -> None:
     """Permanently refused: said in the thread; the rest of the same message is not sent."""
     letter = trip.first
     if letter.kind == "part":
@@ -167,7 +171,7 @@ def _gave_up(session: Session, trip: Trip, reason: str) -> None:
             if other.kind == "part" and other.payload["message"] == letter.payload["message"]
         ]
         lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
-        failed(session, letter.payload["message"], reason)
+        failed(session, letter.payload["message"], reason, shut=shut, template="template" in letter.payload)
     elif letter.kind == "change" and not afterwards.is_deleted(session.tx, letter.payload["message"]):
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)

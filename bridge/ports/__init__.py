@@ -6,7 +6,17 @@ Events come in as `Received`: one event of the outside with the natural keys und
 
 from bridge.files import File, Loaded
 from bridge.ports.bot import Answer, Bot, Drafter, Summariser, Summary, Turn
-from bridge.ports.channel import Capabilities, CustomerChannel, Journal, KeptFile, Kit, Limit, Uploads, Visitor
+from bridge.ports.channel import (
+    Capabilities,
+    CustomerChannel,
+    HasTemplates,
+    Journal,
+    KeptFile,
+    Kit,
+    Limit,
+    Uploads,
+    Visitor,
+)
 from bridge.ports.events import (
     Agent,
     Clock,
@@ -87,6 +97,7 @@ __all__ = [
     "File",
     "Form",
     "GroupsInput",
+    "HasTemplates",
     "Ignored",
     "Journal",
     "KeptFile",

@@ -3,12 +3,13 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bridge.content import Part, Presence
 from bridge.files import File, Loaded
 from bridge.ports.events import Clock
 from bridge.ports.stored import Receive
+from bridge.templates import Template
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -26,6 +27,7 @@ class Capabilities:
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
     reply_window: timedelta | None = None  # for so long after they wrote a customer can be answered; None: always
+    templates: bool = False  # and after that by a text that the platform approved: it is a HasTemplates
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,15 @@ class CustomerChannel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class HasTemplates(Protocol):
+    """A channel whose platform approves texts for customers who cannot be answered freely."""
+
+    async def templates(self) -> Sequence[Template]:
+        """Those that may be sent now, or a DeliveryError."""
         ...
 
 

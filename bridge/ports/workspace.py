@@ -37,6 +37,7 @@ class Card:
     earlier: tuple["Other", ...] = ()
     later: "Other | None" = None  # the newest one, where this is not it
     window: ReplyWindow | None = None  # where it matters: somebody is to answer, on a channel that has one
+    templates: bool = False  # the channel has some for when that is shut
     calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.content import Part, units
-from bridge.customer_channels.whatsapp import media
+from bridge.customer_channels.whatsapp import media, templates
 from bridge.files import Loaded
 
 Json = dict[str, Any]
@@ -38,6 +38,8 @@ def typing(message_id: str) -> Json:
 
 
 def _content(part: Part) -> Json:
+    if part.template:
+        return templates.content(part.template)
     choices = list(dict.fromkeys(choice.strip() for choice in part.choices if choice.strip()))
     if not choices:
         return _plain(part.text)

@@ -113,7 +113,10 @@ class Templates:
 def _given(content: Json) -> list[Json]:
     """The parameters of the body."""
     given = [
-        it for part in _objects(content, "components") if part.get("type") == "body" for it in _objects(part, "parameters")
+        it
+        for part in _objects(content, "components")
+        if part.get("type") == "body"
+        for it in _objects(part, "parameters")
     ]
     if not all(it.get("type") == "text" and isinstance(it.get("text"), str) for it in given):
         raise Refused(400, 132012, "Parameter format does not match format in the created template")
