@@ -130,8 +130,8 @@ def _typed(act: Act, typed: Typed, *, by_an_edit: bool = False) -> None:
         return
     asks, audience = words.verb == "held", act.session.house.policy.audience
     waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
-    refuses = act.session.house.doorway(contact.channel).refuses
-    whys = ((described(file), refuses(file)) for file in typed.files)
+    doorway = act.session.house.doorway(contact.channel)
+    whys = ((described(file), doorway.unfit(file)) for file in typed.files)
     unfit = next((t("{file}. {why}", file=file, why=why) for file, why in whys if why), "")
     fit = replace(typed, unsupported=unfit) if unfit and not typed.unsupported else typed
     shut = act.session.scene(conversation, contact).shut()
@@ -150,7 +150,7 @@ def _retyped(act: Act, edit: Retyped) -> None:
     number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
     waits = bool(outbox.unsent(act.session.tx, f"customer:{conversation.id}", kept.id))
-    reach = Reach(doorway.label, doorway.can.edits, waits, act.session.house.policy.audience)
+    reach = Reach(doorway.label, doorway.can.carries("edit", "out"), waits, act.session.house.policy.audience)
     decision = agent_changes(conversation, kept, edit, reach)
     act.decided(number, conversation, contact, decision)
 
@@ -167,7 +167,7 @@ def _erased(session: Session, erased: Erased) -> None:
     doorway = session.house.doorway(contact.channel)
     waits = bool(outbox.unsent(session.tx, f"customer:{conversation.id}", kept.id))
     there = messages.begun(session.tx, kept.id)
-    reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.deletes, there=there)
+    reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.carries("delete", "out"), there=there)
     decision = agent_deletes(conversation, kept, reach)
     session.decided(conversation, contact, decision, thread=handoff.thread, handoff=handoff.number)
     if kept.state not in ("note", "held"):

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
-from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
+from bridge.i18n import t
+from bridge.ports import FILES, Agent, Capabilities, Choice, File, Limit, Place
 from bridge.reply_window import ReplyWindow, Shut, reply_window, shut
 from bridge.store import files, messages, outbox, reply_windows, waits
 from bridge.store.conversations import Contact
@@ -37,7 +38,14 @@ class Doorway:
     @classmethod
     def closed(cls, name: str) -> "Doorway":
         """A channel that is off now: what is said to its customers waits."""
-        return cls(name, name.capitalize(), Capabilities(), Limit(length=4000))
+        files = Capabilities(image="both", file="both", voice="both", video="both")
+        return cls(name, name.capitalize(), files, Limit(length=4000))
+
+    def unfit(self, file: File) -> str:
+        """Why a file cannot be sent there, as a sentence; empty: it can."""
+        if not self.can.carries(FILES[file.kind], "out"):
+            return t("Files of this kind are not carried on {channel}.", channel=self.label)
+        return self.refuses(file)
 
 
 @dataclass(slots=True)
@@ -79,7 +87,9 @@ class Scene:
         """
         if author.kind == "agent":
             waits.answered(self.tx, self.conversation.handoff)
-        if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
+        if choices and not self.doorway.can.carries(
+            "buttons", "out"
+        ):  # no buttons there: the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
         captioned = captioned and files.get(self.tx, came[0]).file.kind not in SOUNDS

@@ -59,10 +59,12 @@ DAY = timedelta(hours=24)
 PARCEL = Template("parcel_found", "en", "Hello {{1}}, we have news about your parcel {{2}}. Shall we write to you?")
 ASKS = "I want to talk to a human"
 DOORWAYS = {
-    "telegram": Doorway("telegram", "Telegram", Capabilities(edits=True, deletes=True, choices=True), Limit(4096)),
-    "web": Doorway("web", "Web chat", Capabilities(edits=True, deletes=True, presence=True, choices=True), Limit(4000)),
+    "telegram": Doorway("telegram", "Telegram", Capabilities(edit="both", delete="out", buttons="both"), Limit(4096)),
+    "web": Doorway(
+        "web", "Web chat", Capabilities(edit="out", delete="out", presence=True, buttons="both"), Limit(4000)
+    ),
     "whatsapp": Doorway(
-        "whatsapp", "WhatsApp", Capabilities(choices=True, reply_window=DAY, templates=True), Limit(4096)
+        "whatsapp", "WhatsApp", Capabilities(buttons="both", reply_window=DAY, templates=True), Limit(4096)
     ),
 }
 

@@ -7,15 +7,19 @@ Events come in as `Received`: one event of the outside with the natural keys und
 from bridge.files import File, Loaded
 from bridge.ports.bot import Answer, Bot, Drafter, Summariser, Summary, Turn
 from bridge.ports.channel import (
+    FILES,
+    KINDS,
     Capabilities,
     CustomerChannel,
     HasTemplates,
     Journal,
     KeptFile,
+    Kind,
     Kit,
     Limit,
     Uploads,
     Visitor,
+    Way,
 )
 from bridge.ports.events import (
     Agent,
@@ -76,7 +80,9 @@ from bridge.ports.workspace import (
 )
 
 __all__ = [
+    "FILES",
     "HOME",
+    "KINDS",
     "NAMED",
     "Agent",
     "Answer",
@@ -101,6 +107,7 @@ __all__ = [
     "Ignored",
     "Journal",
     "KeptFile",
+    "Kind",
     "Kit",
     "Limit",
     "Lines",
@@ -143,6 +150,7 @@ __all__ = [
     "Uploads",
     "Visited",
     "Visitor",
+    "Way",
     "Whisper",
     "Withdrawn",
     "Words",

@@ -23,7 +23,17 @@ class Web:
     name = "web"
     label = t("Web chat")
     can = Capabilities(
-        edits=True, deletes=True, presence=True, typing=True, choices=True, journal=True, confirms="journal"
+        image="both",
+        file="both",
+        voice="both",
+        video="both",
+        edit="out",
+        delete="out",
+        buttons="both",
+        typing="out",
+        presence=True,
+        journal=True,
+        confirms="journal",
     )
     limit = Limit(length=TEXT, caption=TEXT)
 

@@ -59,7 +59,21 @@ class WhatsApp:
     label = "WhatsApp"
     variables = (*NEEDED, "WHATSAPP_BUSINESS_ID", "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
     # Free text only within a day of what the customer wrote last, else 131047 (platform facts, 3.3).
-    can = Capabilities(typing=True, choices=True, confirms="status", reply_window=timedelta(hours=24))
+    can = Capabilities(
+        image="both",
+        file="both",
+        voice="both",
+        video="both",
+        sticker="in",
+        edit="in",
+        delete="in",
+        buttons="both",
+        typing="out",
+        delivered="in",
+        read="in",
+        confirms="status",
+        reply_window=timedelta(hours=24),
+    )
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
     limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, caption=media.LONGEST_CAPTION)
 
