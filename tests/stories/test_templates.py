@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bridge.sandbox.whatsapp.errors import WINDOW_SHUT
 from bridge.sandbox.whatsapp.templates import Template
 from bridge.sandbox.world import Entry
 
@@ -252,3 +253,17 @@ async def test_a_connection_that_broke_is_not_a_template_twice(rig: Rig) -> None
     shown = await rig.team.sees_post(card, "by the template hello", before)
     await rig.team.sees_mark(shown.id or "", "white_check_mark", before)  # the status brought our key back
     assert len([text for text in customer.heard if text.startswith("Hello! May we")]) == 1
+
+
+async def test_where_whatsapp_refuses_only_later_a_template_is_offered_as_well(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp")
+    ts = await rig.types("ana", card, "I have found your parcel.")
+    await rig.team.sees_mark(ts, "white_check_mark")
+    before, whatsapp = rig.now, rig.sandbox.whatsapp
+    known = whatsapp.customers.find(customer.chat)
+    assert known
+    sent = next(it for it in known.messages.values() if it.text == "I have found your parcel.")
+    await rig.bridge.store.write(lambda tx: tx.run("UPDATE delivery SET state = 'sent'"))  # as if not yet delivered
+    whatsapp.webhooks.status(known, sent, "failed", WINDOW_SHUT)
+    failed = await rig.team.sees_post(card, "This did not reach the customer: More than 24 hours", before)
+    assert offers(failed) == ["again", "template"]
