@@ -38,14 +38,8 @@ def _said(it: Record) -> str:
             )
         case "left_out":
             return f"{who} is left out: {it['why']}."
-        case "conversations" | "open_conversations" | "restart":
+        case "conversations" | "open_conversations" | "restart" | "streams":
             return f"{who} {_grown(it)}"
-        case "streams":
-            return (
-                f"{who}, {it['visitors']:,} visitors with the web chat open, {it['messages_per_s']} replies/s from "
-                f"Slack to the page: p50 {it['p50_ms']} ms, p99 {it['p99_ms']} ms; {it['kib_a_visitor']} KiB for each "
-                f"visitor; {it['lost']} lost, {it['twice']} twice."
-            )
         case "one_channel" | "scheduler":
             return f"{who}, {_paced(it)}"
         case _:
@@ -58,6 +52,12 @@ def _grown(it: Record) -> str:
             return (
                 f"takes {it['rss_mib']} MiB with {it['conversations']} more open conversations: "
                 f"{it['rss_mib_per_10000']} MiB for each 10,000."
+            )
+        case "streams":
+            return (
+                f"with {it['visitors']:,} visitors who have the web chat open, {it['messages_per_s']} replies/s from "
+                f"Slack to the page: p50 {it['p50_ms']} ms, p99 {it['p99_ms']} ms; {it['kib_a_visitor']} KiB for each "
+                f"visitor; {it['lost']} lost, {it['twice']} twice."
             )
         case "open_conversations":
             return (

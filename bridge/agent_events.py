@@ -8,8 +8,8 @@ from typing import assert_never
 
 import structlog
 
-from bridge import adjusting, orders
-from bridge.act import Act, handoff_of, number_in
+from bridge import adjusting, by_template, orders
+from bridge.act import Act, handoff_of
 from bridge.alarms import queue_exposed
 from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, agent_deletes
@@ -49,7 +49,7 @@ from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.receipts import doubt_before, let_go
 from bridge.session import Session
 from bridge.store import afterwards, conversations, inbox, messages, outbox
-from bridge.verbs import ORDERS, read
+from bridge.verbs import ORDERS, number_and_note, read
 
 log = structlog.get_logger()
 
@@ -95,7 +95,7 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
 
 def _submitted(session: Session, form: Submitted) -> Stored:
     """A refusal is shown in the place of the form itself."""
-    handoff = conversations.handoff(session.tx, number_in(form.about))
+    handoff = conversations.handoff(session.tx, number_and_note(form.about)[0] or 0)
     thread = handoff.thread if handoff else None
     answer_to = form.answer_to if thread is None else ""
     try:
@@ -147,11 +147,12 @@ def _typed(act: Act, typed: Typed, *, by_an_edit: bool = False) -> None:
         return
     asks, audience = words.verb == "held", act.session.house.policy.audience
     waiting = messages.held_by(act.session.tx, conversation.id, number, act.agent.id) if asks else ()
-    refuses = act.session.house.doorway(contact.channel).refuses
-    whys = ((described(file), refuses(file)) for file in typed.files)
+    doorway = act.session.house.doorway(contact.channel)
+    whys = ((described(file), doorway.unfit(file)) for file in typed.files)
     unfit = next((t("{file}. {why}", file=file, why=why) for file, why in whys if why), "")
     fit = replace(typed, unsupported=unfit) if unfit and not typed.unsupported else typed
-    act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience))
+    shut = act.session.scene(conversation, contact).shut()
+    act.decided(number, conversation, contact, agent_says(conversation, fit, number, waiting, audience, shut))
 
 
 def _retyped(act: Act, edit: Retyped) -> None:
@@ -166,7 +167,7 @@ def _retyped(act: Act, edit: Retyped) -> None:
     number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
     waits = bool(outbox.unsent(act.session.tx, f"customer:{conversation.id}", kept.id))
-    reach = Reach(doorway.label, doorway.can.edits, waits, act.session.house.policy.audience)
+    reach = Reach(doorway.label, doorway.can.carries("edit", "out"), waits, act.session.house.policy.audience)
     decision = agent_changes(conversation, kept, edit, reach)
     act.decided(number, conversation, contact, decision)
 
@@ -183,7 +184,7 @@ def _erased(session: Session, erased: Erased) -> None:
     doorway = session.house.doorway(contact.channel)
     waits = bool(outbox.unsent(session.tx, f"customer:{conversation.id}", kept.id))
     there = messages.begun(session.tx, kept.id)
-    reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.deletes, there=there)
+    reach = Reach(doorway.label, waits=waits, can_delete=doorway.can.carries("delete", "out"), there=there)
     decision = agent_deletes(conversation, kept, reach)
     session.decided(conversation, contact, decision, thread=handoff.thread, handoff=handoff.number)
     if kept.state not in ("note", "held"):
@@ -207,7 +208,7 @@ def _first_heard(session: Session, place: Place) -> bool:
 
 
 def _pressed(act: Act, press: Pressed) -> None:
-    if adjusting.pressed(act, press) or orders.pressed(act, press):
+    if adjusting.pressed(act, press) or by_template.pressed(act, press) or orders.pressed(act, press):
         return
     action = press.action
     if action.startswith("held_"):

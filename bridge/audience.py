@@ -4,7 +4,7 @@ Only the owner's plain text reaches the customer. Everything else stays in the t
 mark until somebody decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,11 +27,13 @@ from bridge.effects import (
     ShowFate,
     TellAgent,
 )
-from bridge.errors import Refused
+from bridge.errors import Refused, WrongEntry
 from bridge.files import with_files
 from bridge.i18n import joined, t
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Place, Role, Typed
+from bridge.reply_window import Shut
+from bridge.templates import Filled, Template
 from bridge.verbs import HELP, Words, is_verb, read
 
 
@@ -57,13 +59,17 @@ def agent_says(
     handoff: int,
     held: Sequence[Kept] = (),
     audience: Audience = "owner",
+    shut: Shut | None = None,
 ) -> Decision:
-    """Somebody wrote in the thread of `handoff`, where these messages of theirs are held."""
+    """Somebody wrote in the thread of `handoff`, where these messages of theirs are held.
+
+    `shut`: the customer cannot be answered now.
+    """
     words = read(typed.text)
     if words.verb in ("note", "say") and not (words.text or typed.files or typed.unsupported):
         raise Refused(t("Write the words after it: `!{verb} ...`.", verb=words.verb))
     if words.verb in ("note", "help", "held", "whisper"):
-        return _between_agents(conversation, typed, words, handoff, held)
+        return _between_agents(conversation, typed, words, handoff, held, shut)
     if not words.text and not typed.unsupported and not typed.files:
         return Decision(conversation)
     if typed.agent.role is Role.OUTSIDER:
@@ -74,18 +80,18 @@ def agent_says(
         return _unable(conversation, typed, words.text)
     if not owns(conversation, typed.agent):
         return _others_say(conversation, typed, words, audience)
-    return _owner_says(conversation, typed, words, audience)
+    return _owner_says(conversation, typed, words, audience, shut)
 
 
 def _between_agents(
-    conversation: Conversation, typed: Typed, words: Words, handoff: int, held: Sequence[Kept]
+    conversation: Conversation, typed: Typed, words: Words, handoff: int, held: Sequence[Kept], shut: Shut | None
 ) -> Decision:
     """What no customer is meant to hear of, whoever says it."""
     match words.verb:
         case "note":
             return _keep(conversation, typed, words.text, "note")
         case "held":
-            return _asked_about(conversation, held, handoff, typed.agent)
+            return _asked_about(conversation, held, handoff, typed.agent, shut)
         case "whisper":
             return _whispered(conversation, typed, words.text, handoff)
         case _:
@@ -112,7 +118,9 @@ def _others_say(conversation: Conversation, typed: Typed, words: Words, audience
     return _hold(conversation, typed, words.text, _who_hears(conversation), _ways(conversation, typed.agent))
 
 
-def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience: Audience) -> Decision:
+def _owner_says(
+    conversation: Conversation, typed: Typed, words: Words, audience: Audience, shut: Shut | None
+) -> Decision:
     may_answer(typed.agent)
     if words.verb == "?":
         unknown = t("`{word}` is not a command, so this was not sent.", word=words.word)
@@ -128,12 +136,25 @@ def _owner_says(conversation: Conversation, typed: Typed, words: Words, audience
     if audience == "explicit" and words.verb != "say":
         explicit = t("Here only what begins with `!say` goes to the customer.")
         return _hold(conversation, typed, words.text, explicit, SEND)
+    if shut:
+        return _hold(conversation, typed, words.text, shut.why, _later(shut))
     said = Say(Author("agent", typed.agent.name), words.text, source=typed.place, files=typed.files)
     return Decision(conversation, (said,))
 
 
-def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agent: Agent, now: datetime) -> Decision:
-    """The answer to a question about a held message: `send`, `note` or `take` (take over first)."""
+def decide(
+    conversation: Conversation,
+    kept: Kept,
+    answer: str,
+    epoch: int,
+    agent: Agent,
+    now: datetime,
+    shut: Shut | None = None,
+) -> Decision:
+    """The answer to a question about a held message: `send`, `note` or `take` (take over first).
+
+    What cannot be sent now stays held, and is asked about anew.
+    """
     if kept.agent_id != agent.id:
         raise Refused(t("Only the person who wrote this message can decide about it."))
     if kept.state != "held":
@@ -147,12 +168,14 @@ def decide(conversation: Conversation, kept: Kept, answer: str, epoch: int, agen
         changed = t("Things have changed since this was asked; the message stays held.")
         raise Refused(joined([changed, _now(conversation)]))
     taken = Decision(conversation) if owns(conversation, agent) else take_over(conversation, agent, now)
-    if answer == "take":
-        return taken.then(_ask_again(kept, agent, taken.conversation))
+    if answer == "take" or shut:
+        return taken.then(_ask_again(kept, agent, taken.conversation, shut))
     return taken.then(SendHeld(kept.id), ShowFate(kept.source))
 
 
-def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int, agent: Agent) -> Decision:
+def _asked_about(
+    conversation: Conversation, held: Sequence[Kept], handoff: int, agent: Agent, shut: Shut | None
+) -> Decision:
     """Somebody wants to be asked again about what they wrote and was held."""
     if not held:
         return Decision(conversation, (TellAgent(agent.id, t("No message of yours is held here.")),))
@@ -162,17 +185,26 @@ def _asked_about(conversation: Conversation, held: Sequence[Kept], handoff: int,
     mine = owns(conversation, agent)
     why = t("This was held and not sent.") if mine else _who_hears(conversation)
     ways = SEND if mine else _ways(conversation, agent)
+    if mine and shut:
+        why, ways = shut.why, _later(shut)
     asked = (TellAgent(agent.id, why, it.text, choices(ways, conversation.epoch, str(it.id))) for it in held)
     return Decision(conversation, tuple(asked))
 
 
-def _ask_again(kept: Kept, agent: Agent, conversation: Conversation) -> TellAgent:
+def _ask_again(kept: Kept, agent: Agent, conversation: Conversation, shut: Shut | None) -> TellAgent:
     """Taking over sends nothing by itself: the message stays held until that, too, is decided."""
-    text = t("You have this conversation now. Send your message to the customer?")
-    return TellAgent(agent.id, text, kept.text, choices(SEND, conversation.epoch, str(kept.id)), replaces=True)
+    text = shut.why if shut else t("You have this conversation now. Send your message to the customer?")
+    asked = choices(_later(shut) if shut else SEND, conversation.epoch, str(kept.id))
+    return TellAgent(agent.id, text, kept.text, asked, replaces=True)
 
 
-def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
+def can_be_sent(conversation: Conversation, held: Sequence[Kept], agent: str) -> tuple[TellAgent, ...]:
+    """The customer can be answered again: who wrote meanwhile, and was held, is asked."""
+    why = t("The customer has written, so this can be sent now.")
+    return tuple(TellAgent(agent, why, it.text, choices(SEND, conversation.epoch, str(it.id))) for it in held)
+
+
+def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent, shut: Shut | None = None) -> Decision:
     """The owner says to the customer what stayed in the thread so far, their own words or a colleague's."""
     may_answer(agent)
     if conversation.owner is None:
@@ -188,6 +220,8 @@ def send_to_customer(conversation: Conversation, kept: Kept, agent: Agent) -> De
         raise Refused(t("This was sent to the customer already."))
     if not (kept.text.strip() or kept.files):
         raise Refused(_NO_WORDS)
+    if shut:
+        raise Refused(shut.why)
     return Decision(conversation, (SendHeld(kept.id), ShowFate(kept.source)))
 
 
@@ -206,18 +240,35 @@ def may_reply(conversation: Conversation, agent: Agent) -> None:
         raise Refused(t("Only {owner} can say something to the customer here.", owner=owner_name(conversation)))
 
 
-def say_draft(conversation: Conversation, agent: Agent, text: str) -> Decision:
+def say_draft(conversation: Conversation, agent: Agent, text: str, shut: Shut | None = None) -> Decision:
     """The owner sends what was suggested, as they changed it. The thread shows it, for nobody typed it there."""
     may_reply(conversation, agent)
     if not text.strip():
         raise Refused(_NO_WORDS)
+    if shut:
+        raise WrongEntry({"text": shut.why})  # the window stays open, and their words in it
     shown = PostNotice(t("{agent} to the customer:", agent=agent.name), text.strip(), of_reply=True)
     return Decision(conversation, (Say(Author("agent", agent.name), text.strip()), shown))
 
 
+def say_template(conversation: Conversation, agent: Agent, template: Template, values: Mapping[str, str]) -> Decision:
+    """The owner sends what the platform has approved. The thread shows what the customer reads."""
+    may_reply(conversation, agent)
+    said = template.filled(values)
+    filled = Filled(template.name, template.language, tuple((blank, values[blank]) for blank in template.blanks))
+    told = t("{agent} to the customer, by the template {name}:", agent=agent.name, name=template.name)
+    shown = PostNotice(told, said, of_reply=True)
+    return Decision(conversation, (Say(Author("agent", agent.name), said, template=filled), shown))
+
+
 _NO_WORDS = t("There are no words in this that could be sent.")
 SEND = (("send", t("Send"), "primary"), ("note", t("Keep as note"), ""))
+TEMPLATE = (("template", t("Send a template …"), "primary"), SEND[1])
 _Ways = tuple[tuple[str, str, str], ...]
+
+
+def _later(shut: Shut) -> _Ways:
+    return TEMPLATE if shut.templates else SEND[1:]
 
 
 def _ways(conversation: Conversation, agent: Agent) -> _Ways:

@@ -27,6 +27,7 @@ from bridge.i18n import t
 from bridge.marks import same
 from bridge.policy import Audience
 from bridge.ports import Agent, Choice, Retyped, Role
+from bridge.reply_window import Shut
 from bridge.verbs import ORDERS, Words, read
 
 
@@ -97,7 +98,7 @@ def _taken_back(conversation: Conversation, kept: Kept, edit: Retyped, words: Wo
     return Decision(conversation, (TakeBack(kept.id, state), now, ShowFate(kept.source), told))
 
 
-def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
+def correct(conversation: Conversation, kept: Kept, agent: Agent, shut: Shut | None = None) -> Decision:
     """An agent sends a changed text as a message of its own, where the channel cannot edit."""
     may_answer(agent)
     if kept.agent_id != agent.id or not owns(conversation, agent) or kept.handoff != conversation.handoff:
@@ -105,6 +106,8 @@ def correct(conversation: Conversation, kept: Kept, agent: Agent) -> Decision:
     not_deleted(kept)
     if not kept.changed:
         raise Refused(t("This correction was sent already."))
+    if shut:
+        raise Refused(shut.why)
     sent = KeepCorrection(kept.id, kept.changed)
     return Decision(conversation, (sent, Say(Author("agent", agent.name), kept.changed, corrects=kept.id)))
 

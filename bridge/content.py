@@ -9,6 +9,7 @@ from bridge.files import Loaded
 from bridge.graphemes import boundary
 from bridge.i18n import t
 from bridge.marks import without
+from bridge.templates import Filled
 
 AuthorKind = Literal["customer", "bot", "agent", "system"]
 
@@ -50,6 +51,7 @@ class Part:
     """One text on its way to a customer, never longer than the channel's limit; or a file, and its caption.
 
     `heard` is the platform's id of what the customer said last: for channels that show that somebody has read it.
+    `template` is how the platform is told to say the text, where it takes only what it has approved.
     """
 
     author: Author
@@ -57,6 +59,7 @@ class Part:
     choices: tuple[str, ...] = ()
     file: Loaded | None = None
     heard: str = ""
+    template: Filled | None = None
 
 
 @dataclass(frozen=True, slots=True)

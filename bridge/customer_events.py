@@ -5,6 +5,7 @@ from typing import assert_never
 import orjson
 
 from bridge.address import address_in
+from bridge.audience import can_be_sent
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, customer_goes_back, customer_says
 from bridge.customer_asides import aside, readable, seen_to_be
@@ -37,7 +38,7 @@ from bridge.ports import (
     WorkspaceEvent,
 )
 from bridge.receipts import let_go, receipt
-from bridge.reply_window import moves_on
+from bridge.reply_window import moves_on, reply_window
 from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, Scene
 from bridge.session import Session
 from bridge.store import (
@@ -99,7 +100,9 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     text = readable(tx, before.id, said)
     author = Author("customer", contact.name)
     can = session.house.doorways[channel].can
-    moves = can.reply_window and before.live and moves_on(reply_windows.wrote(tx, before.id), said.at)
+    last = reply_windows.wrote(tx, before.id) if can.reply_window and before.live else None
+    moves = can.reply_window and before.live and moves_on(last, said.at)
+    opens = can.reply_window and before.owner and reply_window(can.reply_window, last, now).stage == "shut"
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
     if said.link:
@@ -121,6 +124,8 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
         carry_out(scene, (ShowFiles(tuple(came)),))
     if moves:
         carry_out(scene, (RedrawCard(),))
+    if opens:
+        _can_be_answered(session, before, contact)
     if not can.journal:
         seen_to_be(session, scene.conversation, contact, reachable=True)
         return None
@@ -150,6 +155,16 @@ def _address(session: Session, scene: Scene, text: str) -> None:
     if happened.keys() == {TOLD_ABSENT}:
         timeline.record(tx, scene.conversation.id, number, LEFT_ADDRESS, "", "", session.now, found)
         carry_out(scene, (TellCustomer("noted"), RedrawCard()))
+
+
+def _can_be_answered(session: Session, conversation: Conversation, contact: Contact) -> None:
+    """What the owner wrote while replies were not taken is asked about once more."""
+    handoff = conversations.handoff(session.tx, conversation.handoff or 0)
+    if handoff and handoff.thread and conversation.owner:
+        scene = session.scene(conversation, contact, thread=handoff.thread)
+        owner = conversation.owner.id
+        held = messages.held_by(session.tx, conversation.id, handoff.number, owner)
+        carry_out(scene, can_be_sent(conversation, held, owner) if not scene.shut() else ())
 
 
 def _journalled(said: Said, name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from bridge.content import Author, Line
 from bridge.ports import Choice, File, Place
+from bridge.templates import Filled
 
 # ------------------------------------------------------------------------------------------------------ to the customer
 
@@ -23,7 +24,8 @@ class TellCustomer:
 class Say:
     """Somebody's words, and what came along. `source` is the agent's own message in the thread.
 
-    `corrects` is an earlier message that could not be changed where the customer is.
+    `corrects` is an earlier message that could not be changed where the customer is; `template`, what the platform is
+    told instead of the words.
     """
 
     author: Author
@@ -32,6 +34,7 @@ class Say:
     source: Place | None = None
     files: tuple[File, ...] = ()
     corrects: int | None = None
+    template: Filled | None = None
 
 
 @dataclass(frozen=True, slots=True)

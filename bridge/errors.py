@@ -47,6 +47,10 @@ class Unreachable(Undeliverable):
     """Nor will anything else be, until the customer comes back: they have blocked us, or are gone."""
 
 
+class WindowShut(Undeliverable):
+    """The platform takes no more replies until the customer writes again."""
+
+
 class ChannelGone(Undeliverable):
     """The channel of the workspace that it was to go to is lost."""
 

@@ -151,7 +151,7 @@ def _say(scene: Scene, effect: Say) -> None:
     scene.said = message
     came = files.add(scene.tx, message, effect.files)
     until = scene.now + scene.recall if effect.source and scene.recall else None
-    scene.say(message, effect.author, effect.text, effect.choices, came=came, until=until)
+    scene.say(message, effect.author, effect.text, effect.choices, came=came, until=until, template=effect.template)
     if effect.source:
         watch(scene.tx, scene.conversation.id, scene.now)
 

@@ -5,7 +5,7 @@ Runs inside the desk's transaction; every refusal is told to the one person who 
 
 from collections.abc import Mapping, Sequence
 
-from bridge import adjusting, filters
+from bridge import adjusting, by_template, filters
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
 from bridge.audience import may_reply, say_draft
@@ -71,6 +71,8 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
             act.decided(handoff.number, conversation, contact, label(conversation, agent, labels_in(text)))
         case "draft":
             _draft(act, handoff, text)
+        case "template":
+            by_template.open_window(act, handoff, text)
         case "resolve":
             conversation, contact = conversations.by_id(session.tx, handoff.conversation)
             decision = resolve(conversation, agent, handoff.number, handoff.outcome)
@@ -149,8 +151,12 @@ def submitted(act: Act, form: Submitted) -> tuple[str, str] | None:
     if form.form == "takeover":
         may_answer(act.agent)
         return "takeover", form.values.get("search", "")[:150]
-    handoff = handoff_of(act, number_in(form.about))
+    handoff = handoff_of(act, number_and_note(form.about)[0])
     match form.form:
+        case "template":
+            return by_template.filled_in(act, handoff, form)
+        case "template_preview":
+            by_template.sent(act, handoff, form)
         case "assign":
             carry_out(act, "assign", handoff, named=[form.people["to"]] if "to" in form.people else ())
         case "labels":
@@ -159,7 +165,8 @@ def submitted(act: Act, form: Submitted) -> tuple[str, str] | None:
             _handed_back(act, handoff, form.values)
         case "draft":
             conversation, contact = current(act, handoff)
-            decision = say_draft(conversation, act.agent, form.values.get("text", ""))
+            shut = act.session.scene(conversation, contact).shut()
+            decision = say_draft(conversation, act.agent, form.values.get("text", ""), shut)
             if inbox.once(act.session.tx, f"draft:{form.answer_to}", act.session.now):  # else it was pressed twice
                 act.decided(handoff.number, conversation, contact, decision)
         case _:

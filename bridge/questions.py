@@ -1,5 +1,6 @@
 """The answers to what the bridge asked an agent: about held messages, failed ones, and ones in doubt."""
 
+from bridge import by_template
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.audience import decide, not_deleted, send_to_customer
 from bridge.changing import correct
@@ -24,9 +25,13 @@ def held(act: Act, answer: str, value: str) -> None:
         raise Refused(t("This message is not known any more."))
     handoff = handoff_of(act, kept.handoff)
     conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
-    decision = decide(conversation, kept, answer, number_in(epoch), act.agent, act.session.now)
+    if answer == "template":
+        by_template.open_window(act, handoff)
+        return
+    shut = act.session.scene(conversation, contact).shut()
+    decision = decide(conversation, kept, answer, number_in(epoch), act.agent, act.session.now, shut)
     act.decided(handoff.number, conversation, contact, decision)
-    if answer != "take":  # that one asks again
+    if answer == "note" or (answer == "send" and not shut):  # else they are asked again
         act.confirm(t("Kept as a note.") if answer == "note" else t("On its way to the customer."), kept.text)
 
 
@@ -37,12 +42,15 @@ def send_more(act: Act, action: str, value: str) -> None:
         raise Refused(t("This message is not known any more."))
     conversation, contact = conversations.by_id(act.session.tx, handoff_of(act, kept.handoff).conversation)
     handoff = handoff_of(act, kept.handoff)
+    shut = act.session.scene(conversation, contact).shut()
     if action == "correct":
-        act.decided(handoff.number, conversation, contact, correct(conversation, kept, act.agent))
+        act.decided(handoff.number, conversation, contact, correct(conversation, kept, act.agent, shut))
         act.confirm(t("On its way to the customer, as a correction."), kept.changed)
         return
     _may_decide(act, conversation, handoff)
     not_deleted(kept)
+    if shut:
+        raise Refused(shut.why)
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
         raise Refused(t("This message was sent again already."))
     scene = act.session.scene(conversation, contact, agent=act.agent, thread=act.thread, handoff=handoff.number)
@@ -65,7 +73,8 @@ def send_kept(act: Act, place: Place) -> None:
     if kept is None or not kept.agent_id:
         raise Refused(t("Only what somebody of the team wrote in a customer's thread can be sent to the customer."))
     conversation, contact = current(act, handoff_of(act, kept.handoff))
-    decision = send_to_customer(conversation, kept, act.agent)
+    shut = act.session.scene(conversation, contact).shut()
+    decision = send_to_customer(conversation, kept, act.agent, shut)
     act.decided(kept.handoff, conversation, contact, decision)
     act.confirm(t("On its way to the customer."), kept.text)
 

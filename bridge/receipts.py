@@ -26,7 +26,7 @@ def receipt(session: Session, event: Receipt) -> None:
     key, message, state = found
     if event.status == "failed" and state not in ("delivered", "read", "failed"):
         messages.delivered(session.tx, key, message, event.id, "failed", event.reason)
-        failed(session, message, event.reason)
+        failed(session, message, event.reason, shut=event.shut)
     elif _further(state, event.status):
         messages.delivered(session.tx, key, message, event.id, event.status)
         if event.status != "sent":
@@ -54,8 +54,11 @@ def _arrived(session: Session, message: int) -> None:
         _show(session, message, messages.source_of(session.tx, message), good=True)
 
 
-def failed(session: Session, message: int, reason: str) -> None:
-    """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again."""
+def failed(session: Session, message: int, reason: str, *, shut: bool = False, template: bool = False) -> None:
+    """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again.
+
+    `shut`: the platform takes no replies now. A `template` that failed would fail again.
+    """
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
     waits.not_answered(session.tx, message)
@@ -63,10 +66,20 @@ def failed(session: Session, message: int, reason: str) -> None:
         return
     _show(session, message, messages.source_of(session.tx, message))
     arrived = messages.begun(session.tx, message)
-    again = (Choice("again", t("Send again"), str(message), "primary"),) if messages.kept(session.tx, message) else ()
+    kept = messages.kept(session.tx, message)
+    again = (Choice("again", t("Send again"), str(message), "primary"),) if kept and not template else ()
     text = t("This did not reach the customer: {reason}", reason=reason)
     text = t("Part of this did not reach the customer: {reason}", reason=reason) if arrived else text
-    _say_in_thread(session, message, text, again)
+    _say_in_thread(session, message, text, (*again, *_by_template(session, message, shut=shut or template)))
+
+
+def _by_template(session: Session, message: int, *, shut: bool) -> tuple[Choice, ...]:
+    """What still reaches a customer who cannot be answered freely."""
+    conversation, contact = conversations.of_message(session.tx, message)
+    scene = session.scene(conversation, contact)
+    if not conversation.live or not scene.doorway.can.templates or not (shut or scene.shut()):
+        return ()
+    return (Choice("template", t("Send a template …"), str(conversation.handoff)),)
 
 
 def stays(session: Session, message: int, reason: str) -> None:

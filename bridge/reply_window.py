@@ -1,8 +1,8 @@
 """Until when a customer can be answered, on a channel that takes replies only for a while after they wrote. Pure.
 
-All moments are in UTC, and so many hours are so many hours whatever the clocks on people's walls do. Our clock may be
-wrong, and we may not have heard of a message that opened the window again. So nothing is held back because of it:
-people are told, and the platform decides.
+All moments are in UTC, and so many hours are so many hours whatever the clocks on people's walls do. What an agent
+writes when it is shut is held: the platform would refuse it, and count that against us. Until the customer writes, only
+a template reaches them, where the channel has some.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bridge.content import time_of_day
-from bridge.i18n import t
+from bridge.i18n import joined, t
 
 Stage = Literal["open", "closing", "shut"]
 CLOSING = timedelta(hours=1)  # before it shuts
@@ -59,11 +59,22 @@ def last_call(window: ReplyWindow, channel: str) -> str:
     )
 
 
-def too_late(window: ReplyWindow, channel: str) -> str:
-    """Said to whoever writes to the customer all the same."""
-    return t(
-        "The customer has not written for {hours} hours, so {channel} will probably refuse this. "
-        "It takes replies again when they write.",
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Why a customer cannot be answered now, as a sentence; and whether a template would reach them."""
+
+    why: str
+    templates: bool = False
+
+
+def shut(window: ReplyWindow, channel: str, *, templates: bool = False) -> Shut | None:
+    """Said to whoever writes to the customer all the same. None: they can be answered."""
+    if window.stage != "shut":
+        return None
+    why = t(
+        "The customer has not written for {hours} hours, so this was not sent: {channel} takes replies again when they "
+        "write.",
         hours=window.hours,
         channel=channel,
     )
+    return Shut(joined([why, t("Until then a template reaches them: `!template`.")]) if templates else why, templates)

@@ -5,7 +5,7 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bridge.content import Author, split, units
@@ -13,14 +13,15 @@ from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
 from bridge.estimate import in_words as estimated
 from bridge.hours import in_words
-from bridge.i18n import speaking
+from bridge.i18n import speaking, t
 from bridge.marks import packed
-from bridge.ports import Agent, Capabilities, Choice, File, Limit, Place
-from bridge.reply_window import ReplyWindow, reply_window, too_late
+from bridge.ports import FILES, Agent, Capabilities, Choice, File, Limit, Place
+from bridge.reply_window import ReplyWindow, Shut, reply_window, shut
 from bridge.store import files, messages, outbox, reply_windows, threads, timeline, waits
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros
 from bridge.store.tx import Tx
+from bridge.templates import Filled
 from bridge.texts import fill, names_in
 from bridge.to_agents import whisper
 from bridge.wording import Wording
@@ -42,7 +43,14 @@ class Doorway:
     @classmethod
     def closed(cls, name: str) -> "Doorway":
         """A channel that is off now: what is said to its customers waits."""
-        return cls(name, name.capitalize(), Capabilities(), Limit(length=4000))
+        files = Capabilities(image="both", file="both", voice="both", video="both")
+        return cls(name, name.capitalize(), files, Limit(length=4000))
+
+    def unfit(self, file: File) -> str:
+        """Why a file cannot be sent there, as a sentence; empty: it can."""
+        if not self.can.carries(FILES[file.kind], "out"):
+            return t("Files of this kind are not carried on {channel}.", channel=self.label)
+        return self.refuses(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +94,23 @@ class Scene:
         but: Collection[int] = (),
         came: Sequence[int] = (),
         until: datetime | None = None,
+        template: Filled | None = None,
     ) -> None:
         """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision.
 
         The text goes first, then the files that `came` along; but a single file has it as its caption, if it fits.
-        They wait there `until` then: for so long the message can be recalled.
+        They wait there `until` then: for so long the message can be recalled. A `template` is one part.
         """
         if author.kind == "agent":
-            self._warn_if_too_late()
             waits.answered(self.tx, self.conversation.handoff)
-        if choices and not self.doorway.can.choices:  # no buttons there: the customer answers in words
+        if choices and not self.doorway.can.carries("buttons", "out"):  # then the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
         captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
         captioned = captioned and files.get(self.tx, came[0]).file.kind not in SOUNDS
         whole: list[tuple[str, int]] = [(text.strip(), came[0])] if captioned else []
-        if not captioned:
+        if template:
+            whole = [(text.strip(), 0)]
+        elif not captioned:
             whole = [*((piece, 0) for piece in split(text, self.doorway.limit.length)), *(("", file) for file in came)]
         parts = [(number, part) for number, part in enumerate(whole, start=1) if number not in but]
         if not parts:
@@ -118,6 +128,8 @@ class Scene:
                 "last": last,
                 "alone": len(whole) == 1,
             } | ({"file": file} if file else {})
+            if template:
+                payload |= {"template": asdict(template)}
             if until:
                 payload["until"] = micros(until)
             self.to_customer("part", payload)
@@ -163,10 +175,10 @@ class Scene:
         lasts = self.doorway.can.reply_window
         return reply_window(lasts, reply_windows.wrote(self.tx, self.conversation.id), self.now) if lasts else None
 
-    def _warn_if_too_late(self) -> None:
+    def shut(self) -> Shut | None:
+        """Why the customer cannot be answered now; None: they can."""
         window = self.reply_window()
-        if window and window.stage == "shut" and self.agent:
-            self.tell(TellAgent(self.agent.id, too_late(window, self.doorway.label)))
+        return shut(window, self.doorway.label, templates=self.doorway.can.templates) if window else None
 
     # -------------------------------------------------------------------------------------------------- to the thread
 

@@ -200,6 +200,12 @@ class Session:
         payload |= {"language": agent.language}
         outbox.put(self.tx, f"draft:{agent.id}", "draft", payload, self.house.new_key(), self.now)
 
+    def templates(self, number: int, search: str, chosen: str, agent: Agent, window: str) -> None:
+        """Have the channel's templates looked up, and shown in that window."""
+        payload = {"number": number, "search": search, "chosen": chosen, "role": int(agent.role), "window": window}
+        payload |= {"agent": agent.id, "language": agent.language}
+        outbox.put(self.tx, f"templates:{agent.id}", "templates", payload, self.house.new_key(), self.now)
+
     def home(self, agent: Agent) -> None:
         """The app's own page for this person."""
         show_home(self.tx, agent, self.house.new_key(), self.now)

@@ -43,7 +43,7 @@ NASTY = Card(
 def on_whatsapp(hours: float) -> Card:
     """Maria wrote last so many hours ago."""
     window = reply_window(timedelta(hours=24), NOW - timedelta(hours=hours), NOW)
-    return replace(CLAIMED, channel="WhatsApp", window=window)
+    return replace(CLAIMED, channel="WhatsApp", window=window, templates=True)
 
 
 def from_the_bot() -> Card:

@@ -74,6 +74,15 @@ def too_late() -> Whisper:
     return shop.told()
 
 
+def writes_again() -> Whisper:
+    """Then Maria writes."""
+    shop = Shop()
+    number = shop.claimed(channel="whatsapp")
+    shop.later(24 * 60).types(ANA, number, HELLO)
+    shop.later(60).says("Maria", "Hello?", "whatsapp")
+    return shop.told()
+
+
 def deletes(agent: Agent, text: str) -> Deed:
     """Somebody writes, and deletes it before it has left."""
     return lambda shop, number: shop.deletes(shop.types(agent, number, text))
@@ -163,6 +172,7 @@ PRIVATE = (
     private("kept", "It was kept as a note", lambda: after(types(BEN, "Hm."), answers(BEN, "held_note"))),
     private("correction", "What cannot be changed", lambda: after(edits(ANA, "Monday", "Tuesday"), on="whatsapp")),
     private("too-late", "Written when replies are not taken any more", too_late),
+    private("too-late-over", "... and the customer has written since", writes_again),
     private("deleted", "What cannot be deleted", lambda: deleted(on="whatsapp")),
     private("deleted-in-time", "Deleted before it was sent", lambda: after(deletes(ANA, HELLO))),
     private("deleted-over", "Deleted after it was handed back", lambda: deleted(presses(ANA, "handback"))),

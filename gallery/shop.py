@@ -45,6 +45,7 @@ from bridge.session import House, Session
 from bridge.store import conversations, duty, messages, outbox, queue
 from bridge.store.migrate import SCHEMA
 from bridge.store.tx import Tx
+from bridge.templates import Template
 from bridge.texts import Texts
 from bridge.triggers import Triggers
 from bridge.windows import WINDOWS
@@ -55,11 +56,16 @@ ANA, BEN = Agent("U0ANA", "Ana"), Agent("U0BEN", "Ben")
 CLEA = Agent("U0CLEA", "Clea", Role.ADMIN)
 VERA, GUS = Agent("U0VERA", "Vera", Role.VIEWER), Agent("U0GUS", "Gus", Role.OUTSIDER)
 DAY = timedelta(hours=24)
+PARCEL = Template("parcel_found", "en", "Hello {{1}}, we have news about your parcel {{2}}. Shall we write to you?")
 ASKS = "I want to talk to a human"
 DOORWAYS = {
-    "telegram": Doorway("telegram", "Telegram", Capabilities(edits=True, deletes=True, choices=True), Limit(4096)),
-    "web": Doorway("web", "Web chat", Capabilities(edits=True, deletes=True, presence=True, choices=True), Limit(4000)),
-    "whatsapp": Doorway("whatsapp", "WhatsApp", Capabilities(choices=True, reply_window=DAY), Limit(4096)),
+    "telegram": Doorway("telegram", "Telegram", Capabilities(edit="both", delete="out", buttons="both"), Limit(4096)),
+    "web": Doorway(
+        "web", "Web chat", Capabilities(edit="out", delete="out", presence=True, buttons="both"), Limit(4000)
+    ),
+    "whatsapp": Doorway(
+        "whatsapp", "WhatsApp", Capabilities(buttons="both", reply_window=DAY, templates=True), Limit(4096)
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bridge.by_template import Picked, kept
 from bridge.content import Author, Line
 from bridge.customer_channels.whatsapp.errors import words
 from bridge.marks import joined, styled
@@ -12,7 +13,7 @@ from bridge.reply_window import last_call, reply_window
 
 from . import nasty
 from .afterwards import thought_again
-from .shop import ANA, BEN, CLEA, GUS, NOW, Shop
+from .shop import ANA, BEN, CLEA, GUS, NOW, PARCEL, Shop
 from .state import post
 
 MARIA, BOT, HUMAN = Author("customer", "Maria"), Author("bot", "Shop bot"), Author("agent", "Ana")
@@ -87,6 +88,24 @@ def closing() -> Post:
     return Notice(last_call(window, "WhatsApp"), pings=(ANA.id,))
 
 
+def refused_late() -> Post:
+    """WhatsApp's clock is another one than ours."""
+    shop = Shop()
+    number = shop.claimed(channel="whatsapp")
+    reply = shop.types(ANA, number, REPLY)
+    shop.later(24 * 60).fails(reply, words(131047))
+    return shop.posted(number)
+
+
+def by_template() -> Post:
+    """Ana sent a template."""
+    shop = Shop()
+    number = shop.claimed(channel="whatsapp")
+    about = kept(number, Picked("", PARCEL, {"1": "Maria", "2": "MK-20417"}))
+    shop.later(24 * 60).submits(ANA, "template_preview", about, BEN)
+    return shop.posted(number)
+
+
 def taken_over() -> Post:
     """Ben took over."""
     shop = Shop()
@@ -144,7 +163,8 @@ THREADS = (
     post("taken-over", "Taken over", taken_over),
     post("failed", "A reply that did not arrive", lambda: fails("they have blocked the bot.")),
     post("closing", "On WhatsApp, an hour before replies are not taken any more", closing),
-    post("too-late-to-reply", "... and what was written later", lambda: fails(words(131047))),
+    post("too-late-to-reply", "... and what WhatsApp refused later", refused_late),
+    post("by-template", "... and a template that was sent then", by_template),
     post("in-doubt", "A reply that may not have arrived", lambda: fails("", doubt=True)),
     post("edited", "The customer changed a message", lambda: customer(Corrected("Maria", "m1", "A human, please"))),
     post("formatted", "What the customer formatted", lambda: Lines((replace(HELLO, text=FORMATTED),), "Telegram")),

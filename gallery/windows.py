@@ -3,20 +3,29 @@
 from dataclasses import replace
 from functools import cache
 
+from bridge.by_template import Picked, kept
 from bridge.courier.windows import TOO_LATE
+from bridge.customer_channels.whatsapp.errors import LOCKED
 from bridge.desk_settings import DeskSettings
+from bridge.i18n import packed
 from bridge.policy import Policy
 from bridge.ports import Choice, Form, OneOf, Option, PersonInput, Row, TextInput, Whisper, Words
+from bridge.templates import Template
 from bridge.windows.desk import board as board_of
 from bridge.windows.desk import home as home_of
 from bridge.windows.draft import suggested
+from bridge.windows.template import offered, unknown
 
 from . import nasty
 from .afterwards import thought_again
-from .shop import ANA, ASKS, BEN, CLEA, GUS, VERA, Shop
+from .shop import ANA, ASKS, BEN, CLEA, GUS, PARCEL, VERA, Shop
 from .state import board, home, told, window
 
 MARIA = 1001
+HELLO = Template("hello", "en", "Hello! May we come back to what you asked us?")
+NEWS = tuple(Template(f"news_{n:03} {nasty.ALL}", "en", f"{nasty.LONG} {{{{{n}}}}}") for n in range(120))
+UNKNOWN = unknown(MARIA, "", packed(LOCKED))
+READ = kept(MARIA, Picked("", PARCEL, {"1": "Maria", "2": "MK-20417"}))
 
 
 @cache
@@ -155,6 +164,11 @@ def suggest(text: str) -> str:
     return suggested(MARIA, text, offline=True)
 
 
+def template(*found: Template, search: str = "", chosen: Template = HELLO) -> Form:
+    """A window for a template when these are known."""
+    return busy().window("template", ANA, offered(MARIA, search, found, chosen.id))
+
+
 def empty(name: str, about: str = "") -> Form:
     """Before the first customer."""
     return Shop().window(name, ANA, about)
@@ -186,6 +200,14 @@ WINDOWS = (
     window("draft-nothing", "There is none", lambda: busy().window("draft", ANA, suggest(""))),
     window("labels", "Labels", lambda: busy().window("labels", ANA, MARIA)),
     window("labels-first", "The first labels", lambda: busy().window("labels", ANA, 1004)),
+    window("template", "Templates are being looked up", lambda: busy().window("template", ANA, MARIA)),
+    window("template-choose", "Which template?", lambda: template(PARCEL, chosen=HELLO)),
+    window("template-plain", "One without blanks", lambda: template(HELLO, PARCEL)),
+    window("template-blanks", "One with blanks", lambda: template(HELLO, PARCEL, chosen=PARCEL)),
+    window("template-preview", "What it says with them", lambda: busy().window("template_preview", ANA, READ)),
+    window("template-none", "There is none", lambda: template()),
+    window("template-unfound", "None is called so", lambda: template(PARCEL, search="zeppelin")),
+    window("template-away", "They are not told", lambda: busy().window("template", ANA, UNKNOWN)),
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
     window("transcript-changed", "Transcript: what was changed and deleted", changed_since),
     window("queue", "/queue", lambda: busy().window("queue")),
@@ -215,6 +237,7 @@ WINDOWS = (
     window("nasty-labels", "Labels with a hundred labels in use", lambda: crowded().window("labels", ANA, MARIA)),
     window("nasty-transcript", "A long transcript", lambda: crowded().window("transcript", ANA, NASTY_MINE)),
     window("nasty-transcript-before", "The page before", page_before),
+    window("nasty-template", "More templates than fit", lambda: template(*NEWS, chosen=NEWS[7])),
     window("nasty-queue", "/queue with more than fits", lambda: crowded().window("queue")),
     window("nasty-settings", "Settings that are all too long", lambda: maladjusted().window("settings", CLEA)),
     window("nasty-texts", "Texts that are all too long", lambda: maladjusted().window("texts", CLEA)),

@@ -30,13 +30,14 @@ PURE = {
         "language",
         "marks",
     ),
-    *("pictures", "policy", "ports", "reply_window", "routing", "texts", "transcript", "triggers", "verbs", "wording"),
+    *("pictures", "policy", "ports", "reply_window", "routing", "templates", "texts", "transcript", "triggers"),
+    *("verbs", "wording"),
 }
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "adjusting", "agent_events", "alarms", "customer_asides", "customer_events", "letters", "moving"),
-    *("orders", "questions", "receipts", "scene", "session", "to_agents"),
+    *("desk", "act", "adjusting", "agent_events", "alarms", "by_template", "customer_asides", "customer_events"),
+    *("letters", "moving", "orders", "questions", "receipts", "scene", "session", "to_agents"),
 }
 
 # A room is a file or a folder directly under bridge/. It may import itself and what stands here.

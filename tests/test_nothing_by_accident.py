@@ -186,7 +186,10 @@ class Street:
     """Three customers, five people, the desk between them, and chance."""
 
     def __init__(self, seed: int, store: Store, view: Tx) -> None:
-        can = {it: ports.Capabilities(edits=it == "1", deletes=DELETES[int(it)]) for it in "123"}
+        can = {
+            it: ports.Capabilities(edit="out" if it == "1" else "", delete="out" if DELETES[int(it)] else "")
+            for it in "123"
+        }
         doorways = {it: replace(Doorway.closed(it), can=can[it]) for it in can}
         self.store, self.view, self.model, self.chance = store, view, Model(), random.Random(seed)
         self.key = lambda: str(self.chance.getrandbits(60))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.reply_window import last_call, moves_on, reply_window, too_late
+from bridge.reply_window import last_call, moves_on, reply_window, shut
 
 DAY, HOUR, SECOND = timedelta(hours=24), timedelta(hours=1), timedelta(seconds=1)
 WROTE = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
@@ -72,4 +72,11 @@ def test_the_words_name_the_hours_the_channel_and_the_moment() -> None:
     window = reply_window(DAY, WROTE, WROTE + DAY - HOUR)
     said = last_call(window, "WhatsApp")
     assert "WhatsApp takes replies until <time 1795356180>, 24 hours after it" in said
-    assert "not written for 24 hours, so WhatsApp will probably refuse this" in too_late(window, "WhatsApp")
+    assert shut(window, "WhatsApp") is None
+    over = shut(reply_window(DAY, WROTE, WROTE + DAY), "WhatsApp")
+    assert over
+    assert over.why.startswith("The customer has not written for 24 hours, so this was not sent: WhatsApp")
+    assert "!template" not in over.why
+    over = shut(reply_window(DAY, WROTE, WROTE + DAY), "WhatsApp", templates=True)
+    assert over
+    assert over.why.endswith("Until then a template reaches them: `!template`.")

@@ -55,7 +55,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     """Have the bot answer one question."""
     question: Question = trip.errand
     channel = bag.channels.get(question.contact.channel)
-    if channel and channel.can.typing:
+    if channel and channel.can.carries("typing", "out"):
         await channel.typing(question.contact.chat, question.heard)
     answer = await _asked(bag, question)
     await bag.done(trip, lambda session: _answered(session, bag.bot_name, question, answer))

@@ -17,13 +17,13 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     earlier, later = conversations.others(session.tx, number, handoff.conversation)
     happened = timeline.last_of(session.tx, number, TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK)
     told = happened.get(TOLD_ABSENT) if handoff.state == "queued" else None
-    live = handoff.state in ("queued", "claimed")
+    live, doorway = handoff.state in ("queued", "claimed"), session.house.doorway(contact.channel)
     card = Card(
         number=number,
         state=handoff.state,
         customer=contact.name,
         verified=contact.verified,
-        channel=session.house.doorway(contact.channel).label,
+        channel=doorway.label,
         reason=handoff.reason,
         quote=handoff.quote,
         since=handoff.since,
@@ -44,6 +44,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         earlier=earlier,
         later=later,
         window=session.scene(conversation, contact).reply_window() if live else None,
+        templates=doorway.can.templates,
     )
     return card, handoff.thread
 

@@ -14,7 +14,7 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, thread, windows
+from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, templates, thread, windows
 from bridge.courier.freight import Freight
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
@@ -61,6 +61,7 @@ INSIDE: Mapping[str, Way] = {
     "bot": Way(bot_turns.pack, bot_turns.serve, 100),
     "summary": Way(summary.pack, summary.serve, 4),
     "draft": Way(drafts.pack, drafts.serve, 10),
+    "templates": Way(templates.pack, templates.serve, 10),
 }
 TO_CUSTOMERS = Way(customer.pack, customer.serve, 200)
 

@@ -13,7 +13,7 @@ from bridge.courier.passage import TRIES, NotFetched
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.customer_asides import seen_to_be
 from bridge.effects import PostNotice
-from bridge.errors import NeedsAdmin, TryLater, Uncertain, Undeliverable, Unreachable
+from bridge.errors import NeedsAdmin, TryLater, Uncertain, Undeliverable, Unreachable, WindowShut
 from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
@@ -25,6 +25,7 @@ from bridge.store import afterwards, conversations, files, lanes, messages, outb
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
+from bridge.templates import filled_from
 
 LOOK, DEAF = timedelta(seconds=2), timedelta(minutes=1)  # a reply waits no longer for what was missed meanwhile
 REFUSED = "channel.refused"  # in the log
@@ -60,8 +61,9 @@ def pack(session: Session, lane: Lane) -> Trip:
             parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
         came = letter.payload.get("file")
         file = files.get(session.tx, came).file if came else None
-        reads = letter.payload.get("author") in ("agent", "bot") and session.house.doorway(lane.way).can.reads
-        heard = quotes.heard_last(session.tx, int(lane.of)) if reads else ""
+        answers = letter.payload.get("author") in ("agent", "bot")
+        marks = answers and session.house.doorway(lane.way).can.carries("read", "out")
+        heard = quotes.heard_last(session.tx, int(lane.of)) if marks else ""
         return Trip(lane, (letter,), Errand(chat, parts, file, heard), dropped, freight=file is not None)
     return Trip(lane, (), dropped=dropped)
 
@@ -91,8 +93,8 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     except Undeliverable as error:
         reason = _named(trip, str(error))
         log.warning("delivery.failed", lane=trip.lane.name, kind=trip.first.kind, reason=reason)
-        lost = isinstance(error, Unreachable)
-        await bag.done(trip, lambda session: _gave_up(session, trip, reason, lost=lost))
+        lost, shut = isinstance(error, Unreachable), isinstance(error, WindowShut)
+        await bag.done(trip, lambda session: _gave_up(session, trip, reason, lost=lost, shut=shut))
     except Uncertain:
         await _find_out(bag, trip, channel)
     else:
@@ -112,6 +114,8 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
         return ""
     author, choices = Author(payload["author"], payload["name"]), tuple(payload["choices"])
     part = Part(author, unpacked(payload["text"]), choices, heard=trip.errand.heard)
+    if template := payload.get("template"):
+        part = replace(part, template=filled_from(template))
     if file := trip.errand.file:
         return await _deliver_file(bag, channel, trip, file, part)
     return await channel.send(chat, part, letter.key)
@@ -169,7 +173,7 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
         waits.not_answered(session.tx, payload["message"])
 
 
-def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool) -> None:
+def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool, shut: bool) -> None:
     """Permanently refused: said in the thread; the rest of the same message is not sent."""
     letter = trip.first
     if lost:
@@ -181,7 +185,7 @@ def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool) -> None:
             if other.kind == "part" and other.payload["message"] == letter.payload["message"]
         ]
         lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
-        failed(session, letter.payload["message"], reason)
+        failed(session, letter.payload["message"], reason, shut=shut, template="template" in letter.payload)
     elif letter.kind == "change" and not afterwards.is_deleted(session.tx, letter.payload["message"]):
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)

@@ -58,6 +58,7 @@ def environment(url: str, data_dir: Path, bridge_url: str = "") -> dict[str, str
         "WHATSAPP_PHONE_NUMBER_ID": "100200300",
         "WHATSAPP_APP_SECRET": APP_SECRET,
         "WHATSAPP_VERIFY_TOKEN": VERIFY_TOKEN,
+        "WHATSAPP_BUSINESS_ID": "100200301",
         "WHATSAPP_API_URL": f"{url}/whatsapp",
         "BRIDGE_CONFIG": str(SHOP),
         "BRIDGE_DATA_DIR": str(data_dir),

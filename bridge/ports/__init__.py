@@ -6,7 +6,21 @@ Events come in as `Received`: one event of the outside with the natural keys und
 
 from bridge.files import File, Loaded
 from bridge.ports.bot import Answer, Bot, Drafter, Summariser, Summary, Turn
-from bridge.ports.channel import Capabilities, CustomerChannel, Journal, KeptFile, Kit, Limit, Uploads, Visitor
+from bridge.ports.channel import (
+    FILES,
+    KINDS,
+    Capabilities,
+    CustomerChannel,
+    HasTemplates,
+    Journal,
+    KeptFile,
+    Kind,
+    Kit,
+    Limit,
+    Uploads,
+    Visitor,
+    Way,
+)
 from bridge.ports.events import (
     Agent,
     Clock,
@@ -70,7 +84,9 @@ from bridge.ports.workspace import (
 )
 
 __all__ = [
+    "FILES",
     "HOME",
+    "KINDS",
     "NAMED",
     "Agent",
     "Answer",
@@ -92,9 +108,11 @@ __all__ = [
     "File",
     "Form",
     "GroupsInput",
+    "HasTemplates",
     "Ignored",
     "Journal",
     "KeptFile",
+    "Kind",
     "Kit",
     "Limit",
     "Lines",
@@ -140,6 +158,7 @@ __all__ = [
     "Uploads",
     "Visited",
     "Visitor",
+    "Way",
     "Whisper",
     "Withdrawn",
     "Words",

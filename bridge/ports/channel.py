@@ -1,32 +1,88 @@
 """The customers' side: what a channel is, can do, and is built with."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 from bridge.content import Part, Presence
-from bridge.files import File, Loaded
+from bridge.files import File, FileKind, Loaded
 from bridge.ports.events import Clock
 from bridge.ports.stored import Receive
+from bridge.templates import Template
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
 
 
+Way = Literal["in", "out"]
+"""From the customer; to the customer."""
+Ways = Literal["", "in", "out", "both"]
+Kind = Literal[
+    "text",
+    "formatting",
+    "image",
+    "file",
+    "voice",
+    "video",
+    "sticker",
+    "location",
+    "contact",
+    "reply_to",
+    "reaction",
+    "edit",
+    "delete",
+    "buttons",
+    "typing",
+    "delivered",
+    "read",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+FILES: Mapping[FileKind, Kind] = {
+    "photo": "image",
+    "file": "file",
+    "voice": "voice",
+    "audio": "voice",
+    "video": "video",
+    "sticker": "sticker",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do. The bridge says in the thread what it cannot."""
+    """What a channel can do. The bridge says in the thread what it cannot, and the table in the README is made of it.
 
-    edits: bool = False  # we can change a message that we sent
-    deletes: bool = False  # and take it away again
+    First every kind of thing that it carries, and which way. Nothing is declared that a test does not see arrive.
+    """
+
+    text: Ways = "both"
+    formatting: Ways = ""
+    image: Ways = ""
+    file: Ways = ""
+    voice: Ways = ""  # and every other sound
+    video: Ways = ""
+    sticker: Ways = ""
+    location: Ways = ""
+    contact: Ways = ""
+    reply_to: Ways = ""  # which message is being answered
+    reaction: Ways = ""
+    edit: Ways = ""
+    delete: Ways = ""
+    buttons: Ways = ""  # quick replies that are shown, and pressed
+    typing: Ways = ""
+    delivered: Ways = ""  # the platform tells us
+    read: Ways = ""
+
     presence: bool = False  # shows who joined and left
-    typing: bool = False
-    reads: bool = False  # shows customers that their words were read: it is told which ones, with what goes out
-    choices: bool = False  # shows quick replies
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
     reply_window: timedelta | None = None  # for so long after they wrote a customer can be answered; None: always
+    templates: bool = False  # and after that by a text that the platform approved: it is a HasTemplates
+
+    def carries(self, kind: Kind, way: Way) -> bool:
+        """Whether it goes that way."""
+        ways: Ways = getattr(self, kind)
+        return ways in (way, "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +139,15 @@ class CustomerChannel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class HasTemplates(Protocol):
+    """A channel whose platform approves texts for customers who cannot be answered freely."""
+
+    async def templates(self) -> Sequence[Template]:
+        """Those that may be sent now, or a DeliveryError."""
         ...
 
 

@@ -93,6 +93,7 @@ class Receipt:
     id: str
     key: str = ""
     reason: str = ""
+    shut: bool = False  # it failed because replies are not taken now
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ REOPEN = Choice("reopen", t("Reopen"), "")
 RESOLVE = Choice("resolve", t("Resolve"), "", "primary")
 DRAFT = Choice("draft", t("Draft reply"), "")
 HAND_BACK_SO = Choice("handback_form", t("Hand back with a note …"), "")
+TEMPLATE = Choice("template", t("Send a template …"), "")
 CHOICES = {
     "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
     "claimed": (HAND_BACK, DRAFT, ASSIGN, LABELS, END),
@@ -218,6 +219,8 @@ def _buttons(card: Card) -> list[Block]:
     for button in (button for block in blocks for button in block["elements"] if button["action_id"] == "end"):
         button["confirm"] = _sure(card)
     if behind := BEHIND.get(card.state):
+        shut = card.templates and card.window is not None and card.window.stage == "shut"
+        behind = (TEMPLATE, *behind) if shut else behind
         blocks[-1]["elements"].append(menu([_here(card, choice) for choice in behind]))
     return blocks
 

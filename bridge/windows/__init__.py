@@ -12,6 +12,7 @@ from bridge.windows.draft import draft
 from bridge.windows.lists import queue, takeover
 from bridge.windows.one import assign, handback, labels
 from bridge.windows.settings import bots, policy, roles, settings, texts, triggers
+from bridge.windows.template import preview, template
 from bridge.windows.transcript import transcript
 
 Draw = Callable[[Session, Agent, str], Form]
@@ -21,6 +22,8 @@ WINDOWS: Mapping[str, Draw] = {
     "draft": draft,
     "handback": handback,
     "labels": labels,
+    "template": template,
+    "template_preview": preview,
     "transcript": transcript,
     "queue": queue,
     "takeover": takeover,

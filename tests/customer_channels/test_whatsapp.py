@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bridge.content import Author, Part, Presence
 from bridge.customer_channels.whatsapp import WhatsApp, from_settings
 from bridge.customer_channels.whatsapp.events import read
-from bridge.errors import TryLater, Uncertain, Undeliverable, WrongSetting
+from bridge.errors import TryLater, Uncertain, Undeliverable, WindowShut, WrongSetting
 from bridge.files import File
 from bridge.ports import Corrected, Echoed, Ignored, Kit, Noticed, Reacted, Receipt, Said, Troubled, Withdrawn
 from bridge.sandbox.server import Sandbox
@@ -275,6 +275,8 @@ def test_a_failure_says_why_in_words() -> None:
     assert receipt.reason.startswith("More than 24 hours have passed")
     for code in (0, 4, 190, 131000, 131056, 132001, 132015, 133016, 137000):
         assert "code" not in event(status("failed", errors=[{"code": code}])).reason
+    assert receipt.shut
+    assert not event(status("failed", errors=[{"code": 131026}])).shut
     assert event(status("failed", errors=[{"code": 99}])).reason == "WhatsApp could not deliver it (code 99)."
     assert event(status("failed", errors="?")).reason == "WhatsApp could not deliver it."
 
@@ -617,7 +619,14 @@ def error(code: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("code", "body", "kind", "words"),
     [
-        (400, error(131047), Undeliverable, "More than 24 hours"),
+        (400, error(131047), WindowShut, "More than 24 hours"),
+        (400, error(132000), Undeliverable, "The template has another number of blanks"),
+        (404, error(132001), Undeliverable, "WhatsApp has no such template in this language"),
+        (400, error(132005), Undeliverable, "The template is too long"),
+        (400, error(132007), Undeliverable, "WhatsApp does not allow what the template says"),
+        (400, error(132012), Undeliverable, "WhatsApp does not take what was filled into the template"),
+        (400, error(132015), Undeliverable, "WhatsApp has paused this template"),
+        (400, error(132016), Undeliverable, "WhatsApp has switched this template off"),
         (400, error(131026), Undeliverable, "WhatsApp cannot deliver to this customer"),
         (400, error(100), Undeliverable, "WhatsApp did not understand the message."),
         (400, error(4242), Undeliverable, "WhatsApp could not deliver it (code 4242)."),
@@ -699,6 +708,7 @@ def test_without_an_account_the_channel_is_off(kit: Kit) -> None:
         *({name: ""} for name in SETTINGS),
         {"WHATSAPP_TOKEN": "EAA token\n2"},
         {"WHATSAPP_PHONE_NUMBER_ID": "+15550001111"},
+        {"WHATSAPP_BUSINESS_ID": "Moss & Kettle"},
         {"WHATSAPP_API_URL": "graph.facebook.com"},
         {"WHATSAPP_API_VERSION": "26"},
     ],
@@ -710,6 +720,8 @@ def test_a_wrong_setting_is_named_with_its_mend(wrong: dict[str, str], kit: Kit)
 
 async def test_the_doctor_learns_who_we_are_or_what_to_mend(kit: Kit, sandbox_url: str, stand: "Stand") -> None:
     assert await channel(kit, f"{sandbox_url}/whatsapp").check() == "Sandbox Shop (15550001111) reachable"
+    with_templates = channel(kit, f"{sandbox_url}/whatsapp", WHATSAPP_BUSINESS_ID="77")
+    assert await with_templates.check() == "Sandbox Shop (15550001111) reachable, 4 templates"
     with pytest.raises(WrongSetting, match="WHATSAPP_TOKEN is refused"):
         await (await answered(401, error(190), kit, stand)).check()
     with pytest.raises(WrongSetting, match="WHATSAPP_PHONE_NUMBER_ID is not known"):

@@ -145,6 +145,49 @@ async def test_outside_the_window_only_templates_go(sandbox: Sandbox, joe: str, 
     assert (status, answer["messages"][0]["message_status"]) == (200, "accepted")
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "values", "answer"),
+    [
+        ("parcel_found", "en", ["Joe", "MK-1"], "accepted"),
+        ("still_there", "en_US", {"subject": "teapots", "customer_name": "Joe"}, "accepted"),
+        ("parcel_found", "fr", ["Joe", "MK-1"], 132001),
+        ("nothing_like_it", "en", [], 132001),
+        ("new_hours", "en", ["9", "5"], 132001),  # not approved yet
+        ("parcel_found", "en", ["Joe"], 132000),
+        ("hello", "en", ["Joe"], 132000),
+        ("still_there", "en_US", ["Joe", "teapots"], 132012),  # its places have names
+        ("parcel_found", "en", ["Joe\nDoe", "MK-1"], 132012),
+        ("parcel_found", "en", ["", "MK-1"], 132012),
+        ("spring_sale", "en", ["Monday"], 132012),  # it begins with a picture
+        ("parcel_found", "en", ["Joe" * 400, "MK-1"], 132005),
+        ("refund_done", "en", ["20"], 132015),
+    ],
+)
+async def test_a_template_is_checked(joe: str, send: Any, name: str, language: str, values: Any, answer: Any) -> None:
+    named = values.items() if isinstance(values, dict) else ((None, value) for value in values)
+    given = [{"type": "text", "text": value} | ({"parameter_name": key} if key else {}) for key, value in named]
+    template = {"name": name, "language": {"code": language}, "components": [{"type": "body", "parameters": given}]}
+    _, told = await send({"to": joe, "type": "template", "template": template})
+    assert told["messages"][0]["message_status"] == answer if answer == "accepted" else told["error"]["code"] == answer
+
+
+async def test_templates_are_listed_page_by_page(http: aiohttp.ClientSession, sandbox: Sandbox) -> None:
+    async def page(url: str, **query: Any) -> Any:
+        async with http.get(url, params=query, headers=BEARER) as response:
+            return response.status, await response.json()
+
+    listed = f"/whatsapp/v26.0/{NUMBER}/message_templates"
+    approved = [(it.name, it.language) for it in sandbox.whatsapp.templates.all if it.status == "APPROVED"]
+    _, first = await page(listed, status="APPROVED", limit=3)
+    _, second = await page(first["paging"]["next"])
+    assert [(it["name"], it["language"]) for it in first["data"] + second["data"]] == approved
+    assert "next" not in second["paging"]
+    _, everything = await page(listed)
+    assert len(everything["data"]) == len(sandbox.whatsapp.templates.all)
+    assert everything["data"][1]["components"][-1]["text"].startswith("Hello {{1}}")
+    assert (await page(listed, limit="x"))[0] == 400
+
+
 async def test_a_stranger_cannot_be_written_to_freely_and_a_template_fails_later(hook: Any, send: Any) -> None:
     assert (await send(text("4915112345678")))[1]["error"]["code"] == 131047
     template = {"to": "4915112345678", "type": "template", "template": {"name": "hello", "language": {"code": "en"}}}

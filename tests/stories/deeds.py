@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.content import Author
+from bridge.courier import reply_windows
 from bridge.demo.customers import Customer
 from bridge.ports import Role
 from bridge.sandbox.world import Entry
@@ -27,7 +28,10 @@ Rows = dict[str, list[Any]]
 WATCHERS = "S0WATCH"  # the user group whose members are viewers
 SETTINGS = ("settings", "texts", "triggers", "policy", "roles", "bots")
 VIEWS = frozenset({"views.open", "views.update", "views.publish", "view_response"})
-WINDOWS = frozenset({"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk", *SETTINGS})
+WINDOWS = frozenset(
+    {"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk"}
+    | {"template", "template_preview", *SETTINGS}
+)
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
 
@@ -199,6 +203,18 @@ async def _claimed_on_whatsapp(rig: Rig, name: str, by: str) -> Case:
     return Case(*await rig.claimed("whatsapp", name, by))
 
 
+async def _too_late(rig: Rig, name: str, by: str) -> Case:
+    """They wrote a day ago."""
+    customer, card = await rig.claimed("whatsapp", name, by)
+    ago, whose = 25 * 3600 * 1_000_000, "SELECT id FROM conversation WHERE customer = ?"
+    await rig.bridge.store.write(
+        lambda tx: tx.run(f"UPDATE message SET at = at - ? WHERE conversation_id = ({whose})", ago, customer.name)
+    )
+    await reply_windows.look(rig.bridge.desk)
+    await rig.team.sees_card(card, "hours are over")
+    return Case(customer, card)
+
+
 async def _over(rig: Rig, name: str, by: str) -> Case:
     customer, card = await rig.claimed("telegram", name, by)
     await rig.team.sees_card(card, "has this")
@@ -248,6 +264,7 @@ MAKERS: Mapping[str, Callable[[Rig, str, str], Awaitable[Case]]] = {
     "unresolved": _unresolved,
     "longest": _claimed,  # before all others: a list that has no room for all begins with these
     "whatsapp": _claimed_on_whatsapp,
+    "late": _too_late,
     "failed": _failed,
     "doubt": _in_doubt,
 }
@@ -628,6 +645,37 @@ async def correction(one: Try) -> None:
         one.ready = {"question": (await one.word("cannot be changed", after)).id or ""}
 
 
+async def too_late(one: Try) -> None:
+    """Who owns it wrote when replies are not taken, and is asked about it."""
+    if one.me.owns:
+        after = one.rig.now
+        await one.types("I have found it")
+        one.ready = {"question": (await one.word("takes replies again", after)).id or ""}
+
+
+def template(label: str, *values: str) -> Step:
+    """Who owns it has chosen a template, and filled it in."""
+
+    async def choose(one: Try) -> None:
+        if not one.me.owns:
+            return
+        after = one.rig.now
+        await one.chooses("template")
+        one.window = await one.view("template", "Which template?", after)
+        shown = one.rig.sandbox.slack.views.open_views[one.window].view
+        (menu,) = [it for block in shown["blocks"] if block["type"] == "actions" for it in block["elements"]]
+        one.ready = {it["text"]["text"]: it["value"] for it in menu["options"]}
+        after = one.rig.now
+        await one.uses("which", one.ready[label])
+        await one.view("template", "The customer reads:", after)
+        if values:
+            shown = one.rig.sandbox.slack.views.open_views[one.window].view
+            names = [block["block_id"] for block in shown["blocks"] if block["type"] == "input"]
+            await one.submits(**dict(zip(names, values, strict=True)))
+
+    return choose
+
+
 async def picker(one: Try) -> None:
     """They asked which of several to hand back, or were told that they have none."""
     after = one.rig.now
@@ -727,6 +775,7 @@ DEEDS: Mapping[str, Deed] = {
     "button handback": Deed("claimed", clicks("handback"), back),
     "button handback_form": Deed("claimed", chooses("handback_form"), shows("handback"), spends=False),
     "button draft": Deed("claimed", clicks("draft"), shows("draft"), spends=False),
+    "button template": Deed("late", chooses("template"), shows("template"), spends=False),
     "button resolve": Deed("unresolved", clicks("resolve"), resolved),
     "button end": Deed("claimed", clicks("end"), ended),
     "button end, unclaimed": Deed("queued", clicks("end"), ended),
@@ -747,6 +796,7 @@ DEEDS: Mapping[str, Deed] = {
     "!end": Deed("claimed", types("!end"), ended),
     "!reopen": Deed("over", types("!reopen"), mine),
     "!draft": Deed("claimed", types("!draft"), told("This opens in a window."), spends=False),
+    "!template": Deed("late", types("!template"), told("This opens in a window."), spends=False),
     "!resolve": Deed("unresolved", types("!resolve"), resolved),
     "!transcript": Deed("claimed", types("!transcript"), told("This opens in a window."), spends=False),
     "!note": Deed("claimed", types("!note between us"), kept, spends=False),
@@ -763,6 +813,13 @@ DEEDS: Mapping[str, Deed] = {
     "held: send": Deed("claimed", answers("send"), heard("!perhaps they hear this"), asked),
     "held: keep": Deed("claimed", answers("note"), question_kept, asked, spends=False),
     "held: take over": Deed("claimed", answers("take"), mine, asked),
+    "held: template": Deed(
+        "late",
+        lambda one: one.presses(one.ready.get("question", ""), "held_template"),
+        shows("template"),
+        too_late,
+        spends=False,
+    ),
     "a correction": Deed(
         "whatsapp",
         lambda one: one.presses(one.ready.get("question", ""), "correct"),
@@ -798,6 +855,23 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "window draft": Deed(
         "claimed", lambda one: one.submits(text="As suggested"), heard("As suggested"), a_suggestion, spends=False
+    ),
+    "window template": Deed(
+        "late", lambda one: one.submits(), heard("May we come back"), template("hello (en)"), spends=False
+    ),
+    "window template, another": Deed(
+        "late",
+        lambda one: one.uses("which", one.ready.get("parcel_found (en)", "")),
+        lambda one: one.view("template", "about your parcel"),
+        template("hello (en)"),
+        spends=False,
+    ),
+    "window template, preview": Deed(
+        "late",
+        lambda one: one.submits(),
+        heard("Hello Maria, we have news"),
+        template("parcel_found (en)", "Maria", "MK-1"),
+        spends=False,
     ),
     "window labels": Deed("claimed", lambda one: one.submits(labels="refund vip"), labelled, card_window("labels")),
     "window transcript, page": Deed(

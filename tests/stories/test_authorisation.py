@@ -25,6 +25,7 @@ button transcript         yes    yes    yes    yes     no     no        no    ye
 button handback           yes    no     yes    no      no     no        no    no
 button handback_form      yes    no     yes    no      no     no        no    no
 button draft              yes    no     no     no      no     no        no    no
+button template           yes    no     no     no      no     no        no    no
 button resolve            yes    yes    yes    no      no     no        no    no
 button end                yes    no     yes    no      no     no        no    no
 button end, unclaimed     yes    yes    yes    no      no     no        no    no
@@ -45,6 +46,7 @@ button it arrived         yes    no     yes    no      no     no        no    no
 !end                      yes    no     yes    no      no     no        no    no
 !reopen                   yes    yes    yes    no      no     no        no    no
 !draft                    yes    no     no     no      no     no        no    no
+!template                 yes    no     no     no      no     no        no    no
 !resolve                  yes    yes    yes    no      no     no        no    no
 !transcript               yes    yes    yes    yes     no     no        no    yes
 !note                     yes    yes    yes    yes     yes    yes       yes   yes
@@ -61,6 +63,7 @@ an edit of the reply      yes    -      -      -       -      -         no    no
 held: send                yes    yes    yes    no      no     no        no    no
 held: keep                yes    yes    yes    yes     yes    yes       yes   yes
 held: take over           -      yes    yes    no      no     no        -     -
+held: template            yes    -      -      -       -      -         no    no
 a correction              yes    -      -      -       -      -         no    no
 opening what a word named yes    yes    yes    no      no     no        no    no
 
@@ -80,6 +83,9 @@ window assign, unclaimed  no     no     yes    no      no     no        no    no
 window assign, requeue    yes    no     yes    no      no     no        no    no
 window handback           yes    -      -      -       -      -         no    no
 window draft              yes    -      -      -       -      -         no    no
+window template           yes    -      -      -       -      -         no    no
+window template, another  yes    -      -      -       -      -         no    no
+window template, preview  yes    -      -      -       -      -         no    no
 window labels             yes    yes    yes    no      no     no        no    no
 window transcript, page   yes    yes    yes    yes     no     no        no    yes
 window transcript, later  yes    yes    yes    yes     no     no        no    yes

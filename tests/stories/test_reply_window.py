@@ -14,9 +14,11 @@ from bridge.courier import reply_windows
 from bridge.sandbox.world import Entry
 
 from ..conftest import Rig, Rigs
+from .test_windows import acts, opened
 
 HOUR = timedelta(hours=1)
 LAST_CALL = "What the customer wrote last is not answered yet."
+NOT_SENT = "The customer has not written for 24 hours, so this was not sent: WhatsApp takes replies again"
 OVER = "⚠ The 24 hours are over: WhatsApp takes replies again when the customer writes"
 
 
@@ -50,9 +52,9 @@ def last_calls(rig: Rig, card: Entry) -> list[Entry]:
     return [it for it in posts if it.thread == card.id and LAST_CALL in (it.text or "")]
 
 
-def warnings(rig: Rig, after: int) -> list[str]:
+def questions(rig: Rig, after: int) -> list[str]:
     words = rig.history("slack", "chat.postEphemeral", "response_url", after=after)
-    return [it.text or "" for it in words if "will probably refuse" in (it.text or "")]
+    return [it.text or "" for it in words if NOT_SENT in (it.text or "")]
 
 
 async def test_the_card_says_until_when_and_follows_the_clock(rig: Rig) -> None:
@@ -89,7 +91,7 @@ async def test_where_a_channel_takes_replies_always_nothing_is_said(rig: Rig, ch
     after = rig.now
     await looks(rig)
     assert await rig.hears_next(customer, "ana", card)
-    assert (drawn(rig, card, after), last_calls(rig, card), warnings(rig, after)) == ([], [], [])
+    assert (drawn(rig, card, after), last_calls(rig, card), questions(rig, after)) == ([], [], [])
     assert not _about_window(card.text or "")
 
 
@@ -179,54 +181,131 @@ async def test_a_customer_who_writes_much_has_the_card_drawn_once_in_a_quarter_o
     assert len(drawn(rig, card, after)) == len(quarters) <= 2
 
 
-async def test_whoever_writes_too_late_is_told_and_the_platform_decides(rig: Rig) -> None:
+async def test_what_is_written_too_late_is_held_and_asked_about_when_the_customer_writes(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
     await passes(rig, 25 * HOUR)
     before = rig.now
     ts = await rig.types("ana", card, "I have found your parcel.")
-    await rig.told("ana", "not written for 24 hours, so WhatsApp will probably refuse this", before)
+    asked = await rig.told("ana", NOT_SENT, before)
+    assert offers(asked) == ["held_template", "held_note"]
+    await rig.team.sees_mark(ts, "raised_hand", before)
+    await rig.quiet()
+    assert "I have found your parcel." not in customer.heard
+    after = rig.now
+    await customer.says("Hello?")
+    again = await rig.told("ana", "The customer has written, so this can be sent now.", after)
+    assert offers(again) == ["held_send", "held_note"]
+    heard = len(customer.heard)
+    await rig.team.presses("ana", again.id or "", "held_send")
+    await customer.hears(lambda text: text == "I have found your parcel.", "the reply at last", heard)
+    await rig.quiet()
+    assert len(questions(rig, before)) == 1
+    assert not rig.history("whatsapp", "rejected")
+
+
+def offers(asked: Entry) -> list[str]:
+    """The buttons under a question."""
+    blocks = asked.raw.get("blocks", ())
+    return [it["action_id"] for block in blocks if block["type"] == "actions" for it in block["elements"]]
+
+
+async def test_a_platform_that_refuses_what_we_thought_it_takes_has_a_template_offered(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp")
+    await rig.quiet()
+    for each in rig.sandbox.whatsapp.customers.all:  # our clock is wrong, or theirs
+        each.window_until -= 25 * HOUR.total_seconds()
+    before = rig.now
+    ts = await rig.types("ana", card, "I have found your parcel.")
     failed = await rig.team.sees_post(card, "This did not reach the customer: More than 24 hours", before)
     assert "WhatsApp takes replies again when they write: send it again then" in (failed.text or "")
+    assert offers(failed) == ["again", "template"]
     await rig.team.sees_mark(ts, "warning", before)
     await customer.says("Hello?")
     await rig.finds("SELECT 1 FROM message WHERE text = 'Hello?'")
     heard = len(customer.heard)
     await rig.team.presses("ana", failed.id or "", "again")
     await customer.hears(lambda text: text == "I have found your parcel.", "the reply at last", heard)
+
+
+async def test_what_failed_is_not_sent_again_while_it_would_fail_again(rig: Rig) -> None:
+    _, card = await rig.claimed("whatsapp")
     await rig.quiet()
-    assert len(warnings(rig, before)) == 1
-
-
-async def test_a_platform_that_knows_better_gets_the_reply_through(rig: Rig) -> None:
-    customer, card = await rig.claimed("whatsapp")
+    for each in rig.sandbox.whatsapp.customers.all:
+        each.window_until -= 25 * HOUR.total_seconds()
+    await rig.types("ana", card, "I have found your parcel.")
+    failed = await rig.team.sees_post(card, "This did not reach the customer: More than 24 hours")
     await passes(rig, 25 * HOUR)
-    for each in rig.sandbox.whatsapp.customers.all:  # they wrote, and we never heard of it
-        each.window_until += 24 * HOUR.total_seconds()
     before = rig.now
-    assert await rig.hears_next(customer, "ana", card, "I have found your parcel.")
-    await rig.told("ana", "will probably refuse this", before)
+    await rig.team.presses("ana", failed.id or "", "again")
+    await rig.told("ana", NOT_SENT, before)
+    await rig.quiet()
+    assert len(rig.history("whatsapp", "rejected")) == 1
 
 
-async def test_a_note_needs_no_warning(rig: Rig) -> None:
+async def test_a_note_is_a_note_at_any_time(rig: Rig) -> None:
     _, card = await rig.claimed("whatsapp")
     await passes(rig, 25 * HOUR)
     before = rig.now
     await rig.types("ana", card, "!note She may call.")
     await rig.finds("SELECT 1 FROM message WHERE text = 'She may call.' AND state = 'note'")
     await rig.quiet()
-    assert warnings(rig, before) == []
+    assert questions(rig, before) == []
 
 
-async def test_what_was_held_and_is_sent_too_late_is_warned_of_then(rig: Rig) -> None:
-    _, card = await rig.claimed("whatsapp")
+async def test_what_was_held_for_another_reason_stays_held_when_it_is_too_late(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp")
     await passes(rig, 25 * HOUR)
     before = rig.now
     await rig.types("ana", card, "@ben It is here.")
     asked = await rig.told("ana", "so it was not sent", before)
-    await rig.quiet()
-    assert warnings(rig, before) == []
     await rig.team.presses("ana", asked.id or "", "held_send")
-    await rig.told("ana", "will probably refuse this", before)
+    await rig.told("ana", NOT_SENT, before)
+    await rig.quiet()
+    assert not [text for text in customer.heard if "It is here." in text]
+    await rig.finds("SELECT 1 FROM message WHERE text LIKE '%It is here.' AND state = 'held'")
+    after = rig.now
+    await rig.types("ana", card, "!held")
+    await rig.told("ana", NOT_SENT, after)
+
+
+async def test_who_claims_and_sends_too_late_claims_and_is_asked_anew(rig: Rig) -> None:
+    customer, card = await rig.waiting("whatsapp")
+    await passes(rig, 25 * HOUR)
+    before = rig.now
+    await rig.types("ana", card, "I am here.")
+    asked = await rig.told("ana", "Nobody has claimed this conversation", before)
+    await rig.team.presses("ana", asked.id or "", "held_send")
+    await rig.told("ana", NOT_SENT, before)
+    await rig.team.sees_card(card, "Ana has this", before)
+    await rig.quiet()
+    assert "I am here." not in customer.heard
+
+
+async def test_a_suggestion_that_cannot_be_sent_stays_in_its_window(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp")
+    await passes(rig, 25 * HOUR)
+    after = rig.now
+    await rig.team.clicks("ana", card, "draft")
+    window = await opened(rig, "Reply in #", after)
+    await opened(rig, "Reply in #", after, "views.update")
+    said = {"text": {"text": "It comes on Monday."}}
+    done = await rig.sandbox.act("slack", "ana", "submit", window.id or "", values=said)
+    assert NOT_SENT in done["error"]
+    assert rig.sandbox.slack.views.open_views[window.id or ""].view["callback_id"] == "draft"
+    await rig.quiet()
+    assert "It comes on Monday." not in customer.heard
+
+
+async def test_a_colleagues_note_cannot_be_said_too_late(rig: Rig) -> None:
+    customer, card = await rig.claimed("whatsapp")
+    await passes(rig, 25 * HOUR)
+    ts = await rig.types("ben", card, "!note It is at the depot.")
+    await rig.finds("SELECT 1 FROM message WHERE text = 'It is at the depot.'")
+    before = rig.now
+    await acts(rig, "ana", "shortcut", f"{card.chat}:{ts}", callback_id="send_message")
+    await rig.told("ana", NOT_SENT, before)
+    await rig.quiet()
+    assert "It is at the depot." not in customer.heard
 
 
 async def test_over_is_over_and_nobody_is_called(rig: Rig) -> None:

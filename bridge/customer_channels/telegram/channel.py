@@ -29,7 +29,22 @@ class Telegram:
     name = "telegram"
     label = "Telegram"
     variables = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_MODE", "TELEGRAM_WEBHOOK_SECRET")
-    can = Capabilities(edits=True, deletes=True, typing=True, choices=True)
+    can = Capabilities(
+        formatting="both",
+        image="both",
+        file="both",
+        voice="both",
+        video="both",
+        sticker="in",
+        location="in",
+        contact="in",
+        reply_to="in",
+        reaction="in",
+        edit="both",
+        delete="out",
+        buttons="both",
+        typing="out",
+    )
     limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3, caption=media.LONGEST_CAPTION)
 
     def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:

@@ -25,7 +25,19 @@ class Web:
     name = "web"
     label = t("Web chat")
     can = Capabilities(
-        edits=True, deletes=True, presence=True, typing=True, choices=True, journal=True, confirms="journal"
+        formatting="out",
+        image="both",
+        file="both",
+        voice="both",
+        video="both",
+        edit="both",
+        delete="both",
+        buttons="both",
+        typing="out",
+        read="in",
+        presence=True,
+        journal=True,
+        confirms="journal",
     )
     limit = Limit(length=TEXT, caption=TEXT)
 

@@ -31,7 +31,7 @@ def own(event: str) -> Author | None:
 
 def changed_by_visitor(text: str, author: Author, of: str, id: str, at: datetime) -> str:
     """They wrote something else instead; blank: nothing."""
-    return _event("edit" if text else "delete", author, text, id, at, of=of)
+    return _event("edit" if text else "delete", author, id, at, text=text, of=of)
 
 
 def without_words(event: str, of: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bridge.customer_channels._http import is_address
-from bridge.customer_channels.whatsapp.channel import NEEDED, Account, WhatsApp
+from bridge.customer_channels.whatsapp.channel import BUSINESS, NEEDED, Account, WhatsApp
 from bridge.errors import WrongSetting
 from bridge.ports import Kit
 
@@ -30,4 +30,8 @@ def from_settings(env: Mapping[str, str], kit: Kit) -> WhatsApp | None:
     if not re.fullmatch(r"\d+", given["WHATSAPP_PHONE_NUMBER_ID"], re.ASCII):
         mend = NEEDED["WHATSAPP_PHONE_NUMBER_ID"]
         raise WrongSetting(f"WHATSAPP_PHONE_NUMBER_ID is not a number of digits only: {mend}.")
-    return WhatsApp(Account(*given.values(), url=f"{api}/{version}"), kit.session)
+    business = env.get("WHATSAPP_BUSINESS_ID", "").strip()
+    if not re.fullmatch(r"\d*", business, re.ASCII):
+        raise WrongSetting(f"WHATSAPP_BUSINESS_ID is not a number of digits only: {BUSINESS}.")
+    account = Account(*given.values(), url=f"{api}/{version}", business=business)
+    return WhatsApp(account, kit.session, kit.clock)

@@ -18,12 +18,14 @@ from bridge.customer_channels._files import TRANSFER, download, form
 from bridge.customer_channels._http import JSON, Reply, ask, bring
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
 from bridge.customer_channels.whatsapp import media, messages
-from bridge.customer_channels.whatsapp.errors import refusal
+from bridge.customer_channels.whatsapp.errors import refusal, template_is_gone
 from bridge.customer_channels.whatsapp.events import read
+from bridge.customer_channels.whatsapp.templates import Templates
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, may_see_token
 from bridge.i18n import t
-from bridge.ports import Capabilities, Limit, Receive
+from bridge.ports import Capabilities, Clock, Limit, Receive
+from bridge.templates import Template
 
 PATH = "/whatsapp/webhook"
 LARGEST = 3 * 1_048_576  # bytes: Meta's own limit for a webhook
@@ -35,6 +37,8 @@ NEEDED = {
     "WHATSAPP_VERIFY_TOKEN": "make up a secret, and enter the same one where Meta asks for the callback URL",
 }
 
+BUSINESS = "copy it from WhatsApp > API setup, let the token do whatsapp_business_management, or leave it out"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -45,6 +49,7 @@ class Account:
     app_secret: str
     verify_token: str
     url: str  # with the version
+    business: str = ""  # the business account's id; blank: nobody said, so there are no templates
 
 
 class WhatsApp:
@@ -52,19 +57,41 @@ class WhatsApp:
 
     name = "whatsapp"
     label = "WhatsApp"
-    variables = (*NEEDED, "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
+    variables = (*NEEDED, "WHATSAPP_BUSINESS_ID", "WHATSAPP_API_URL", "WHATSAPP_API_VERSION")
     # Free text only within a day of what the customer wrote last, else 131047 (platform facts, 3.3).
-    can = Capabilities(typing=True, reads=True, choices=True, confirms="status", reply_window=timedelta(hours=24))
+    can = Capabilities(
+        formatting="both",
+        image="both",
+        file="both",
+        voice="both",
+        video="both",
+        sticker="in",
+        location="in",
+        contact="in",
+        reply_to="in",
+        reaction="in",
+        edit="in",
+        delete="in",
+        buttons="both",
+        typing="out",
+        delivered="in",
+        read="both",
+        confirms="status",
+        reply_window=timedelta(hours=24),
+    )
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
     limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, caption=media.LONGEST_CAPTION)
 
-    def __init__(self, account: Account, session: ClientSession) -> None:
+    def __init__(self, account: Account, session: ClientSession, clock: Clock) -> None:
         self._account, self._session = account, session
+        self.can = replace(type(self).can, templates=bool(account.business))
         self._messages = f"{account.url}/{account.phone_number_id}/messages"
         self._bearer = {"Authorization": f"Bearer {account.token}"}
         self._headers = {**JSON, **self._bearer}
         self._read: OrderedDict[str, str] = OrderedDict()
         self._marking: set[asyncio.Task[None]] = set()
+        listed = f"{account.url}/{account.business}/message_templates"
+        self._templates = Templates(session, listed, self._bearer, clock)
 
     async def check(self) -> str:
         """Who we are, for `bridge doctor`."""
@@ -81,7 +108,13 @@ class WhatsApp:
         if reply.status != 200 or "display_phone_number" not in about:
             mend = NEEDED["WHATSAPP_PHONE_NUMBER_ID"]
             raise WrongSetting(f"WHATSAPP_PHONE_NUMBER_ID is not known to WhatsApp ({reply.status}): {mend}.")
-        return f"{about.get('verified_name') or 'WhatsApp'} ({about['display_phone_number']}) reachable"
+        known = ""
+        if self.can.templates:
+            try:
+                known = f", {len(await self.templates())} templates"
+            except DeliveryError as error:
+                raise WrongSetting(f"WHATSAPP_BUSINESS_ID shows no templates: {error} Mend: {BUSINESS}.") from None
+        return f"{about.get('verified_name') or 'WhatsApp'} ({about['display_phone_number']}) reachable{known}"
 
     # ------------------------------------------------------------------------------------------------ events coming in
 
@@ -130,6 +163,8 @@ class WhatsApp:
             body = messages.with_file(chat, part, part.file, await self._uploaded(part.file), key)
         reply = await self._post(body)
         if reply.status != 200:
+            if template_is_gone(reply):
+                self._templates.forget()
             raise refusal(reply)
         match reply.json():
             case {"messages": [{"id": str(id)}, *_]}:
@@ -137,6 +172,10 @@ class WhatsApp:
                 return id
             case _:
                 raise Uncertain("WhatsApp's answer cannot be read.")
+
+    async def templates(self) -> Sequence[Template]:
+        """What Meta has approved, as it was told in the last ten minutes."""
+        return await self._templates.all()
 
     async def _uploaded(self, file: Loaded) -> str:
         """The id under which WhatsApp has a file. Nobody sees it yet, so it may be done twice."""

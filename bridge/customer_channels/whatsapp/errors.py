@@ -3,13 +3,15 @@
 from typing import Any
 
 from bridge.customer_channels._http import Reply
-from bridge.errors import DeliveryError, NeedsAdmin, TryLater, Uncertain, Undeliverable
+from bridge.errors import DeliveryError, NeedsAdmin, TryLater, Uncertain, Undeliverable, WindowShut
 from bridge.i18n import t
 
 NOT_NOW = {1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057}
 PAIR_LIMIT, PAIR_PAUSE = 131056, 6.0  # seconds between two messages to one customer
 NOT_US = {0, 3, 10, 190, *range(200, 300)}  # token or permission: a person has to act
 NOT_US_PAUSE = 60.0
+SHUT = 131047
+TEMPLATE_GONE = {132001, 132015, 132016}  # what we were told of the templates does not hold any more
 
 LOCKED = t("WhatsApp has restricted or locked the business account.")
 NOT_UNDERSTOOD = t("WhatsApp did not understand the message.")
@@ -35,7 +37,7 @@ WORDS = {
     131037: t("WhatsApp has not approved our display name yet."),
     131042: t("The business account has a payment problem."),
     131045: t("Our number is not registered with WhatsApp."),
-    131047: t(
+    SHUT: t(
         "More than 24 hours have passed since the customer last wrote. WhatsApp takes replies again when they "
         "write: send it again then, or reach them in another way."
     ),
@@ -48,14 +50,15 @@ WORDS = {
     131056: t("Too many messages went to this customer in a short time. Send it again in a minute."),
     131062: t("WhatsApp needs the customer's phone number for this, and we do not have it."),
     131064: t("WhatsApp restricts how many customers we may write to."),
-    132000: VALUES,
-    132001: t("WhatsApp does not have this template in this language, or has not approved it."),
-    132005: t("The template is too long with these values."),
-    132007: t("The template is against WhatsApp's rules."),
+    # Templates.
+    132000: t("The template has another number of blanks than were filled in."),
+    132001: t("WhatsApp has no such template in this language, or has not approved it."),
+    132005: t("The template is too long with what was filled in."),
+    132007: t("WhatsApp does not allow what the template says."),
+    132012: t("WhatsApp does not take what was filled into the template: each blank is one line of plain text."),
+    132015: t("WhatsApp has paused this template because customers complained. Choose another one."),
+    132016: t("WhatsApp has switched this template off because customers complained. Choose another one."),
     132008: VALUES,
-    132012: VALUES,
-    132015: t("WhatsApp has paused this template because customers did not like it."),
-    132016: t("WhatsApp has switched this template off for good."),
     132068: t("The form in this template does not work."),
     132069: t("The form in this template was sent too often."),
     133016: t("Our number was registered with WhatsApp too often. It has to wait."),
@@ -78,14 +81,29 @@ def refusal(reply: Reply) -> DeliveryError:
         return NeedsAdmin(t("WhatsApp refuses WHATSAPP_TOKEN (code {code}).", code=code), NOT_US_PAUSE)
     if code in NOT_NOW or reply.status == 429 or reply.status >= 500:
         return TryLater(_later(code), reply.retry_after or (PAIR_PAUSE if code == PAIR_LIMIT else None))
-    return Undeliverable(words(code))
+    return WindowShut(words(code)) if code == SHUT else Undeliverable(words(code))
+
+
+def template_is_gone(reply: Reply) -> bool:
+    """Whether a template was refused that we were told could be sent."""
+    error = reply.json().get("error")
+    return isinstance(error, dict) and error.get("code") in TEMPLATE_GONE
 
 
 def failure(errors: Any) -> str:
     """The reason in a `failed` status."""
-    first = errors[0] if isinstance(errors, list) and errors else {}
-    code = first.get("code") if isinstance(first, dict) else None
+    code = _first_code(errors)
     return words(code) if isinstance(code, int) else t("WhatsApp could not deliver it.")
+
+
+def is_shut(errors: Any) -> bool:
+    """Whether that was the reason."""
+    return _first_code(errors) == SHUT
+
+
+def _first_code(errors: Any) -> Any:
+    first = errors[0] if isinstance(errors, list) and errors else {}
+    return first.get("code") if isinstance(first, dict) else None
 
 
 def _without_code(reply: Reply) -> DeliveryError:

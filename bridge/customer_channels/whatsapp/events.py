@@ -8,7 +8,7 @@ from typing import Any
 from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, in_words
 from bridge.customer_channels.whatsapp import about, formatting, media
-from bridge.customer_channels.whatsapp.errors import failure
+from bridge.customer_channels.whatsapp.errors import failure, is_shut
 from bridge.files import with_files
 from bridge.i18n import joined, t
 from bridge.ports import (
@@ -197,7 +197,8 @@ def _receipt(raw: Json, named: str, status: str) -> CustomerEvent:
         case "played":
             return Receipt("read", named, ours)
         case "failed":
-            return Receipt("failed", named, ours, failure(raw.get("errors")))
+            errors = raw.get("errors")
+            return Receipt("failed", named, ours, failure(errors), is_shut(errors))
         case _:
             return Ignored("another status")
 

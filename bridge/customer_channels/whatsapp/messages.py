@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.content import Part, units
-from bridge.customer_channels.whatsapp import media
+from bridge.customer_channels.whatsapp import media, templates
 from bridge.customer_channels.whatsapp.formatting import written
 from bridge.files import Loaded
 
@@ -43,6 +43,8 @@ def typing(message_id: str) -> Json:
 
 
 def _content(part: Part) -> Json:
+    if part.template:
+        return templates.content(part.template)
     choices = list(dict.fromkeys(choice.strip() for choice in part.choices if choice.strip()))
     body = written(part.text, LONGEST_TEXT)
     if not choices:

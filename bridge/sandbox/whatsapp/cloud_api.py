@@ -14,6 +14,7 @@ from bridge.sandbox.whatsapp import messages, people
 from bridge.sandbox.whatsapp.content import check_media
 from bridge.sandbox.whatsapp.customers import Customer, Customers, Message
 from bridge.sandbox.whatsapp.errors import THROUGHPUT, UNAVAILABLE, Refused, invalid, refused
+from bridge.sandbox.whatsapp.templates import Templates
 from bridge.sandbox.whatsapp.webhooks import Subscription, Webhooks
 from bridge.sandbox.world import World
 
@@ -40,6 +41,7 @@ class WhatsApp:
     def __init__(self, world: World) -> None:
         self.world = world
         self.customers, self.webhooks = Customers(world), Webhooks(world)
+        self.templates = Templates()
         self.media: dict[str, Medium] = {}
         self.owners: dict[str, Customer] = {}  # of every message
         self.base_url = ""
@@ -49,6 +51,7 @@ class WhatsApp:
 
     def forget(self) -> None:
         """Start afresh."""
+        self.templates.forget()
         self.media.clear()
         self.owners.clear()
         self._ids = itertools.count(1)
@@ -61,6 +64,7 @@ class WhatsApp:
             web.post(r"/whatsapp/{version:v\d+\.\d+}/{number}/messages", self._call),
             web.post(r"/whatsapp/{version:v\d+\.\d+}/{number}/media", self._call),
             web.get(r"/whatsapp/{version:v\d+\.\d+}/{id}", self._call),
+            web.get(r"/whatsapp/{version:v\d+\.\d+}/{account}/message_templates", self._call),
         ]
 
     async def start(self, base_url: str) -> None:
@@ -113,7 +117,8 @@ class WhatsApp:
         return f"wamid.SANDBOX{next(self._ids):012d}"
 
     async def _call(self, request: web.Request) -> web.Response:
-        method = request.path.rpartition("/")[2] if request.method == "POST" else "info"
+        last = request.path.rpartition("/")[2]
+        method = last if request.method == "POST" or last == "message_templates" else "info"
         if method == "messages" and await _only_marks(request):
             method = "mark"
 
@@ -131,6 +136,8 @@ class WhatsApp:
     async def _do(self, method: str, request: web.Request) -> Json:
         if method == "info":
             return self._info(request.match_info["id"])
+        if method == "message_templates":
+            return self._templates(request)
         self.webhooks.phone_number_id = request.match_info["number"]
         if method == "media":
             return await self._upload(request)
@@ -152,6 +159,14 @@ class WhatsApp:
             "whatsapp", "media", "out", id=named, author="business", raw={"type": mime, "size": len(data)}
         )
         return {"id": named}
+
+    def _templates(self, request: web.Request) -> Json:
+        """A page of what the business account has; any number is its id."""
+        if not (account := request.match_info["account"]).isdecimal():
+            raise Refused(400, 100, f"Unsupported get request. Object with ID '{account}' does not exist")
+        page = self.templates.page(request.query, f"{self.base_url}{request.path}")
+        self.world.record("whatsapp", "message_templates", "out", author="business", raw={"count": len(page["data"])})
+        return page
 
     def _info(self, named: str) -> Json:
         """A medium, or else a business number."""

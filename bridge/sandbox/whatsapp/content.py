@@ -1,6 +1,5 @@
 """What the business may send: each message type's shape, checked as the Cloud API checks it (platform facts 3.4)."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -44,13 +43,18 @@ def check_media(mime: str, data: bytes) -> None:
         raise Refused(400, 131052 if not data else 100, f"Param file: File size exceeds {largest} bytes")
 
 
-def check(kind: str, body: Json, media: Callable[[str], bool]) -> str:
-    """The words of a valid message of this type; refuses an invalid one. `media` tells whether a media id is known."""
+def check(kind: str, body: Json, media: Callable[[str], bool], template: Callable[[Json], str]) -> str:
+    """The words of a valid message of this type; refuses an invalid one. `media` tells whether a media id is known.
+
+    `template` gives those of a template.
+    """
     content = body.get(kind)
+    if kind == "template" and isinstance(content, dict):
+        return template(content)
     if kind in MEDIA and isinstance(content, dict):
         return _media(kind, content, media)
-    if kind not in CHECKS and kind not in MEDIA:
-        raise invalid(f'Param type must be one of {{{", ".join([*CHECKS, *MEDIA]).upper()}}} - got "{kind}".')
+    if kind not in (known := [*CHECKS, *MEDIA, "template"]):
+        raise invalid(f'Param type must be one of {{{", ".join(known).upper()}}} - got "{kind}".')
     if not isinstance(content, list if kind == "contacts" else dict):
         raise invalid(f"The parameter {kind} is required.")
     return CHECKS[kind](content)
@@ -108,15 +112,6 @@ def _rows(rows: list[Json]) -> None:
         _string(row, "Row description", "description", LONGEST_ROW_DESCRIPTION, needed=False, code=131009)
 
 
-def _template(content: Json) -> str:
-    name = _string(content, "template['name']", "name", 512)
-    if not re.fullmatch(r"[a-z0-9_]+", name):
-        raise Refused(404, 132001, "Template name does not exist in the translation", f"template name ({name})")
-    _string(_part(content, "language"), "template['language']['code']", "code", 20)
-    parameters = [given for part in _parts(content, "components") for given in _parts(part, "parameters")]
-    return " ".join([f"[{name}]", *(str(given.get("text", "")) for given in parameters)]).strip()
-
-
 def _location(content: Json) -> str:
     if "latitude" not in content or "longitude" not in content:
         raise invalid("The parameters location['latitude'] and location['longitude'] are required.", 131008)
@@ -162,7 +157,6 @@ CHECKS: dict[str, Callable[[Any], str]] = {
     "text": _text,
     "reaction": _reaction,
     "interactive": _interactive,
-    "template": _template,
     "location": _location,
     "contacts": _contacts,
 }

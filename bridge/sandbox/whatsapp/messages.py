@@ -35,7 +35,7 @@ def call(whatsapp: "WhatsApp", body: Any) -> Json:
         return _mark_read(whatsapp, body)
     named = _named(body)
     kind = str(body.get("type") or "text")
-    words = content.check(kind, body, whatsapp.has_media)
+    words = content.check(kind, body, whatsapp.has_media, whatsapp.templates.said)
     tracker = body.get("biz_opaque_callback_data")
     if tracker is not None and (not isinstance(tracker, str) or len(tracker) > LONGEST_TRACKER):
         raise invalid(f"Param biz_opaque_callback_data must be at most {LONGEST_TRACKER} characters long.")

@@ -1,0 +1,42 @@
+"""Looks up which templates a customer can be sent, and puts them into the window that is open for it."""
+
+from datetime import timedelta
+
+from bridge.courier.trip import Kitbag, Trip, log
+from bridge.errors import DeliveryError
+from bridge.i18n import packed, t
+from bridge.ports import Agent, HasTemplates, Place, Role
+from bridge.session import Session
+from bridge.store import conversations, outbox
+from bridge.store.lanes import Lane
+from bridge.windows.template import offered, unknown
+
+WORTH_WAITING = timedelta(minutes=1)  # nobody has the window open any more
+
+
+def pack(session: Session, lane: Lane) -> Trip:
+    """What somebody wants to choose from."""
+    letters = outbox.letters(session.tx, lane.name)
+    late = [letter for letter in letters if session.now - letter.at > WORTH_WAITING]
+    dropped = outbox.drop(session.tx, [letter.id for letter in late])
+    left = [letter for letter in letters if letter not in late][:1]
+    handoff = conversations.handoff(session.tx, left[0].payload["number"]) if left else None
+    if handoff is None:
+        return Trip(lane, (), dropped=dropped)
+    _, contact = conversations.by_id(session.tx, handoff.conversation)
+    return Trip(lane, left, contact.channel, dropped)
+
+
+async def serve(bag: Kitbag, trip: Trip) -> None:
+    """Ask the channel, which may know them already."""
+    asked, channel = trip.first.payload, bag.channels.get(trip.errand)
+    number, search = asked["number"], asked["search"]
+    try:
+        found = await channel.templates() if isinstance(channel, HasTemplates) else ()
+        about = offered(number, search, found, asked["chosen"])
+    except DeliveryError as error:
+        log.warning("templates.unknown", channel=trip.errand, reason=str(error))
+        about = unknown(number, search, packed(error.args[0] if error.args else t("there is no answer.")))
+    agent = Agent(asked["agent"], "", Role(asked["role"]), asked.get("language", ""))
+    window = asked["window"]
+    await bag.done(trip, lambda session: session.form("template", about, agent, "", Place("", ""), window))
