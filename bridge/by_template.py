@@ -89,6 +89,8 @@ def filled_in(act: Act, handoff: Handoff, form: Submitted) -> tuple[str, str] | 
     template = picked_in(form.about).template
     if template is None:
         raise Refused(t("Choose a template first."))
+    if form.values.get("which") not in (None, "", template.id):  # the window was not drawn anew yet
+        raise Refused(t("You had just chosen another template. Open the window again; nothing was sent."))
     conversation, _ = current(act, handoff)
     may_reply(conversation, act.agent)
     values = _values(template, form)

@@ -76,9 +76,10 @@ def _reacted(session: Session, channel: str, event: Reacted) -> None:
 
 def _noticed(session: Session, channel: str, event: Noticed) -> None:
     """What the platform tells of a customer. Of one whom nobody knows that is nothing, unless it names them."""
-    if event.name:
+    known = conversations.known(session.tx, channel, event.chat)
+    if known is None and event.name:
         known = conversations.of_chat(session.tx, channel, event.chat, event.name, "", session.now)
-    elif (known := conversations.known(session.tx, channel, event.chat)) is None:
+    if known is None:
         return
     _tell(session, *known, event.text, event.at)
 
@@ -86,7 +87,8 @@ def _noticed(session: Session, channel: str, event: Noticed) -> None:
 def _echoed(session: Session, channel: str, event: Echoed) -> None:
     """The team answered past us: an answer like any other, but one that is with the customer already."""
     tx = session.tx
-    conversation, contact = conversations.of_chat(tx, channel, event.chat, event.name, "", session.now)
+    known = conversations.known(tx, channel, event.chat)  # whose name we know better than the app does
+    conversation, contact = known or conversations.of_chat(tx, channel, event.chat, event.name, "", session.now)
     author = Author("agent", t("{channel} app", channel=session.house.doorway(channel).label))
     messages.add(tx, conversation.id, conversation.handoff, author, event.text, "sent", event.at, platform_id=event.id)
     waits.answered(tx, conversation.handoff)

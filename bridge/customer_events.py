@@ -1,5 +1,6 @@
 """What customers did, brought before the rules: loads, decides, saves. Runs inside the desk's transaction."""
 
+from datetime import timedelta
 from typing import assert_never
 
 import orjson
@@ -39,7 +40,7 @@ from bridge.ports import (
 )
 from bridge.receipts import let_go, receipt
 from bridge.reply_window import moves_on, reply_window
-from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, Scene
+from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK, Scene
 from bridge.session import Session
 from bridge.store import (
     afterwards,
@@ -56,6 +57,8 @@ from bridge.store import (
 from bridge.store.conversations import Contact
 from bridge.triggers import why_a_human
 from bridge.wording import LONGEST, wants_bot
+
+MOST_BACK = 5  # times within an hour that a customer goes back to the bot
 
 
 def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
@@ -143,7 +146,10 @@ def _wants_bot(session: Session, conversation: Conversation, contact: Contact, t
     """Whether who waits, or did, asks for the bot. With an agent it is a word like any other."""
     if conversation.handoff is None or conversation.state is State.CLAIMED or len(text) > LONGEST:
         return False
-    return wants_bot(text, session.house.wording.of("back", contact.channel, contact.language))
+    if not wants_bot(text, session.house.wording.of("back", contact.channel, contact.language)):
+        return False
+    since = session.now - timedelta(hours=1)  # who goes to and fro does not fill the queue channel
+    return timeline.times(session.tx, conversation.id, WENT_BACK, since) < MOST_BACK
 
 
 def _address(session: Session, scene: Scene, text: str) -> None:

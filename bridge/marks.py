@@ -6,8 +6,9 @@ and to add to it keeps the marks; everything else loses them. So formatting may 
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, SupportsIndex, cast
 
 KINDS = ("quote", "block", "link", "bold", "italic", "strike", "code")
@@ -106,8 +107,16 @@ def without(text: str, pattern: re.Pattern[str]) -> str:
     """Without what is found in it."""
     if not marks_of(text):
         return pattern.sub("", text)
-    cuts = [0, *(at for found in pattern.finditer(text) for at in found.span()), len(text)]
-    return joined([text[cuts[at] : cuts[at + 1]] for at in range(0, len(cuts), 2)])
+    words = str(text)
+    cuts = [found.span() for found in pattern.finditer(words)]
+    ends, gone = [end for _, end in cuts], [0, *accumulate(end - start for start, end in cuts)]
+
+    def moved(at: int) -> int:
+        n = bisect_right(ends, at)
+        return at - gone[n] - (max(0, at - cuts[n][0]) if n < len(cuts) else 0)
+
+    spans = (span._replace(start=moved(span.start), end=moved(span.end)) for span in marks_of(text))
+    return marked(pattern.sub("", words), spans)
 
 
 def inserted(text: str, at: int, words: str) -> str:

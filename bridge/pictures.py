@@ -10,7 +10,7 @@ MOST = 50_000_000  # pixels
 
 # The frames of a JPEG that begin with its size: all of C0 to CF but tables and arithmetic conditioning (T.81, B.1.1.3).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # marks with nothing after them
+_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})  # marks with nothing after them
 
 
 def pixels(head: bytes, mime: str) -> int:
@@ -56,7 +56,10 @@ def _webp(head: bytes) -> tuple[int, int]:
 
 def _jpeg(head: bytes) -> tuple[int, int]:
     at = 2
-    while at + 9 <= len(head) and head[at] == 0xFF:
+    while at + 9 <= len(head):
+        if head[at] != 0xFF:  # programs that show it look on, too
+            at += 1
+            continue
         mark = head[at + 1]
         if mark in _FRAMES:
             return _number(head[at + 7 : at + 9]), _number(head[at + 5 : at + 7])

@@ -13,7 +13,7 @@ from bridge.marks import same, unpacked
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
 from bridge.store import conversations, files, lanes, messages, outbox
-from bridge.store.conversations import Handoff
+from bridge.store.conversations import Contact, Handoff
 from bridge.to_agents import watch
 
 
@@ -29,6 +29,8 @@ def held(act: Act, answer: str, value: str) -> None:
         by_template.open_window(act, handoff)
         return
     shut = act.session.scene(conversation, contact).shut()
+    if answer == "send" and not shut:
+        _all_of_it(act, kept.id, contact)
     decision = decide(conversation, kept, answer, number_in(epoch), act.agent, act.session.now, shut)
     act.decided(handoff.number, conversation, contact, decision)
     if answer == "note" or (answer == "send" and not shut):  # else they are asked again
@@ -67,6 +69,14 @@ def send_more(act: Act, action: str, value: str) -> None:
     act.confirm(told, text)
 
 
+def _all_of_it(act: Act, message: int, contact: Contact) -> None:
+    """A message is sent with everything in it, or not at all."""
+    doorway = act.session.house.doorway(contact.channel)
+    for came in files.of_message(act.session.tx, message):
+        if why := doorway.unfit(came.file):
+            raise Refused(t("Nothing of this was sent to the customer: {why}", why=why))
+
+
 def send_kept(act: Act, place: Place) -> None:
     """A message that stayed in the thread is said to the customer after all, by the one whom the customer hears."""
     kept = messages.kept_at(act.session.tx, place)
@@ -74,6 +84,8 @@ def send_kept(act: Act, place: Place) -> None:
         raise Refused(t("Only what somebody of the team wrote in a customer's thread can be sent to the customer."))
     conversation, contact = current(act, handoff_of(act, kept.handoff))
     shut = act.session.scene(conversation, contact).shut()
+    if not shut:
+        _all_of_it(act, kept.id, contact)
     decision = send_to_customer(conversation, kept, act.agent, shut)
     act.decided(kept.handoff, conversation, contact, decision)
     act.confirm(t("On its way to the customer."), kept.text)

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from bridge.i18n import english, t
 
 BUILT_IN = frozenset({"agent.name", "customer.name", "wait", "opens"})
-"""Names that every text may use; answers of a flow come beside them."""
+"""Names that every text may use; answers of a flow come beside them.
+
+But in `waiting`, `wait` is blank; and `opens` is, but in `absent`.
+"""
 
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")

@@ -93,3 +93,8 @@ async def test_it_is_refused_on_its_way_in_words(tmp_path: Path) -> None:
     async with Passage(tmp_path).holding(file, content(jpeg(7000, 7000, before=60_000))) as loaded:
         assert loaded.mime == "image/jpeg"
     assert MOST > 7000 * 7000
+
+
+def test_what_stands_between_the_parts_of_a_jpeg_hides_nothing() -> None:
+    whole = jpeg(*SIZE)
+    assert pixels(whole[:2] + b"\x00stray\xff\x00" + whole[2:], "image/jpeg") == 72_000_000

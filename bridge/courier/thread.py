@@ -122,7 +122,8 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
 
 def _line(letter: Letter) -> Line:
     payload, at = letter.payload, datetime.fromisoformat(letter.payload["at"])
-    return Line(Author(payload["author"], payload["name"]), _text(letter), at, since=unpacked(payload.get("since", "")))
+    author = Author(payload["author"], unpacked(payload["name"]))
+    return Line(author, _text(letter), at, since=unpacked(payload.get("since", "")))
 
 
 def _text(letter: Letter) -> str:

@@ -117,7 +117,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         name=desk.get("name", "Support"),
         language=_one_of(here, desk, "language", LANGUAGES),
         timezone=(zone := _timezone(here, desk)),
-        hours=read_hours(here, content.get("hours", {}), zone),
+        hours=read_hours(here, content.get("hours", {}), _zone(zone)),
         bots=named,
         triggers=Triggers(
             on_request=desk.get("trigger_on_request", True),

@@ -1,17 +1,16 @@
 """The table [hours] as values: when people are there."""
 
 from collections.abc import Mapping
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, tzinfo
 
 from bridge.desk_file.lines import Here
 from bridge.hours import ALL_WEEK, DAYS, Hours, Span, overlap, read_span, week_of
 
 
-def read_hours(here: Here, table: Mapping[str, list[str]], zone: str) -> Hours:
+def read_hours(here: Here, table: Mapping[str, list[str]], zone: tzinfo) -> Hours:
     """Check it. A day that is not named is free; where none is, every day is open but those that are closed."""
     if not table:
-        return Hours(zone=ZoneInfo(zone))
+        return Hours(zone=zone)
     here = here.table("hours")
     spans = {day: [_span(here, day, text) for text in table[day]] for day in DAYS if day in table}
     for day, found in spans.items():
@@ -20,7 +19,7 @@ def read_hours(here: Here, table: Mapping[str, list[str]], zone: str) -> Hours:
     if spans and not any(spans.values()):
         raise here.wrong("hours", 'with these hours nobody would ever be there: write monday = ["09:00-17:30"]')
     closed = frozenset(_date(here, text) for text in table.get("closed", ()))
-    return Hours(week_of(spans) if spans else ALL_WEEK, closed, ZoneInfo(zone))
+    return Hours(week_of(spans) if spans else ALL_WEEK, closed, zone)
 
 
 def _span(here: Here, day: str, text: str) -> Span:

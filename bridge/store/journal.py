@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import orjson
+
 from bridge.ports import Visitor
 from bridge.store import signals
 from bridge.store.moments import micros, moment
@@ -65,9 +67,9 @@ class StoredJournal:
         """What was kept of this chat, wherever this text stands in it, is kept as `change` makes it."""
 
         def work(tx: Tx) -> None:
-            for seq, event in tx.all(
-                "SELECT seq, event FROM web_event WHERE chat = ? AND event LIKE ?", chat, f"%{holding}%"
-            ):
+            sought = orjson.dumps(holding).decode().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            like = "SELECT seq, event FROM web_event WHERE chat = ? AND event LIKE ? ESCAPE '!'"
+            for seq, event in tx.all(like, chat, f"%{sought}%"):
                 if (now := change(event)) != event:
                     tx.run("UPDATE web_event SET event = ? WHERE chat = ? AND seq = ?", now, chat, seq)
 

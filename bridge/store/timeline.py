@@ -53,6 +53,15 @@ def last_of(tx: Tx, number: int, *events: str) -> dict[str, Happened]:
     return {row[1]: Happened(moment(row[0]), row[1], row[2], read(row[3])) for row in rows}
 
 
+def times(tx: Tx, conversation: int, event: str, since: datetime) -> int:
+    """How often this has happened since then."""
+    row = tx.one(
+        "SELECT COUNT(*) FROM timeline WHERE conversation_id = ? AND event = ? AND at >= ?",
+        conversation, event, micros(since),
+    )  # fmt: skip
+    return row[0] if row else 0
+
+
 def newest(tx: Tx) -> int:
     """Something has happened when this has changed."""
     row = tx.one("SELECT COALESCE(MAX(id), 0) FROM timeline")

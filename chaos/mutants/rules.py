@@ -12,6 +12,7 @@ from bridge.courier import bot_turns
 from bridge.effects import AskBot
 from bridge.ports import Agent, Answer
 from bridge.scene import Scene
+from bridge.templates import Filled
 from chaos.mutants.breaking import mutant, swap
 
 
@@ -115,8 +116,9 @@ def copied_to_the_newest() -> None:
             but: Collection[int] = (),
             came: Sequence[int] = (),
             until: datetime | None = None,
+            template: Filled | None = None,
         ) -> None:
-            say(self, message, author, text, choices, but, came, until)
+            say(self, message, author, text, choices, but, came, until, template)
             newest = self.tx.one(
                 "SELECT id FROM conversation WHERE channel = ? ORDER BY id DESC LIMIT 1", self.contact.channel
             )
@@ -130,6 +132,7 @@ def copied_to_the_newest() -> None:
                     but,
                     came,
                     until,
+                    template,
                 )
 
         return say_twice

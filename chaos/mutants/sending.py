@@ -116,7 +116,9 @@ def failure_untold() -> None:
     """A permanent failure is not told in the thread."""
 
     def failed_of(_: Any) -> Any:
-        def be_silent(session: Session, message: int, reason: str) -> None:
+        def be_silent(
+            session: Session, message: int, reason: str, *, shut: bool = False, template: bool = False
+        ) -> None:
             messages.set_state(session.tx, message, "failed")
 
         return be_silent

@@ -208,7 +208,7 @@ async def test_a_human_called_by_the_bot_gets_the_bot_s_last_words_before_the_wa
 async def test_choices_are_written_out_where_there_are_no_buttons(rig: Rig, can: bool, heard: str) -> None:
     house = rig.bridge.desk.house
     doorway = house.doorways["telegram"]
-    door = replace(doorway, can=replace(doorway.can, choices=can))
+    door = replace(doorway, can=replace(doorway.can, buttons="both" if can else ""))
     rig.bridge.desk.house = replace(house, doorways={**house.doorways, "telegram": door})
     bot = Thinking(Answer("Which one?", choices=("Green", "Black")))
     bot.may_answer.set()

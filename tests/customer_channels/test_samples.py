@@ -194,7 +194,7 @@ def test_every_refusal_of_telegrams_is_told_in_words(name: str, sample: Any) -> 
 @pytest.mark.parametrize(("code", "sample"), samples("whatsapp/errors.json").items())
 def test_every_code_of_whatsapps_is_told_in_words(code: str, sample: Any) -> None:
     refusal = whatsapp_errors.refusal(Reply(400, json.dumps(sample["answer"]).encode()))
-    assert type(refusal).__name__ == sample["means"]
+    assert sample["means"] in {kind.__name__ for kind in type(refusal).__mro__[:2]}
     assert "(code" not in whatsapp_errors.failure([{"code": int(code)}])
     assert sample["means"] != "Undeliverable" or "(code" not in str(refusal)
 

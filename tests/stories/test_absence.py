@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bridge.customer_events import MOST_BACK
 from bridge.demo.customers import Customer
 from bridge.hours import Hours
 from bridge.sandbox.world import Entry
@@ -118,6 +119,23 @@ async def test_who_waits_may_go_back_to_the_bot(rig: Rig, channel: str) -> None:
     heard = len(maria.heard)
     await maria.says("Zurück zum Bot")  # twice is harmless
     await maria.hears(lambda text: text == RESUMES, "the bot once more", heard)
+
+
+async def test_who_goes_to_and_fro_does_not_fill_the_queue_channel(rig: Rig) -> None:
+    maria, card, after = rig.customer("telegram"), None, 0
+    for _ in range(MOST_BACK + 1):
+        after, heard = rig.now, len(maria.heard)
+        await maria.says(ASKS)
+        card = await rig.team.card_of("Maria", after)
+        await maria.hears(lambda text: "join you here" in text, "the waiting text", heard)
+        await maria.says("back to the bot")
+        await rig.finds(
+            """SELECT 1 FROM message WHERE text = 'back to the bot'
+               AND id = (SELECT MAX(id) FROM message WHERE author = 'customer')"""
+        )
+    assert card
+    await rig.team.sees_post(card, "back to the bot", after)
+    await rig.finds("SELECT 1 FROM handoff WHERE number = ? AND state = 'queued'", int(number_of(card)))
 
 
 async def test_with_an_agent_these_words_are_words(rig: Rig) -> None:

@@ -94,6 +94,23 @@ async def test_what_the_team_writes_in_whatsapps_app_is_the_teams_answer(rig: Ri
     assert await rig.read(lambda tx: tx.all("SELECT waits FROM handoff")) == [(None,)]
 
 
+async def test_a_reaction_of_the_team_in_whatsapps_app_answers_nobody_and_renames_nobody(rig: Rig) -> None:
+    maria, card = await rig.claimed("whatsapp")
+    await maria.says("And my tea?")
+    await rig.team.sees_post(card, "And my tea?")
+    whatsapp = rig.sandbox.whatsapp
+    chat = whatsapp.customers.of("maria").chat
+    told = {"from": "15550001", "to": chat, "timestamp": "1763700000"}
+    for kind, content in (("reaction", {"message_id": "wamid.none", "emoji": "👍"}), ("text", {"body": "It left."})):
+        echo = {**told, "id": f"wamid.echo.{kind}", "type": kind, kind: content}
+        whatsapp.webhooks._tell("echo", chat, {"message_echoes": [echo]}, "smb_message_echoes")  # with no contacts
+        if kind == "reaction":
+            await rig.team.sees_post(card, "The team, in WhatsApp's app: reaction")
+            assert await rig.read(lambda tx: tx.all("SELECT waits IS NULL FROM handoff")) == [(0,)]
+    await rig.team.sees_post(card, "It left.")
+    assert await rig.read(lambda tx: tx.all("SELECT customer FROM conversation")) == [("Maria",)]
+
+
 async def test_what_the_team_writes_in_whatsapps_app_is_no_question_to_the_bot(rig: Rig) -> None:
     maria = await has_talked(rig, channel="whatsapp")
     heard = len(maria.heard)

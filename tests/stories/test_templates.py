@@ -103,6 +103,19 @@ async def test_one_without_blanks_is_sent_at_once(rig: Rig) -> None:
     await customer.hears(lambda text: text.startswith("Hello! May we come back"), "the template")
 
 
+async def test_another_one_that_was_just_chosen_is_not_taken_for_the_one_that_is_shown(rig: Rig) -> None:
+    customer, card = await late(rig)
+    window = await chooses(rig, await opens(rig, card), "hello (en)")
+    heard = len(customer.heard)
+    (block,) = [it["block_id"] for it in window.raw["view"]["blocks"] if it["type"] == "actions"]
+    other = {block: {"which": menu(window)["still_there (en_US)"]}}
+    await acts(rig, "ana", "submit", window.id or "", values=other)
+    shown = all_text(rig.sandbox.slack.views.open_views[window.id or ""].view["blocks"])
+    assert "You had just chosen another template" in shown
+    await rig.quiet()
+    assert len(customer.heard) == heard
+
+
 async def test_the_card_has_it_in_its_menu_only_when_it_is_of_use(rig: Rig) -> None:
     _, _card = await rig.claimed("whatsapp")
     await rig.quiet()

@@ -1,5 +1,6 @@
 """Visitors change and delete what they wrote themselves. Agents have read it: they are told, and keep it."""
 
+import orjson
 from aiohttp import web
 from pydantic import BaseModel, Field
 
@@ -35,7 +36,7 @@ async def change(
     with storing():
         author = events.own(await journal.kept(chat, wanted.of))
         done = await journal.kept(chat, key)
-    if not (author or done):
+    if not author and orjson.loads(done or "{}").get("of") != wanted.of:
         raise Problem(404, "message", "There is no such message of yours.")
     event = Corrected(chat, wanted.of, text) if text else Withdrawn(chat, wanted.of)
     with storing():

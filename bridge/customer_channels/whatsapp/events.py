@@ -132,14 +132,13 @@ def _echo(raw: Json, contacts: list[Any]) -> list[Keyed]:
     named, kind, at = _needed(raw, "id"), _needed(raw, "type"), _moment(raw["timestamp"])
     chat = _text(raw, "to") or _needed(raw, "to_user_id")
     contact = next((each for each in contacts if chat in (_text(each, "wa_id"), _text(each, "user_id"))), {})
-    if kind in ("revoke", "edit", "reaction"):
-        text = t("[unsupported: {what}]", what=in_words(kind))
-    else:
-        said = _said(raw, named, chat, contact, at)
-        if not isinstance(said, Said):
-            return [(named, said)]
-        text = with_files(joined([*said.about, *([said.text] if said.text else [])], "\n"), said.files)
-        text = text or t("[unsupported: {what}]", what=said.unsupported)
+    if kind in ("revoke", "edit", "reaction"):  # which answers nobody
+        return [(named, Noticed(chat, t("The team, in WhatsApp's app: {what}", what=in_words(kind)), at))]
+    said = _said(raw, named, chat, contact, at)
+    if not isinstance(said, Said):
+        return [(named, said)]
+    text = with_files(joined([*said.about, *([said.text] if said.text else [])], "\n"), said.files)
+    text = text or t("[unsupported: {what}]", what=said.unsupported)
     return [(named, Echoed(chat, _name(contact) if contact else chat, named, text, at))]
 
 

@@ -60,6 +60,15 @@ async def test_only_their_own_words_can_be_changed(site: Site) -> None:
     assert (await changes(site, "wrong", "n1"))[0] == 401
 
 
+async def test_a_change_that_was_made_opens_no_way_to_another_s_words(site: Site) -> None:
+    token, chat = await site.admit()
+    key = await site.answers(chat, "From Ana", ANA)
+    await site.say(token, "Mine")
+    assert await changes(site, token, "m1") == (200, {})
+    assert (await changes(site, token, key))[0] == 404
+    assert "From Ana" in site.journal.events[chat][0]
+
+
 @pytest.mark.parametrize(("text", "status"), [("", 400), (" \n", 400), ("x" * 4001, 413), (7, 400), (["x"], 400)])
 async def test_what_could_not_be_written_cannot_be_changed_to(site: Site, text: Any, status: int) -> None:
     token, _ = await site.admit()
