@@ -153,7 +153,7 @@ def test_without_days_every_day_is_open_but_those_that_are_closed(tmp_path: Path
 
 
 def test_without_hours_somebody_is_always_there(tmp_path: Path) -> None:
-    assert read(tmp_path, "[hours]\n") == Hours(zone=ZoneInfo("UTC"))
+    assert read(tmp_path, "[hours]\n") == Hours()
     assert listed(Hours()) == ""
 
 

@@ -232,13 +232,18 @@ def echo(kind: str, content: Any, **fields: Any) -> dict[str, Any]:
         ("text", {"body": "I have sent it"}, "I have sent it"),
         ("image", {"id": "1", "caption": "The label"}, "The label\n[photo]"),
         ("location", {"latitude": 1, "longitude": 2}, f"Location: 1.00000, 2.00000\n{MAP}1.00000,2.00000"),
-        ("revoke", {"original_message_id": "wamid.D"}, "[unsupported: revoke]"),
         ("new_kind", {}, "[unsupported: new kind]"),
     ],
 )
 def test_what_the_team_writes_in_whatsapps_app_is_the_teams(kind: str, content: Any, text: str) -> None:
     at = datetime.fromtimestamp(1_763_700_000, UTC)
     assert event(echo(kind, content)) == Echoed("351911222333", "Maria Silva", "wamid.E", text, at)
+
+
+@pytest.mark.parametrize("kind", ["revoke", "edit", "reaction"])
+def test_what_else_the_team_does_in_whatsapps_app_answers_nobody(kind: str) -> None:
+    at = datetime.fromtimestamp(1_763_700_000, UTC)
+    assert event(echo(kind, {})) == Noticed("351911222333", f"The team, in WhatsApp's app: {kind}", at)
 
 
 def test_a_complaint_about_our_account_is_told_in_words() -> None:

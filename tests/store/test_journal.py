@@ -1,6 +1,7 @@
 """The journal of web chats: every event once, numbered from 1 in each chat."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -42,12 +43,15 @@ async def test_what_comes_at_the_same_time_is_added_exactly_once(kept: StoredJou
 
 
 async def test_what_was_kept_can_be_kept_differently(kept: StoredJournal) -> None:
-    for chat, key, text in (("a", "1", "hello m1"), ("a", "2", "bye 100%"), ("b", "1", "hello m1")):
-        await kept.append(chat, key, text)
-    await kept.change("a", "m1", lambda event: event.replace("hello", ""))
-    await kept.change("a", "100%", str.upper)
-    assert await kept.after("a", 0) == [(1, " m1"), (2, "BYE 100%")]
-    assert await kept.after("b", 0) == [(1, "hello m1")]
+    odd = 'a"b\\c_!%'  # as it stands in the event
+    written = {name: json.dumps({"text": "hello", "id": name}) for name in ("m1", "m2", odd)}
+    for number, name in enumerate(written):
+        await kept.append("a", str(number), written[name])
+    await kept.append("b", "1", written["m1"])
+    for name in ("m1", odd, "_2", "m%"):
+        await kept.change("a", name, lambda event: event.replace("hello", ""))
+    assert [json.loads(event)["text"] for _, event in await kept.after("a", 0)] == ["", "hello", ""]
+    assert await kept.after("b", 0) == [(1, written["m1"])]
 
 
 async def test_reading_goes_on_after_a_number(kept: StoredJournal) -> None:
