@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 
 from bridge.content import Line
+from bridge.courier.asked import asked_lately
 from bridge.courier.bot_turns import SLOWEST
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.language.asking import besides_asking
@@ -12,22 +12,18 @@ from bridge.language.courtesy import courtesy
 from bridge.language.words import words
 from bridge.ports import Agent, Place, Role, Turn
 from bridge.session import Session
-from bridge.store import conversations, messages, outbox
+from bridge.store import conversations, messages
 from bridge.store.lanes import Lane
 from bridge.triggers import asks_for_person
 from bridge.windows.draft import suggested
 
-WORTH_WAITING = timedelta(minutes=1)  # nobody has the window open any more
 MOST = 40  # messages
 MOST_ASKED = 3  # questions to the bot
 
 
 def pack(session: Session, lane: Lane) -> Trip:
     """What is to be answered."""
-    letters = outbox.letters(session.tx, lane.name)
-    late = [letter for letter in letters if session.now - letter.at > WORTH_WAITING]
-    dropped = outbox.drop(session.tx, [letter.id for letter in late])
-    left = [letter for letter in letters if letter not in late][:1]
+    left, dropped = asked_lately(session, lane)
     handoff = conversations.handoff(session.tx, left[0].payload["number"]) if left else None
     if handoff is None:
         return Trip(lane, (), dropped=dropped)

@@ -1,25 +1,19 @@
 """Looks up which templates a customer can be sent, and puts them into the window that is open for it."""
 
-from datetime import timedelta
-
+from bridge.courier.asked import asked_lately
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import DeliveryError
 from bridge.i18n import packed, t
 from bridge.ports import Agent, HasTemplates, Place, Role
 from bridge.session import Session
-from bridge.store import conversations, outbox
+from bridge.store import conversations
 from bridge.store.lanes import Lane
 from bridge.windows.template import offered, unknown
-
-WORTH_WAITING = timedelta(minutes=1)  # nobody has the window open any more
 
 
 def pack(session: Session, lane: Lane) -> Trip:
     """What somebody wants to choose from."""
-    letters = outbox.letters(session.tx, lane.name)
-    late = [letter for letter in letters if session.now - letter.at > WORTH_WAITING]
-    dropped = outbox.drop(session.tx, [letter.id for letter in late])
-    left = [letter for letter in letters if letter not in late][:1]
+    left, dropped = asked_lately(session, lane)
     handoff = conversations.handoff(session.tx, left[0].payload["number"]) if left else None
     if handoff is None:
         return Trip(lane, (), dropped=dropped)

@@ -1,9 +1,9 @@
 """Windows, the app's own page and the board: drawn from the state in the moment they go out. All may be repeated."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bridge.courier.agents import tried
+from bridge.courier.asked import asked_lately
 from bridge.courier.trip import Kitbag, Trip
 from bridge.i18n import speaking, t
 from bridge.ports import Agent, Place, Role, Whisper
@@ -13,16 +13,12 @@ from bridge.store.lanes import Lane
 from bridge.windows import drawn
 from bridge.windows.desk import board, home
 
-WORTH_OPENING = timedelta(minutes=1)  # nobody looks at the window any more that they asked for
 TOO_LATE = t("That took too long, so Slack opened no window. Press it once more.")
 
 
 def pack_form(session: Session, lane: Lane) -> Trip:
     """The next window of one person."""
-    letters = outbox.letters(session.tx, lane.name)
-    late = [letter for letter in letters if session.now - letter.at > WORTH_OPENING]
-    dropped = outbox.drop(session.tx, [letter.id for letter in late])
-    left = [letter for letter in letters if letter not in late][:1]
+    left, dropped = asked_lately(session, lane)
     if not left:
         return Trip(lane, (), dropped=dropped)
     asked = left[0].payload
