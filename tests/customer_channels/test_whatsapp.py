@@ -136,6 +136,14 @@ def test_an_edit_names_its_message_and_stands_in_for_one_that_it_overtook() -> N
     assert (stand_in.event.text, stand_in.event.id) == ("Hallo", "wamid.0")
 
 
+def test_an_edit_that_cannot_be_shown_says_so_and_is_never_blank() -> None:
+    content = {"original_message_id": "wamid.0", "message": {"type": "new_kind", "new_kind": {}}}
+    stand_in, edited = read(webhook(written("edit", content)), OURS)
+    assert edited.event == Corrected("351911222333", "wamid.0", "", ("[unsupported: new kind]",))
+    assert isinstance(stand_in.event, Said)
+    assert (stand_in.event.about, stand_in.event.unsupported) == ((), "new kind")
+
+
 def test_a_deletion_names_its_message_and_keeps_away_one_that_it_overtook() -> None:
     never, deleted = read(webhook(written("revoke", {"original_message_id": "wamid.0"})), OURS)
     assert deleted.event == Withdrawn("351911222333", "wamid.0")

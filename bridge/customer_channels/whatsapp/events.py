@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from bridge.customer_channels._about import corrected, unsupported
 from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, in_words
 from bridge.customer_channels.whatsapp import about, formatting, media
@@ -12,7 +13,6 @@ from bridge.customer_channels.whatsapp.errors import failure, is_shut
 from bridge.files import with_files
 from bridge.i18n import joined, t
 from bridge.ports import (
-    Corrected,
     CustomerEvent,
     Echoed,
     Ignored,
@@ -110,11 +110,11 @@ def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> Cust
     kind = _text(raw, "type")
     files, text = media.read(kind, _dict(raw, kind)), _words(raw)
     shown = about.shown(kind, raw.get(kind)) if not text or kind == "order" else ()
-    unsupported = "" if files or shown else _unsupported(raw)
-    if not text and not unsupported and not files and not shown:
+    what = "" if files or shown else _unsupported(raw)
+    if not text and not what and not files and not shown:
         return Ignored("empty")
     told, answers = (*about.around(raw), *shown), about.answers(raw)
-    return Said(chat, _name(contact), named, text, at, "", unsupported, told, answers, files=files)
+    return Said(chat, _name(contact), named, text, at, "", what, told, answers, files=files)
 
 
 def _name(contact: Json) -> str:
@@ -138,7 +138,7 @@ def _echo(raw: Json, contacts: list[Any]) -> list[Keyed]:
     if not isinstance(said, Said):
         return [(named, said)]
     text = with_files(joined([*said.about, *([said.text] if said.text else [])], "\n"), said.files)
-    text = text or t("[unsupported: {what}]", what=said.unsupported)
+    text = text or unsupported(said.unsupported)
     return [(named, Echoed(chat, _name(contact) if contact else chat, named, text, at))]
 
 
@@ -148,7 +148,7 @@ def _edit(edit: Json, named: str, chat: str, contact: Json, at: datetime) -> lis
     said = _said({**message, "context": None}, original, chat, contact, at)  # it names anything there
     if not original or not isinstance(said, Said):
         return [(named, Ignored("edit of nothing"))]
-    return [(original, said), (named, Corrected(chat, original, said.text, said.about, said.files))]
+    return [(original, said), (named, corrected(said))]
 
 
 def _revoke(revoke: Json, named: str, chat: str) -> list[Keyed]:
