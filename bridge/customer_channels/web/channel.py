@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bridge.content import Part, Presence
 from bridge.customer_channels.web import events
-from bridge.customer_channels.web.changes import TEXT
+from bridge.customer_channels.web.asked import TEXT
 from bridge.customer_channels.web.door import Door
 from bridge.customer_channels.web.files import LARGEST_SENT, Files
 from bridge.customer_channels.web.origins import Origins
