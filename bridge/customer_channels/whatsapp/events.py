@@ -32,6 +32,12 @@ Keyed = tuple[str, CustomerEvent]
 LATEST = 253_402_300_800  # seconds: the year 10000
 
 ECHOES = "smb_message_echoes"  # what people of the business write in WhatsApp's own app
+# Of these they tell no words, and it answers nobody.
+IN_THE_APP = {
+    "revoke": t("The team deleted a message in WhatsApp's app."),
+    "edit": t("The team changed a message in WhatsApp's app."),
+    "reaction": t("The team reacted to a message in WhatsApp's app."),
+}
 KINDS = {
     "contacts": "contact",
     "ephemeral": "disappearing message",
@@ -132,8 +138,8 @@ def _echo(raw: Json, contacts: list[Any]) -> list[Keyed]:
     named, kind, at = _needed(raw, "id"), _needed(raw, "type"), _moment(raw["timestamp"])
     chat = _text(raw, "to") or _needed(raw, "to_user_id")
     contact = next((each for each in contacts if chat in (_text(each, "wa_id"), _text(each, "user_id"))), {})
-    if kind in ("revoke", "edit", "reaction"):  # which answers nobody
-        return [(named, Noticed(chat, t("The team, in WhatsApp's app: {what}", what=in_words(kind)), at))]
+    if told := IN_THE_APP.get(kind):
+        return [(named, Noticed(chat, told, at))]
     said = _said(raw, named, chat, contact, at)
     if not isinstance(said, Said):
         return [(named, said)]
