@@ -11,7 +11,7 @@ from aiohttp import web
 from bridge.content import Author, Part
 from bridge.customer_channels.whatsapp.messages import message
 from bridge.errors import DeliveryError, TryLater
-from bridge.ports import HasTemplates, Kit
+from bridge.ports import Kit
 from bridge.templates import Filled, Template, filled_from
 
 from .test_whatsapp import channel
@@ -111,7 +111,6 @@ async def test_what_cannot_be_had_is_said_and_asked_for_again(
 
 
 def test_templates_are_there_when_the_account_is_named(kit: Kit) -> None:
-    assert isinstance(channel(kit), HasTemplates)
     assert not channel(kit).can.templates
     assert channel(kit, WHATSAPP_BUSINESS_ID="77").can.templates
 
