@@ -32,6 +32,7 @@ from bridge.ports import (
     Whisper,
 )
 from bridge.team_workspace.slack import Slack
+from bridge.templates import Template
 
 TAKES = 0.12  # seconds of a call
 NUMBERED = re.compile(r"\bM(\d+)\b")
@@ -156,6 +157,9 @@ class Channel:
 
     async def delete(self, chat: str, id: str, key: str) -> None:
         await asyncio.sleep(TAKES)
+
+    async def templates(self) -> Sequence[Template]:
+        return ()
 
     async def typing(self, chat: str, heard: str = "") -> None:
         """Not shown."""

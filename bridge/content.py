@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Literal
 
 from bridge.files import Loaded
-from bridge.graphemes import boundary
+from bridge.graphemes import boundary, whole
 from bridge.i18n import t
 from bridge.marks import without
 from bridge.templates import Filled
@@ -17,7 +18,6 @@ BOT, AGENT, SYSTEM = "🤖", "👤", "ℹ️"
 _SIGNS = frozenset(BOT + AGENT + SYSTEM)
 
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_HALF = re.compile("[\ud800-\udfff]")
 _UNCLEAN = re.compile(f"{_HIDDEN.pattern[:-1]}\ud800-\udfff]")
 
 
@@ -93,16 +93,17 @@ def signed(kind: AuthorKind, name: str) -> str:
 
 def clean(text: str) -> str:
     """Without control characters, half characters, and the marks that turn the direction of writing."""
-    if not _UNCLEAN.search(text):
-        return text
-    if _HALF.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return without(text, _HIDDEN)
+    return without(whole(text), _HIDDEN) if _UNCLEAN.search(text) else text
 
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, which is how Telegram and browsers count."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def places(text: str) -> list[int]:
+    """Where each character begins, in UTF-16 code units; and the end."""
+    return list(accumulate((1 + (letter > "\uffff") for letter in text), initial=0))
 
 
 def split(text: str, limit: int) -> list[str]:

@@ -215,7 +215,13 @@ def _withdrawn(session: Session, channel: str, event: Withdrawn) -> None:
         return
     conversation, contact = known
     gone = afterwards.customer_deleted(session.tx, conversation.id, event.id)
-    if gone and conversation.live:
-        message, text = gone
-        said = with_files(text, [it.file for it in files.of_message(session.tx, message)])
+    if gone is None:
+        return
+    message, text = gone
+    came = [it.file for it in files.of_message(session.tx, message)]
+    if session.house.doorways[channel].can.journal:
+        for file in came:
+            uploads.withdraw(session.tx, file.ref, session.now)
+    if conversation.live:
+        said = with_files(text, came)
         carry_out(session.scene(conversation, contact), (PostNotice(t("The customer deleted this message:"), said),))

@@ -13,7 +13,7 @@ from bridge.i18n import joined, t
 from bridge.language.words import fold
 from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
 from bridge.ports import Agent, Listed, Role, groups_in, is_group, is_person
-from bridge.texts import Texts, check
+from bridge.texts import Texts, check_said
 from bridge.triggers import Triggers
 
 Section = Literal["texts", "triggers", "policy", "roles", "bots"]
@@ -144,7 +144,7 @@ def _wrong(name: str, text: str, known: Collection[str]) -> str:
     if name == "keywords":
         nothing = next((word for word in text.splitlines() if not any(map(str.isalnum, fold(word)))), "")
         return t("There is no word in “{word}”.", word=nothing[:40]) if nothing else ""
-    return joined([it if it.endswith("?") else t("{sentence}.", sentence=it) for it in check(text, known)])
+    return joined([it if it.endswith("?") else t("{sentence}.", sentence=it) for it in check_said(name, text, known)])
 
 
 def _wrong_list(name: str, lines: list[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from bridge.graphemes import whole
 from bridge.i18n import again, joined, t
 
 FileKind = Literal["photo", "file", "voice", "audio", "video", "sticker"]
@@ -193,7 +194,7 @@ def actual(kind: FileKind, mime: str) -> FileKind:
 
 def safe_name(name: str, mime: str) -> str:
     """A name that is one, in one line, without a path or anything invisible, and that ends as its type does."""
-    name = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\\", "/").rpartition("/")[2]
+    name = whole(name).replace("\\", "/").rpartition("/")[2]
     shown = "".join(" " if sign.isspace() else sign for sign in name if _is_seen(sign))
     stem, dot, ending = " ".join(shown.split()).lstrip(". ").rpartition(".")
     if not dot or not ending.isascii() or not ending.isalnum() or len(ending) > 8:

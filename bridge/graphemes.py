@@ -1,8 +1,9 @@
-"""What people see as one character: where a text may be cut without tearing one apart. Pure.
+"""What people see as one character: where a text may be cut without tearing one apart, and what was torn. Pure.
 
 After Unicode's rules for grapheme clusters (UAX #29). Where Python does not know a property, rather one cut too few.
 """
 
+import re
 import unicodedata
 
 ZWJ = "\u200d"
@@ -13,6 +14,12 @@ _VIRAMA = 9  # the combining class of what makes one letter of two in India's sc
 _EXTENDS = frozenset("\u200c\u0e33\u0eb3\uff9e\uff9f")
 _PREPENDED = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd")
 _CONTROLS = ("Cc", "Zl", "Zp")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def whole(text: str) -> str:
+    """With the halves of characters put together (surrogate pairs); a half by itself becomes the sign for that."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALF.search(text) else text
 
 
 def boundary(text: str, at: int) -> int:

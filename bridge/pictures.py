@@ -56,10 +56,7 @@ def _webp(head: bytes) -> tuple[int, int]:
 
 def _jpeg(head: bytes) -> tuple[int, int]:
     at = 2
-    while at + 9 <= len(head):
-        if head[at] != 0xFF:  # programs that show it look on, too
-            at += 1
-            continue
+    while 0 <= (at := head.find(b"\xff", at)) <= len(head) - 9:  # what is between is passed over by other programs, too
         mark = head[at + 1]
         if mark in _FRAMES:
             return _number(head[at + 7 : at + 9]), _number(head[at + 5 : at + 7])

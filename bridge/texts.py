@@ -16,6 +16,8 @@ BUILT_IN = frozenset({"agent.name", "customer.name", "wait", "opens"})
 But in `waiting`, `wait` is blank; and `opens` is, but in `absent`.
 """
 
+LONGEST_BUTTON = 20  # characters: WhatsApp takes no more
+
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
 _HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
@@ -75,6 +77,16 @@ def check(template: str, known: Collection[str]) -> list[str]:
     return wrong
 
 
+def check_said(name: str, template: str, known: Collection[str]) -> list[str]:
+    """The same for one of the desk's texts. `back` is a button, whose words somebody may type, too."""
+    if name != "back":
+        return check(template, known)
+    wrong = [t("{name} cannot be on a button", name=f"{{{{{it}}}}}") for it in names_in(template)]
+    if len(" ".join(template.split())) > LONGEST_BUTTON:
+        wrong.append(t("a button has at most {most} characters", most=LONGEST_BUTTON))
+    return [*wrong, *check(_NAME.sub("", template), known)]
+
+
 def check_file(
     file: str, source: str, texts: Mapping[str, str], known: Collection[str], table: str = "texts"
 ) -> list[str]:
@@ -82,9 +94,10 @@ def check_file(
     found: list[str] = []
     for key, template in texts.items():
         line = _line_of(source, key, table)
-        for wrong in check(template, known):
+        for wrong in check_said(key, template, known):
             name = _NAME.match(wrong)
-            found.append(f"{file} line {_line_with(source, line, name[0] if name else '{{')}: {wrong}")
+            piece = name[0] if name else "{{" if "{{" in wrong else ""
+            found.append(f"{file} line {_line_with(source, line, piece)}: {wrong}")
     return found
 
 

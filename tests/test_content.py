@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.content import split, time_of_day, units
+from bridge.content import places, split, time_of_day, units
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=400)
 WORDY = st.lists(
@@ -38,6 +38,7 @@ def test_what_is_seen_as_one_character_stays_together(text: str, limit: int) -> 
 @given(TEXTS)
 def test_units_are_utf_16(text: str) -> None:
     assert units(text) == len(text.encode("utf-16-le")) // 2
+    assert places(text) == [units(text[:end]) for end in range(len(text) + 1)]
 
 
 @pytest.mark.parametrize(

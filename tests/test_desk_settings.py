@@ -88,6 +88,8 @@ def test_a_section_in_words_is_the_same_section_and_a_form_with_them_changes_not
             "@agents, agents",
             "“agents” is no user group: write its handle, such as @agents, or its id.",
         ),
+        ("texts", "back", "No, {{agent.name}}", "{{agent.name}} cannot be on a button."),
+        ("texts", "back", "x" * 21, "a button has at most 20 characters."),
         ("bots", "first", "gone", "This desk has no such bot."),
         ("bots", "first", "", "This desk has no such bot."),
         ("policy", "after_hand_back", "forget", "This must be one of resolve, close, keep."),

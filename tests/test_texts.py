@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.texts import BUILT_IN, Texts, check, check_file, fill, names_in
+from bridge.i18n import LANGUAGES, again, speaking
+from bridge.texts import BUILT_IN, SAID, Texts, check, check_file, check_said, fill, names_in
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,29 @@ def test_a_wrong_name_is_told_with_its_file_and_line() -> None:
         "bridge.toml line 8: {{agnet.name}} is not known; did you mean {{agent.name}}?",
         "bridge.toml line 9: {{agnet.name}} is not known; did you mean {{agent.name}}?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("back", "wrong"),
+    [
+        ("  Back to\nthe bot ", []),
+        ("x" * 20, []),
+        ("", []),
+        ("x" * 21, ["bridge.toml line 3: a button has at most 20 characters"]),
+        ("{{customer.name}}", ["bridge.toml line 3: {{customer.name}} cannot be on a button"]),
+        ("No, {{agent.name", ["bridge.toml line 3: {{ and }} do not match; a name is written {{agent.name}}"]),
+    ],
+)
+def test_the_words_of_a_button_are_few_and_always_the_same(back: str, wrong: list[str]) -> None:
+    texts = {"ended": "Bye {{agent.name}}", "back": back}
+    source = f'[texts]\nended = "Bye {{{{agent.name}}}}"\nback = "{back}"\n'
+    assert check_file("bridge.toml", source, texts, BUILT_IN) == wrong
+
+
+def test_the_bridge_s_own_button_is_short_enough_in_every_language() -> None:
+    for language in LANGUAGES:
+        with speaking(language):
+            assert check_said("back", again(SAID["back"]), BUILT_IN) == []
 
 
 def test_dotted_keys_have_lines_too() -> None:

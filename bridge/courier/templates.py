@@ -4,7 +4,7 @@ from bridge.courier.asked import asked_lately
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.errors import DeliveryError
 from bridge.i18n import packed, t
-from bridge.ports import Agent, HasTemplates, Place, Role
+from bridge.ports import Agent, Place, Role
 from bridge.session import Session
 from bridge.store import conversations
 from bridge.store.lanes import Lane
@@ -26,7 +26,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     asked, channel = trip.first.payload, bag.channels.get(trip.errand)
     number, search = asked["number"], asked["search"]
     try:
-        found = await channel.templates() if isinstance(channel, HasTemplates) else ()
+        found = await channel.templates() if channel and channel.can.templates else ()
         about = offered(number, search, found, asked["chosen"])
     except DeliveryError as error:
         log.warning("templates.unknown", channel=trip.errand, reason=str(error))

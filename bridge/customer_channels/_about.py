@@ -5,9 +5,21 @@ from typing import Any
 
 from bridge.i18n import t
 from bridge.language.words import cut
+from bridge.ports import Corrected, Said
 
 LONGEST, MOST = 200, 30  # characters of a line, lines: platforms allow no more, whoever signs for them might
 MAP = "https://www.google.com/maps/search/?api=1&query={latitude},{longitude}"
+
+
+def corrected(said: Said) -> Corrected:
+    """A message as it is after it was changed; what cannot be shown of it is named, so that it is never blank."""
+    about = (*said.about, unsupported(said.unsupported)) if said.unsupported else said.about
+    return Corrected(said.chat, said.id, said.text, about, said.files)
+
+
+def unsupported(what: str) -> str:
+    """A word about what came along and cannot be shown."""
+    return t("[unsupported: {what}]", what=what)
 
 
 def place(content: Mapping[str, Any], *details: object) -> tuple[str, ...]:

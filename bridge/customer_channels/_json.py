@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from bridge.graphemes import whole
+
 
 class NoJson(ValueError):
     """It cannot be read. Nothing of it is repeated here, as the parsers' own errors do."""
@@ -34,7 +36,7 @@ def storable(value: Any) -> Any:
     """The same without what databases refuse: NUL (PostgreSQL), lone surrogates (both), numbers beyond 64 bits."""
     match value:
         case str():
-            return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole(value.replace("\0", ""))
         case list():
             return [storable(item) for item in value]
         case dict():

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from bridge.content import Part, Presence
 from bridge.files import File, FileKind, Loaded
@@ -77,7 +77,7 @@ class Capabilities:
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
     reply_window: timedelta | None = None  # for so long after they wrote a customer can be answered; None: always
-    templates: bool = False  # and after that by a text that the platform approved: it is a HasTemplates
+    templates: bool = False  # and after that by a text that the platform approved
 
     def carries(self, kind: Kind, way: Way) -> bool:
         """Whether it goes that way."""
@@ -137,17 +137,12 @@ class CustomerChannel(Protocol):
         """Show that an answer is being prepared to the message of this id. Best effort: raises nothing."""
         ...
 
-    async def close(self) -> None:
-        """Let go of connections."""
+    async def templates(self) -> Sequence[Template]:
+        """The texts that may be sent to whom cannot be answered freely, or a DeliveryError."""
         ...
 
-
-@runtime_checkable
-class HasTemplates(Protocol):
-    """A channel whose platform approves texts for customers who cannot be answered freely."""
-
-    async def templates(self) -> Sequence[Template]:
-        """Those that may be sent now, or a DeliveryError."""
+    async def close(self) -> None:
+        """Let go of connections."""
         ...
 
 

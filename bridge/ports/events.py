@@ -37,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A customer changed an earlier message: all of it, as it is now."""
+    """A customer changed an earlier message: all of it, as it is now. Blank `files`: those that it had stay."""
 
     chat: str
     id: str

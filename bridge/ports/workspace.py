@@ -39,11 +39,11 @@ class Card:
     earlier: tuple["Other", ...] = ()
     later: "Other | None" = None  # the newest one, where this is not it
     window: ReplyWindow | None = None  # where it matters: somebody is to answer, on a channel that has one
+    templates: bool = False  # the channel has some for when that is shut
     absent: bool = False  # who waits was told that nobody is there
     opens: datetime | None = None  # ... and when somebody will be, if that is known
     address: str = ""  # where the customer can be reached, too, as they wrote it
     went_back: bool = False  # the customer did not want to wait
-    templates: bool = False  # the channel has some for when that is shut
     calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
     verified: str = ""  # who the customer certainly is
 

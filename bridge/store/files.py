@@ -57,10 +57,13 @@ def of_messages(tx: Tx, messages: Sequence[int]) -> dict[int, list[File]]:
 
 
 def not_shown(tx: Tx, conversation: int, after: int) -> list[int]:
-    """The newest files that a customer sent after message `after` and that no thread has, oldest first."""
+    """The newest files that a customer sent after message `after` and that no thread has, oldest first.
+
+    What they took back is not shown again.
+    """
     rows = tx.all(
         """SELECT f.id FROM file f JOIN message m ON m.id = f.message_id
-           WHERE m.conversation_id = ? AND m.id > ? AND m.author = 'customer' AND f.handoff IS NULL
+           WHERE m.conversation_id = ? AND m.id > ? AND m.author = 'customer' AND f.handoff IS NULL AND NOT m.deleted
            ORDER BY f.id DESC LIMIT ?""",
         conversation, after, MOST,
     )  # fmt: skip

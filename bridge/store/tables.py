@@ -167,7 +167,7 @@ class UploadRow(SQLModel, table=True):
     name: str
     mime: str
     size: int = Field(sa_type=BigInteger)
-    state: str  # arriving, kept, used (in a message)
+    state: str  # arriving, kept, used (in a message), withdrawn (with its message)
     at: datetime = _when()
 
 

@@ -18,8 +18,13 @@ def use(tx: Tx, id: str) -> None:
     tx.run("UPDATE upload SET state = 'used' WHERE id = ? AND state = 'kept'", id)
 
 
+def withdraw(tx: Tx, id: str, now: datetime) -> None:
+    """Its message was deleted: nobody is given it any more. Agents may have yet to see it, so it goes after a day."""
+    tx.run("UPDATE upload SET state = 'withdrawn', at = ? WHERE id = ?", micros(now), id)
+
+
 def forget(tx: Tx, now: datetime, most: int = 20) -> int:
-    """Throw away what was uploaded and never sent, or never whole; return how much went."""
+    """Throw away what was uploaded and never sent, or never whole, or withdrawn; return how much went."""
     rows = tx.all(
         "SELECT id FROM upload WHERE state <> 'used' AND at < ? ORDER BY at LIMIT ?", micros(now - LOOSE), most
     )
@@ -60,14 +65,18 @@ class StoredUploads:
     async def unsent(self, chat: str) -> int:
         """The bytes that this chat uploaded, or is uploading, and has not sent yet."""
         row = await self._store.read(
-            lambda tx: tx.one("SELECT COALESCE(SUM(size), 0) FROM upload WHERE chat = ? AND state <> 'used'", chat)
+            lambda tx: tx.one(
+                "SELECT COALESCE(SUM(size), 0) FROM upload WHERE chat = ? AND state IN ('arriving', 'kept')", chat
+            )
         )
         return int(row[0]) if row else 0
 
     async def find(self, id: str) -> KeptFile | None:
         """What is kept under this id."""
         row = await self._store.read(
-            lambda tx: tx.one("SELECT id, chat, name, mime, size FROM upload WHERE id = ? AND state <> 'arriving'", id)
+            lambda tx: tx.one(
+                "SELECT id, chat, name, mime, size FROM upload WHERE id = ? AND state IN ('kept', 'used')", id
+            )
         )
         return KeptFile(*row) if row else None
 

@@ -99,8 +99,12 @@ def _who(card: Card) -> Iterator[Block]:
 
 def _verified(card: Card) -> Iterator[Block]:
     """In a line of its own, which no name that somebody typed can look like."""
-    if card.verified:
-        yield words("\n" + t("✓ verified: {who}", who=one_line(card.verified, 100)))
+    if text := _verified_as(card):
+        yield words(f"\n{text}")
+
+
+def _verified_as(card: Card) -> str:
+    return t("✓ verified: {who}", who=one_line(card.verified, 100)) if card.verified else ""
 
 
 def _absence(card: Card) -> Iterator[Block]:
@@ -248,7 +252,7 @@ def _spoken(card: Card) -> str:
     lines = [
         t("{state} since {time}", state=_state(card), time=when(card.since)),
         f"#{card.number} {_customer(card)} · {' · '.join(_details(card))}",
-        t("✓ verified: {who}", who=one_line(card.verified, 100)) if card.verified else "",
+        _verified_as(card),
         f"{_told_absent(card)}{when(card.opens) if card.absent and card.opens else ''}",
         f"{text}{when(until) if until else ''}",
         *([summary.subject, *(f"{label}: {text}" for label, text in _points(summary))] if summary else []),

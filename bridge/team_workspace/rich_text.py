@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bridge.graphemes import whole
 from bridge.marks import joined, linked, quoted, styled, without
 
 Json = Mapping[str, Any]
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _CALLED = re.compile(r"(?<![\w./@＠])[@＠][^\W\d_][\w.'’-]*")  # a colleague, of whom Slack made no mention
-_NUL, _HALF = re.compile("\0"), re.compile("[\ud800-\udfff]")
+_NUL = re.compile("\0")
 _SHORTCODE = re.compile(r"(?<!\d):([a-z0-9_+'-]+):(?::skin-tone-([2-6]):)?")  # a digit before it: a time of day
 _TONES = {str(tone): chr(0x1F3F9 + tone) for tone in range(2, 7)}  # skin-tone-2 is U+1F3FB
 _BULLETS = ("•", "◦", "▪")
@@ -52,8 +53,7 @@ def people_in(message: Json) -> set[str]:
 
 def storable(text: str) -> str:
     """Without what no database or platform takes: NUL and halves of surrogate pairs."""
-    if _HALF.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = whole(text)
     return without(text, _NUL) if "\0" in text else text
 
 

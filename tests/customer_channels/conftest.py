@@ -111,8 +111,8 @@ class Memory:
         self.tokens.clear()
 
     async def newest(self, chats: Sequence[str]) -> dict[str, int]:
-        self._check()
         self.sweeps += 1
+        self._check()
         return {chat: len(self.events[chat]) for chat in chats if self.events[chat]}
 
     async def visitor(self, token_hash: str, now: datetime) -> tuple[Visitor, datetime] | None:

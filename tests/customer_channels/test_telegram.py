@@ -143,6 +143,13 @@ def test_an_edit_stands_in_for_a_message_that_it_overtook() -> None:
     assert (stand_in.event.text, stand_in.event.id) == ("Hallo", "5")
 
 
+def test_an_edit_that_cannot_be_shown_says_so_and_is_never_blank() -> None:
+    *_, edited = read(update("edited_message", message(hologram={}, edit_date=1)), "7", NOW)
+    assert edited.event == Corrected("42", "5", "", ("[unsupported: hologram]",))
+    *_, other = read(update("edited_message", message(invoice={}, edit_date=1)), "7", NOW)
+    assert other.keys != edited.keys
+
+
 def test_a_location_that_moves_is_no_correction() -> None:
     assert event("edited_message", message(location=HERE, edit_date=1)) == Ignored("a live location that moved")
 

@@ -136,6 +136,14 @@ def test_an_edit_names_its_message_and_stands_in_for_one_that_it_overtook() -> N
     assert (stand_in.event.text, stand_in.event.id) == ("Hallo", "wamid.0")
 
 
+def test_an_edit_that_cannot_be_shown_says_so_and_is_never_blank() -> None:
+    content = {"original_message_id": "wamid.0", "message": {"type": "new_kind", "new_kind": {}}}
+    stand_in, edited = read(webhook(written("edit", content)), OURS)
+    assert edited.event == Corrected("351911222333", "wamid.0", "", ("[unsupported: new kind]",))
+    assert isinstance(stand_in.event, Said)
+    assert (stand_in.event.about, stand_in.event.unsupported) == ((), "new kind")
+
+
 def test_a_deletion_names_its_message_and_keeps_away_one_that_it_overtook() -> None:
     never, deleted = read(webhook(written("revoke", {"original_message_id": "wamid.0"})), OURS)
     assert deleted.event == Withdrawn("351911222333", "wamid.0")
@@ -240,10 +248,10 @@ def test_what_the_team_writes_in_whatsapps_app_is_the_teams(kind: str, content: 
     assert event(echo(kind, content)) == Echoed("351911222333", "Maria Silva", "wamid.E", text, at)
 
 
-@pytest.mark.parametrize("kind", ["revoke", "edit", "reaction"])
-def test_what_else_the_team_does_in_whatsapps_app_answers_nobody(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "did"), [("revoke", "deleted"), ("edit", "changed"), ("reaction", "reacted to")])
+def test_what_else_the_team_does_in_whatsapps_app_answers_nobody(kind: str, did: str) -> None:
     at = datetime.fromtimestamp(1_763_700_000, UTC)
-    assert event(echo(kind, {})) == Noticed("351911222333", f"The team, in WhatsApp's app: {kind}", at)
+    assert event(echo(kind, {})) == Noticed("351911222333", f"The team {did} a message in WhatsApp's app.", at)
 
 
 def test_a_complaint_about_our_account_is_told_in_words() -> None:
@@ -583,6 +591,21 @@ async def test_typing_needs_a_message_of_the_customer_and_never_raises(
     assert [(entry.id, "typing_indicator" in entry.raw) for entry in shown] == [(said.id, True)]
     sandbox.world.faults.append(Fault("whatsapp", "messages", "disconnect"))
     await whatsapp.typing("351911222333", said.id)
+
+
+async def test_a_typing_that_did_not_arrive_has_marked_nothing_as_read(
+    kit: Kit, sandbox: Sandbox, sandbox_url: str, inbox: "Inbox", stand: "Stand"
+) -> None:
+    whatsapp = await connected(kit, sandbox, sandbox_url, inbox, stand)
+    await sandbox.act("whatsapp", "351911222333", "write", text="Hello")
+    [said] = await inbox.has(1)
+    sandbox.world.faults.append(Fault("whatsapp", "messages", "500", times=1))
+    await whatsapp.typing("351911222333", said.id)
+    await whatsapp.send("351911222333", Part(ANA, "Hello!", heard=said.id), "k1")
+    async for _ in sandbox.world.changes():
+        if [entry.id for entry in sandbox.world.history if entry.kind == "mark"] == [said.id]:
+            break
+    await whatsapp.close()
 
 
 async def test_what_a_customer_wrote_is_marked_as_read_once_when_somebody_answers(

@@ -55,12 +55,13 @@ def test_telegram_gets_entities_beside_the_words() -> None:
 
 def test_telegram_gets_links_quotes_and_blocks_of_its_own() -> None:
     text = joined([linked("the form", URL), "\n", quoted("a\nb"), "\n", styled("x = 1", "block")])
-    words, found = entities.written(text)
-    assert words == f"the form ({URL})\na\nb\nx = 1"
+    sent = entities.with_entities("text", text)
+    found = sent["entities"]
+    assert sent["text"] == f"the form ({URL})\na\nb\nx = 1"
     assert [(it["type"], it["offset"], it["length"]) for it in found] == [
         ("text_link", 0, 8), ("blockquote", 33, 3), ("pre", 37, 5),
     ]  # fmt: skip
-    assert same(entities.read(words, found), text)
+    assert same(entities.read(sent["text"], found), text)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,8 @@ def carried(text: str) -> None:
     text = clean(text).strip()
     there = unquoted(text)
     if text:
-        assert same(entities.read(*entities.written(text)).strip(), text)
+        call = entities.with_entities("text", text)
+        assert same(entities.read(call["text"], call.get("entities")).strip(), text)
         assert same(heard(on_the_web(text)), there)
     sent = formatting.written(text, 1_000_000)
     back = looks(formatting.read(sent), "quote", "link")

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.content import split
-from bridge.graphemes import boundary
+from bridge.graphemes import boundary, whole
 
 ONE = [
     "a", "\r\n", "é", "e\u0301", "e\u0301\u0323\u0308", "👋", "👋🏽", "❤️", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🇪🇸", "1️⃣",
@@ -20,6 +20,10 @@ def test_one_character(character: str) -> None:
     inside = range(2, 1 + len(character))
     assert [boundary(text, at) for at in inside] == [1 for _ in inside]
     assert boundary(text, 1 + len(character)) == 1 + len(character)
+
+
+def test_what_was_torn_is_put_together_and_a_half_by_itself_is_shown_as_one() -> None:
+    assert whole("a\ud83d\ude00b\ud83dc\ude00") == "a😀b\ufffdc\ufffd"
 
 
 @given(st.lists(st.sampled_from(ONE[2:]), min_size=1, max_size=30))

@@ -49,6 +49,19 @@ async def test_what_breaks_off_is_not_there_and_can_be_kept_again(store: Store) 
     assert await read(kept, "f1") == CONTENT
 
 
+async def test_what_was_withdrawn_is_given_to_nobody_and_goes_after_a_day(store: Store) -> None:
+    kept = StoredUploads(store, lambda: NOW)
+    await kept.keep("f1", "c1", loaded(CONTENT), sent=True)
+    late = NOW + timedelta(days=9)
+    await store.write(lambda tx: uploads.withdraw(tx, "f1", late))
+    assert await kept.find("f1") is None
+    assert await kept.unsent("c1") == 0
+    assert await store.write(lambda tx: uploads.forget(tx, late + timedelta(hours=23))) == 0
+    assert await read(kept, "f1") == CONTENT  # for agents who have yet to see it
+    assert await store.write(lambda tx: uploads.forget(tx, late + timedelta(hours=25))) == 1
+    assert await read(kept, "f1") == b""
+
+
 async def test_what_nobody_sent_is_forgotten_after_a_day(store: Store) -> None:
     kept = StoredUploads(store, lambda: NOW)
     for named, sent in (("loose", False), ("used", False), ("sent", True)):

@@ -105,7 +105,7 @@ async def test_a_reaction_of_the_team_in_whatsapps_app_answers_nobody_and_rename
         echo = {**told, "id": f"wamid.echo.{kind}", "type": kind, kind: content}
         whatsapp.webhooks._tell("echo", chat, {"message_echoes": [echo]}, "smb_message_echoes")  # with no contacts
         if kind == "reaction":
-            await rig.team.sees_post(card, "The team, in WhatsApp's app: reaction")
+            await rig.team.sees_post(card, "The team reacted to a message in WhatsApp's app.")
             assert await rig.read(lambda tx: tx.all("SELECT waits IS NULL FROM handoff")) == [(0,)]
     await rig.team.sees_post(card, "It left.")
     assert await rig.read(lambda tx: tx.all("SELECT customer FROM conversation")) == [("Maria",)]

@@ -9,6 +9,7 @@ from bridge.store import journal
 
 from ..conftest import Rig, Rigs
 from ..customer_channels.web.test_identity import SECRET, signed
+from .test_files import sees, shared
 
 
 def a_visitor(rig: Rig, identity: str = "") -> WebCustomer:
@@ -74,3 +75,33 @@ async def test_what_a_visitor_changes_and_takes_back_is_told_in_the_thread(rig: 
     await rig.team.sees_post(card, "The customer deleted this message:")
     await rig.until(lambda: "delete" in [it["kind"] for it in customer.events] or None, "that it is gone")
     await rig.finds("SELECT 1 FROM web_event WHERE event LIKE '%My number%'", none=True)
+
+
+async def test_a_file_that_a_visitor_took_back_is_in_no_new_thread(rig: Rig) -> None:
+    customer = a_visitor(rig)
+    for name in ("first.pdf", "second.pdf"):
+        await customer.sends(name, b"%PDF-1.4 " + name.encode())
+    said = await rig.until(lambda: next((it for it in customer.events if it.get("files")), None), "the first file")
+    await customer.rewrites(said["id"], None)
+    await rig.finds("SELECT 1 FROM message WHERE deleted")
+    await customer.says("I want to talk to a human")
+    card = await rig.team.card_of("priya@example.com")
+    assert [file["_content"] for file in await sees(rig, card)] == [b"%PDF-1.4 second.pdf"]
+    await rig.quiet()
+    assert len(shared(rig, card)) == 1
+    await customer.close()
+
+
+async def test_the_files_of_what_a_visitor_takes_back_are_given_to_nobody_any_more(rig: Rig) -> None:
+    customer, card = await rig.claimed("web")
+    assert isinstance(customer, WebCustomer)
+    await customer.sends("kettle.pdf", b"%PDF-1.4 kettle", "It looks like this")
+    await rig.team.sees_post(card, "It looks like this")
+    said = await rig.until(lambda: next((it for it in customer.events if it.get("files")), None), "their file")
+    address = f"{rig.url}/web/files/{said['files'][0]['id']}"
+    async with rig.session.get(address) as response:
+        assert (response.status, await response.read()) == (200, b"%PDF-1.4 kettle")
+    await customer.rewrites(said["id"], None)
+    await rig.team.sees_post(card, "The customer deleted this message:")
+    async with rig.session.get(address) as response:
+        assert response.status == 404

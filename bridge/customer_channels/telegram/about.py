@@ -50,9 +50,9 @@ def shown(message: Json) -> Lines:
     return SHOWN[kind](content) if kind in SHOWN and isinstance(content, Mapping) else ()
 
 
-def reaction(listed: object) -> str:
+def reaction(reactions: object) -> str:
     """The emoji of a list of reactions. A customer's own ones have none that we could show."""
-    found = [_emoji(one) for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    found = [_emoji(one) for one in reactions if isinstance(one, Mapping)] if isinstance(reactions, list) else []
     return " ".join(found[:5])
 
 

@@ -19,6 +19,7 @@ from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, Wro
 from bridge.files import File, Loaded, too_large
 from bridge.i18n import t
 from bridge.ports import Capabilities, Clock, Limit, Receive
+from bridge.templates import Template
 
 LONGEST_DATA = 64  # bytes behind a button
 
@@ -134,6 +135,10 @@ class Telegram:
             await self._api.call(method, wanted | {"message_id": int(id)})
         except Uncertain as error:
             raise TryLater(str(error)) from None
+
+    async def templates(self) -> Sequence[Template]:
+        """Nothing has to be approved."""
+        return ()
 
     async def typing(self, chat: str, heard: str = "") -> None:
         """Shown for five seconds, or until a message arrives."""

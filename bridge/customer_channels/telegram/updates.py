@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from bridge.customer_channels._about import corrected
 from bridge.customer_channels._json import written
 from bridge.customer_channels.telegram import about, entities, media
 from bridge.i18n import t
 from bridge.marks import packed
-from bridge.ports import Corrected, CustomerEvent, Ignored, Reachable, Reacted, Received, Said
+from bridge.ports import CustomerEvent, Ignored, Reachable, Reacted, Received, Said
 
 Json = Mapping[str, Any]
 Keyed = tuple[str, CustomerEvent]
@@ -98,9 +99,10 @@ def _edited(message: Json, chat: str, now: datetime) -> list[Keyed]:
         return [("", Ignored("a live location that moved", routine=True))]
     if not isinstance(said, Said):
         return [("", Ignored("edit of a notice"))]
-    words = _hash(packed(said.text), *said.about, *(file.ref for file in said.files))  # two edits may share a second
+    edit = corrected(said)
+    words = _hash(packed(edit.text), *edit.about, *(file.ref for file in edit.files))  # two edits may share a second
     key = f"{chat}:{message['message_id']}:edit:{_moment(message.get('edit_date', 0))}:{words}"
-    return [(named, said), (key, Corrected(chat, said.id, said.text, said.about, files=said.files))]
+    return [(named, said), (key, edit)]
 
 
 def _reacted(update: Json, chat: str, now: datetime) -> list[Keyed]:

@@ -8,7 +8,8 @@ Protocol, all JSON; refusals are `{"error": {"code", "message"}}`:
 * `POST /web/session`, optionally `{"name", "identity"}`: `{"token", "visitor"}`. Only the token's SHA-256 is kept. It
   is good for 60 days after it was last shown. `identity` is a JSON Web Token that the site signs for who is logged in
   there: HS256 with WEB_IDENTITY_SECRET; `sub`, `exp` and, if you like, `name` and `email`. It leads to the same chat
-  from every device, with a token that is good for a day. One that is forged or expired is answered with 401.
+  from every device, with a token that is good for a day after it was last shown. One that is forged or expired is
+  answered with 401.
 * `POST /web/messages`, `Authorization: Bearer TOKEN`, `{"id", "text"}`: `{"seq"}`. The same id again changes nothing.
 * `POST /web/files?name=NAME` with the same header, its body the file, 10 MB at most: `{"id", "name", "mime", "size"}`.
   A message brings up to ten along: `{"id", "text", "files": [ID, ...]}`; then its text may be empty.

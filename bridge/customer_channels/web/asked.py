@@ -7,9 +7,12 @@ from typing import TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from bridge.content import units
 from bridge.customer_channels.web.problem import PATIENCE, Problem
 
 BODY = 32 * 1024  # the longest text fits even when all of it is written as \uXXXX
+TEXT = 4000  # UTF-16 units of a message
+ID = r"^[!-~]+$"  # of a message, which the browser makes up
 LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 LARGEST_SEQ = 2**53  # what a browser can count to
 
@@ -38,6 +41,18 @@ def parse(model: type[Model], read: bytes) -> Model:
         return model.model_validate_json(read, strict=True)
     except ValidationError:
         raise Problem(400, "malformed", "The request is malformed.") from None
+
+
+def words(text: str, *, alone: bool = True) -> str:
+    """What somebody wrote, as they wrote it. Unless it comes alone, there may be nothing in it that anybody sees."""
+    said = text.replace("\0", "")
+    if not any(letter.isprintable() and not letter.isspace() for letter in said):
+        if alone:
+            raise Problem(400, "blank", "The message is blank.")
+        return ""
+    if units(said) > TEXT:
+        raise Problem(413, "too_long", f"A message may have {TEXT} characters.")
+    return said
 
 
 def place(text: str) -> int:

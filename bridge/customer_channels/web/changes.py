@@ -4,20 +4,16 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from bridge.content import units
 from bridge.customer_channels.web import asked, events
 from bridge.customer_channels.web.problem import Problem, storing
 from bridge.ports import Clock, Corrected, Journal, Receive, Received, Visitor, Withdrawn
-
-TEXT = 4000
-ID = r"^[!-~]+$"
 
 
 class Change(BaseModel):
     """The body of POST /web/changes. Without a text the message goes."""
 
-    id: str = Field(min_length=1, max_length=100, pattern=ID)
-    of: str = Field(min_length=1, max_length=100, pattern=ID)
+    id: str = Field(min_length=1, max_length=100, pattern=asked.ID)
+    of: str = Field(min_length=1, max_length=100, pattern=asked.ID)
     text: str | None = None
 
 
@@ -27,11 +23,7 @@ async def change(
     """First for the team, then for their own pages. Again with the same id it is only done as far as it was not."""
     raw = await asked.body(request)
     wanted = asked.parse(Change, raw)
-    text = (wanted.text or "").replace("\0", "").strip()
-    if wanted.text is not None and not any(map(str.isprintable, text)):
-        raise Problem(400, "blank", "The message is blank.")
-    if units(text) > TEXT:
-        raise Problem(413, "too_long", f"A message may have {TEXT} characters.")
+    text = "" if wanted.text is None else asked.words(wanted.text)
     chat, key = visitor.chat, f"change:{wanted.id}"
     with storing():
         author = events.own(await journal.kept(chat, wanted.of))

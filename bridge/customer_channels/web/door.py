@@ -6,9 +6,8 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from bridge.content import units
 from bridge.customer_channels.web import asked
-from bridge.customer_channels.web.changes import ID, TEXT, change
+from bridge.customer_channels.web.changes import change
 from bridge.customer_channels.web.events import readable
 from bridge.customer_channels.web.files import Files
 from bridge.customer_channels.web.flood import Flood, address
@@ -30,7 +29,7 @@ log = structlog.get_logger()
 class NewMessage(BaseModel):
     """The body of POST /web/messages."""
 
-    id: str = Field(min_length=1, max_length=100, pattern=ID)
+    id: str = Field(min_length=1, max_length=100, pattern=asked.ID)
     text: str
     files: list[str] = Field(default=[], max_length=MOST_FILES)
 
@@ -105,15 +104,11 @@ class Door:
         _spend(self._writers, visitor.chat)
         raw = await asked.body(request)
         message = asked.parse(NewMessage, raw)
-        text = message.text.replace("\0", "")
         files = await self._files.of(visitor, message.files)
-        if not files and not any(character.isprintable() and not character.isspace() for character in text):
-            raise Problem(400, "blank", "The message is blank.")
-        if units(text) > TEXT:
-            raise Problem(413, "too_long", f"A message may have {TEXT} characters.")
+        text = asked.words(message.text, alone=not files)
         said = Said(
-            visitor.chat, visitor.name, message.id, text.strip() if files else text, self._clock(),
-            asked.language(request), files=files, verified=visitor.verified,
+            visitor.chat, visitor.name, message.id, text, self._clock(), asked.language(request), files=files,
+            verified=visitor.verified,
         )  # fmt: skip
         with storing():
             [stored] = await receive([Received((f"web:{visitor.chat}:{message.id}",), said, raw)])
@@ -126,11 +121,13 @@ class Door:
         _spend(self._readers, visitor.chat)
         raw = await asked.body(request)
         seq = asked.parse(Seen, raw).seq
+        chat, at = visitor.chat, visitor.seen
         with storing():
-            if fresh := [it for it in await self._journal.after(visitor.chat, visitor.seen) if it[0] <= seq]:
+            while at < seq and (fresh := [it for it in await self._journal.after(chat, at) if it[0] <= seq]):
                 read = [Receipt("read", key, key) for _, event in fresh if (key := readable(event))]
-                await receive([Received((f"web:{visitor.chat}:read:{it.key}",), it, raw) for it in read])
-                await self._journal.saw(visitor.chat, fresh[-1][0])
+                await receive([Received((f"web:{chat}:read:{it.key}",), it, raw) for it in read])
+                at = fresh[-1][0]
+                await self._journal.saw(chat, at)
         return web.json_response({})
 
     async def _change(self, request: web.Request, receive: Receive) -> web.Response:

@@ -1,11 +1,10 @@
 """What the journal of a web chat holds: pure functions from what is said to JSON text."""
 
 from datetime import datetime
-from itertools import accumulate
 
 import orjson
 
-from bridge.content import Author, Part, Presence, units
+from bridge.content import Author, Part, Presence, places
 from bridge.marks import nested, unquoted
 
 
@@ -74,8 +73,9 @@ def _choices(part: Part) -> dict[str, tuple[str, ...]]:
 def _words(part: Part) -> dict[str, object]:
     """The words; and what is marked in them, counted as browsers count, of two marks the outer one first."""
     shown = unquoted(part.text)
-    places = [0, *accumulate(map(units, shown))]
-    marks = [(places[span.start], places[span.end], span.kind, *filter(None, (span.url,))) for span in nested(shown)]
+    spans = nested(shown)
+    at = places(shown) if spans else []
+    marks = [(at[span.start], at[span.end], span.kind, *filter(None, (span.url,))) for span in spans]
     return {"text": str(shown), "marks": marks} if marks else {"text": str(shown)}
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import structlog
 from aiohttp import web
@@ -127,7 +127,7 @@ class Streams:
         try:
             events = await self._journal.after(chat, seq)
         except Exception as error:
-            self._unreadable(stream, error)
+            _unreadable([stream], error)
             return b"", seq
         told = [frame(number, event) for number, event in events]
         if stream.typing:
@@ -139,19 +139,13 @@ class Streams:
         """Whether there is more in the chat than this stream has told; the first who asks looks for all."""
         async with self._sweeping:
             now = asyncio.get_running_loop().time()
-            if now - self._swept >= self._heartbeat:
+            if now - self._swept >= self._heartbeat and not stream.over:
                 try:
                     self._newest = await self._journal.newest(list(self._open))
                 except Exception as error:
-                    return self._unreadable(stream, error)
+                    return _unreadable(self._all(), error)
                 self._swept = now
         return stream.over or self._newest.get(chat, 0) > seq
-
-    def _unreadable(self, stream: Stream, error: Exception) -> bool:
-        """The reader asks again, and is then told 503 for as long as this lasts."""
-        log.warning("web_journal_unreadable", error=type(error).__name__)
-        stream.end()
-        return True
 
     def _all(self) -> list[Stream]:
         return [stream for streams in self._open.values() for stream in streams]
@@ -170,6 +164,14 @@ class Streams:
         self._open[chat].remove(stream)
         if not self._open[chat]:
             del self._open[chat]
+
+
+def _unreadable(streams: Iterable[Stream], error: Exception) -> bool:
+    """Their readers ask again, and are then told 503 for as long as this lasts."""
+    log.warning("web_journal_unreadable", error=type(error).__name__)
+    for stream in streams:
+        stream.end()
+    return True
 
 
 async def _write(response: web.StreamResponse, chunk: bytes) -> None:

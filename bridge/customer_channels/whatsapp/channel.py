@@ -5,7 +5,7 @@ import hmac
 import re
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from bridge.customer_channels._files import TRANSFER, download, form
 from bridge.customer_channels._http import JSON, Reply, ask, bring
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
 from bridge.customer_channels.whatsapp import media, messages
-from bridge.customer_channels.whatsapp.errors import refusal, template_is_gone
+from bridge.customer_channels.whatsapp.errors import TemplateGone, refusal
 from bridge.customer_channels.whatsapp.events import read
 from bridge.customer_channels.whatsapp.templates import Templates
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
@@ -89,7 +89,7 @@ class WhatsApp:
         self._bearer = {"Authorization": f"Bearer {account.token}"}
         self._headers = {**JSON, **self._bearer}
         self._read: OrderedDict[str, str] = OrderedDict()
-        self._marking: set[asyncio.Task[None]] = set()
+        self._marking: set[asyncio.Task[bool]] = set()
         listed = f"{account.url}/{account.business}/message_templates"
         self._templates = Templates(session, listed, self._bearer, clock)
 
@@ -163,9 +163,10 @@ class WhatsApp:
             body = messages.with_file(chat, part, part.file, await self._uploaded(part.file), key)
         reply = await self._post(body)
         if reply.status != 200:
-            if template_is_gone(reply):
+            error = refusal(reply)
+            if isinstance(error, TemplateGone):
                 self._templates.forget()
-            raise refusal(reply)
+            raise error
         match reply.json():
             case {"messages": [{"id": str(id)}, *_]}:
                 self._mark_read(chat, part.heard)
@@ -223,10 +224,9 @@ class WhatsApp:
         raise Undeliverable(t("WhatsApp does not let us delete a message that was sent."))
 
     async def typing(self, chat: str, heard: str = "") -> None:
-        """Needs a message of the customer."""
-        if heard:
+        """Needs a message of the customer, which is marked as read thereby."""
+        if heard and await self._courtesy(messages.typing(heard)):
             self._remember(chat, heard)
-            await self._courtesy(messages.typing(heard))
 
     def _mark_read(self, chat: str, heard: str) -> None:
         """Somebody has answered: then the customer may see that what they wrote was read. Nobody waits for it."""
@@ -236,9 +236,11 @@ class WhatsApp:
             self._marking.add(marking)
             marking.add_done_callback(self._marking.discard)
 
-    async def _courtesy(self, body: Mapping[str, Any]) -> None:
-        with suppress(DeliveryError):
-            await self._post(body)
+    async def _courtesy(self, body: Mapping[str, Any]) -> bool:
+        try:
+            return (await self._post(body)).status == 200
+        except DeliveryError:
+            return False
 
     def _remember(self, chat: str, heard: str) -> None:
         """Once is enough: a mark also marks all before it."""

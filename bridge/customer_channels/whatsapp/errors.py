@@ -66,6 +66,10 @@ WORDS = {
 }
 
 
+class TemplateGone(Undeliverable):
+    """It was refused though we were told that it could be sent: that has to be asked again."""
+
+
 def words(code: int) -> str:
     """What happened, for an agent."""
     return WORDS.get(code, t("WhatsApp could not deliver it (code {code}).", code=code))
@@ -81,13 +85,9 @@ def refusal(reply: Reply) -> DeliveryError:
         return NeedsAdmin(t("WhatsApp refuses WHATSAPP_TOKEN (code {code}).", code=code), NOT_US_PAUSE)
     if code in NOT_NOW or reply.status == 429 or reply.status >= 500:
         return TryLater(_later(code), reply.retry_after or (PAIR_PAUSE if code == PAIR_LIMIT else None))
+    if code in TEMPLATE_GONE:
+        return TemplateGone(words(code))
     return WindowShut(words(code)) if code == SHUT else Undeliverable(words(code))
-
-
-def template_is_gone(reply: Reply) -> bool:
-    """Whether a template was refused that we were told could be sent."""
-    error = reply.json().get("error")
-    return isinstance(error, dict) and error.get("code") in TEMPLATE_GONE
 
 
 def failure(errors: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from bridge.customer_channels._about import corrected, unsupported
 from bridge.customer_channels._json import written
 from bridge.customer_channels._kinds import UNKNOWN, in_words
 from bridge.customer_channels.whatsapp import about, formatting, media
@@ -12,7 +13,6 @@ from bridge.customer_channels.whatsapp.errors import failure, is_shut
 from bridge.files import with_files
 from bridge.i18n import joined, t
 from bridge.ports import (
-    Corrected,
     CustomerEvent,
     Echoed,
     Ignored,
@@ -32,6 +32,12 @@ Keyed = tuple[str, CustomerEvent]
 LATEST = 253_402_300_800  # seconds: the year 10000
 
 ECHOES = "smb_message_echoes"  # what people of the business write in WhatsApp's own app
+# Of these they tell no words, and it answers nobody.
+IN_THE_APP = {
+    "revoke": t("The team deleted a message in WhatsApp's app."),
+    "edit": t("The team changed a message in WhatsApp's app."),
+    "reaction": t("The team reacted to a message in WhatsApp's app."),
+}
 KINDS = {
     "contacts": "contact",
     "ephemeral": "disappearing message",
@@ -110,11 +116,11 @@ def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> Cust
     kind = _text(raw, "type")
     files, text = media.read(kind, _dict(raw, kind)), _words(raw)
     shown = about.shown(kind, raw.get(kind)) if not text or kind == "order" else ()
-    unsupported = "" if files or shown else _unsupported(raw)
-    if not text and not unsupported and not files and not shown:
+    what = "" if files or shown else _unsupported(raw)
+    if not text and not what and not files and not shown:
         return Ignored("empty")
     told, answers = (*about.around(raw), *shown), about.answers(raw)
-    return Said(chat, _name(contact), named, text, at, "", unsupported, told, answers, files=files)
+    return Said(chat, _name(contact), named, text, at, "", what, told, answers, files=files)
 
 
 def _name(contact: Json) -> str:
@@ -132,13 +138,13 @@ def _echo(raw: Json, contacts: list[Any]) -> list[Keyed]:
     named, kind, at = _needed(raw, "id"), _needed(raw, "type"), _moment(raw["timestamp"])
     chat = _text(raw, "to") or _needed(raw, "to_user_id")
     contact = next((each for each in contacts if chat in (_text(each, "wa_id"), _text(each, "user_id"))), {})
-    if kind in ("revoke", "edit", "reaction"):  # which answers nobody
-        return [(named, Noticed(chat, t("The team, in WhatsApp's app: {what}", what=in_words(kind)), at))]
+    if told := IN_THE_APP.get(kind):
+        return [(named, Noticed(chat, told, at))]
     said = _said(raw, named, chat, contact, at)
     if not isinstance(said, Said):
         return [(named, said)]
     text = with_files(joined([*said.about, *([said.text] if said.text else [])], "\n"), said.files)
-    text = text or t("[unsupported: {what}]", what=said.unsupported)
+    text = text or unsupported(said.unsupported)
     return [(named, Echoed(chat, _name(contact) if contact else chat, named, text, at))]
 
 
@@ -148,7 +154,7 @@ def _edit(edit: Json, named: str, chat: str, contact: Json, at: datetime) -> lis
     said = _said({**message, "context": None}, original, chat, contact, at)  # it names anything there
     if not original or not isinstance(said, Said):
         return [(named, Ignored("edit of nothing"))]
-    return [(original, said), (named, Corrected(chat, original, said.text, said.about, said.files))]
+    return [(original, said), (named, corrected(said))]
 
 
 def _revoke(revoke: Json, named: str, chat: str) -> list[Keyed]:

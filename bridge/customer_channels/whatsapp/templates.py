@@ -7,6 +7,7 @@ too.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import ClientSession
 
@@ -50,7 +51,7 @@ class Templates:
             match reply.json():
                 case {"data": list(page), "paging": {"next": str(), "cursors": {"after": str(cursor)}}}:
                     found += _read(page)
-                    after = f"&after={cursor}"
+                    after = f"&after={quote(cursor, safe='')}"
                 case {"data": list(page)}:
                     return found + _read(page)
                 case _:

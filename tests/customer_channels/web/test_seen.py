@@ -28,6 +28,13 @@ async def test_what_was_shown_is_read_once(site: Site) -> None:
     assert site.receipts[1:] == [Receipt("read", second, second)]
 
 
+async def test_a_long_chat_is_read_to_its_end(site: Site) -> None:
+    token, chat = await site.admit()
+    keys = [await site.answers(chat, "One moment.", ANA) for _ in range(1_001)]
+    assert await saw(site, token, 1_001) == 200
+    assert [it.key for it in site.receipts] == keys
+
+
 async def test_only_messages_to_them_are_read(site: Site) -> None:
     token, chat = await site.admit()
     await site.say(token, "Hello")

@@ -415,6 +415,21 @@ async def test_a_journal_that_cannot_be_read_ends_the_stream_and_refuses_the_nex
         assert response.status == 503
 
 
+async def test_a_journal_that_tells_nobody_what_is_newest_is_asked_once_and_ends_all_streams(
+    open_site: OpenSite,
+) -> None:
+    site = await open_site(heartbeat=0.05)
+    readers = [await site.listen((await site.admit(f"Visitor {number}"))[0]) for number in range(20)]
+    for _ in range(3):
+        for reader in readers:
+            await reader.block()
+    before, site.journal.broken = site.journal.sweeps, True
+    for reader in readers:
+        with pytest.raises(EOFError):
+            await reader.next()
+    assert site.journal.sweeps - before == 1
+
+
 async def test_a_send_that_the_journal_refuses_is_to_be_tried_again(site: Site) -> None:
     _, chat = await site.admit()
     site.journal.broken = True
