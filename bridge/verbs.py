@@ -16,10 +16,10 @@ _ALSO = {"labels": "label"}
 # A full-width "！" or "：" is what East Asian keyboards type.
 _ORDER = re.compile(r"[!！]\s*([^\W\d_][\w-]*)(?:[\s:：]+(.*))?", re.DOTALL)
 _NOTE = re.compile(r"note\s*[:：]\s*(.*)", re.DOTALL | re.IGNORECASE)
-_LIKE_NOTE = re.compile(r"notes?\s*[:：]", re.IGNORECASE)
+_LIKE_NOTE = re.compile(r"notes?\s*[:：]|note\s+(?:(?:to|for)\b|[-–—](?!\S))", re.IGNORECASE)  # not "Note that ..."
 _LIKE_ONE = re.compile(r"(?:[!！]+\s*([^\W\d_][\w-]*)|[/¡]([a-z]+)\b)\S*", re.IGNORECASE)
 _INSIDE = re.compile(rf"(?<!\S)[!！](?:{'|'.join(VERBS)})\b\S*", re.IGNORECASE)
-_MARK = re.compile(r"(?:[>•◦▪*-]|\d{1,3}[.)])(?:\s+|(?=[!！]))")  # of a quote or of a list
+_MARK = re.compile(r"^(?:[>•◦▪*-]|\d{1,3}[.)])(?:\s+|(?=[!！]))")  # of a quote or of a list
 _NUMBER = re.compile(r"^\s*(?:#\s*(\d{1,12})(?!\w)[\s.,:;]*|(\d{1,12})(?:\s+|$))(.*)$", re.DOTALL)
 
 HELP = t(

@@ -1,9 +1,9 @@
-"""Writes the table of what is carried into the README, from what each channel declares.
+"""Writes the table of what is carried into the README: which way from what each channel declares, and how from here.
 
 Run: .venv/bin/python docs/capabilities.py
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +14,7 @@ README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- made by docs/capabilities.py -->\n", "<!-- until here -->\n"
 TITLES: dict[Kind, str] = {
     "text": "Text, emoji, links",
-    "formatting": "Bold, italics, lists, quotes",
+    "formatting": "Bold, italics, struck, code, quotes",
     "image": "Photos",
     "file": "Files",
     "voice": "Voice messages and sounds",
@@ -32,6 +32,66 @@ TITLES: dict[Kind, str] = {
     "read": "That it was read",
 }
 WAYS = {"": "–", "in": "from the customer", "out": "to the customer", "both": "both ways"}
+HOW: Mapping[Kind, Mapping[str, str]] = {
+    "formatting": {"WhatsApp": "to them where its signs can say it"},
+    "location": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
+    "contact": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
+    "reply_to": {"Telegram": "a line above their words", "WhatsApp": "a line above their words"},
+    "reaction": {"Telegram": "where Telegram tells"},
+    "edit": {
+        "Telegram": "the agent's in place",
+        "Web chat": "the agent's in place; the visitor's, what they wrote last",
+        "WhatsApp": "the agent is offered a correction",
+    },
+    "delete": {
+        "Telegram": "for two days",
+        "Web chat": "the visitor's, what they wrote last, and it leaves the chat's journal",
+        "WhatsApp": "where WhatsApp tells: with numbers that its app uses, too. The agent is told that theirs stays",
+    },
+    "read": {
+        "Web chat": "when it was in front of the visitor",
+        "WhatsApp": "from them where they let WhatsApp tell; to them once the bot or an agent answers",
+    },
+}
+"""What there is to say beside the way, for each channel by its name."""
+MORE: Mapping[str, Mapping[str, str]] = {
+    "Files from the customer, each at most": {"Telegram": "20 MB", "Web chat": "10 MB", "WhatsApp": "100 MB"},
+    "Files to the customer, each at most": {
+        "Telegram": "50 MB", "Web chat": "50 MB", "WhatsApp": "photos 5 MB, sound and film 16 MB, documents 100 MB",
+    },
+    "Pictures of more than 50 million pixels": dict.fromkeys(("Telegram", "Web chat", "WhatsApp"), "refused, in words"),
+    "Forwarded messages": {"Telegram": "a line above the words says so", "WhatsApp": "a line above the words says so"},
+    "Polls, orders, forms": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
+    "The link, advertisement or product that they came by": {
+        "Telegram": "`t.me/<bot>?start=<word>`: on the card",
+        "WhatsApp": "as a line of text",
+    },
+    "The team answers in the platform's own app": {
+        "WhatsApp": "in the thread, if Meta is told to send `smb_message_echoes`",
+    },
+    "The customer can be answered": {
+        "Telegram": "at any time",
+        "Web chat": "at any time",
+        "WhatsApp": "for 24 hours after they wrote: the card says until when, and the owner is called in the last one; "
+        "then by a template",
+    },
+    "The customer learns who joined": {
+        "Telegram": "as a text", "Web chat": "as a text and as a mark", "WhatsApp": "as a text",
+    },
+    "The agent's check mark means": {
+        "Telegram": "accepted by Telegram", "Web chat": "kept for the page", "WhatsApp": "delivered to the phone",
+    },
+    "Who the customer is": {
+        "Telegram": "their account",
+        "Web chat": "whoever your site vouches for, else whoever has the browser",
+        "WhatsApp": "their number",
+    },
+    "The agent is told that the customer blocked the bot": {
+        "Telegram": "yes, and on the card until they are back",
+        "WhatsApp": "as a failed reply",
+    },
+}  # fmt: skip
+"""What is no kind of content."""
 
 
 def declared() -> list[tuple[str, Capabilities]]:
@@ -46,9 +106,15 @@ def declared() -> list[tuple[str, Capabilities]]:
 
 def table(channels: Sequence[tuple[str, Capabilities]]) -> str:
     """The same in Markdown."""
-    head = f"| | {' | '.join(label for label, _ in channels)} |\n|---|{'---|' * len(channels)}\n"
-    rows = (f"| {TITLES[kind]} | {' | '.join(WAYS[getattr(can, kind)] for _, can in channels)} |\n" for kind in KINDS)
-    return head + "".join(rows)
+    kinds = ((TITLES[kind], [_cell(kind, *channel) for channel in channels]) for kind in KINDS)
+    more = ((title, [how.get(label, "–") for label, _ in channels]) for title, how in MORE.items())
+    head = ("", [label for label, _ in channels]), ("---", ["---"] * len(channels))
+    return "".join(f"| {title} | {' | '.join(cells)} |\n" for title, cells in (*head, *kinds, *more))
+
+
+def _cell(kind: Kind, label: str, can: Capabilities) -> str:
+    way, how = WAYS[getattr(can, kind)], HOW.get(kind, {}).get(label)
+    return f"{way}: {how}" if how else way
 
 
 def written(text: str) -> str:

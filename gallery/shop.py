@@ -14,17 +14,18 @@ from bridge.conversation import bot_answers
 from bridge.courier.agents import _whisper
 from bridge.courier.card import card_of
 from bridge.courier.thread import _written
+from bridge.customer_channels.telegram.channel import Telegram
+from bridge.customer_channels.web.channel import Web
+from bridge.customer_channels.whatsapp.channel import WhatsApp
 from bridge.i18n import unpacked
 from bridge.ports import (
     Agent,
     Answer,
-    Capabilities,
     Card,
     Commanded,
     Corrected,
     Erased,
     Form,
-    Limit,
     NoTeam,
     Notice,
     Place,
@@ -55,18 +56,10 @@ QUEUE = "C0SUPPORT"
 ANA, BEN = Agent("U0ANA", "Ana"), Agent("U0BEN", "Ben")
 CLEA = Agent("U0CLEA", "Clea", Role.ADMIN)
 VERA, GUS = Agent("U0VERA", "Vera", Role.VIEWER), Agent("U0GUS", "Gus", Role.OUTSIDER)
-DAY = timedelta(hours=24)
 PARCEL = Template("parcel_found", "en", "Hello {{1}}, we have news about your parcel {{2}}. Shall we write to you?")
 ASKS = "I want to talk to a human"
-DOORWAYS = {
-    "telegram": Doorway("telegram", "Telegram", Capabilities(edit="both", delete="out", buttons="both"), Limit(4096)),
-    "web": Doorway(
-        "web", "Web chat", Capabilities(edit="out", delete="out", presence=True, buttons="both"), Limit(4000)
-    ),
-    "whatsapp": Doorway(
-        "whatsapp", "WhatsApp", Capabilities(buttons="both", reply_window=DAY, templates=True), Limit(4096)
-    ),
-}
+DOORWAYS = {it.name: Doorway(it.name, it.label, it.can, it.limit) for it in (Telegram, Web, WhatsApp)}
+DOORWAYS["whatsapp"] = replace(DOORWAYS["whatsapp"], can=replace(WhatsApp.can, templates=True))
 
 
 def link(place: Place) -> str:

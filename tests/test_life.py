@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bridge.assigning import assign, label, put_back, take_from_bot
-from bridge.audience import Kept, agent_says, decide, send_to_customer
+from bridge.audience import Kept, agent_says, decide, say_template, send_to_customer
 from bridge.changing import Reach, agent_changes, agent_deletes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
@@ -33,6 +33,8 @@ from bridge.effects import Effect, KeepMessage, Say, ShowPresence, TellCustomer
 from bridge.errors import Refused
 from bridge.files import File
 from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
+from bridge.reply_window import Shut
+from bridge.templates import Template
 
 AGAIN = "TellCustomer resumes"
 LEAVES = f"bot: Mirror, {AGAIN}, RedrawCard, PostNotice"
@@ -122,6 +124,13 @@ LIFE = {
     "Ana decides for Ben":          ("refused",           "refused",            "refused",            "refused"),
     "Ana: send what she mentioned": ("refused",           f"Ana: {CLAIMED}, SendHeld, mark",
                                                            "SendHeld, mark",                    "refused"),
+    "Ana writes too late":          (OVER,                HELD,                 HELD,                 OVER),
+    "Ana writes !note too late":    ("note",              "note",               "note",               "note"),
+    "Ana: send, too late":          ("refused",           f"Ana: {CLAIMED}, TellAgent",
+                                                           "TellAgent",                         "refused"),
+    "Ana sends Ben's note too late": ("refused",          "refused",            "refused",            "refused"),
+    "Ana sends a template":         ("refused",           "refused",            "agent says, PostNotice",
+                                                                                                       "refused"),
     "Ana changes her reply":        ("refused",           "refused",            "Change",             "refused"),
     "... on a channel that cannot": ("refused",           "refused",            "KeepChange, TellAgent",
                                                                                                        "refused"),
@@ -148,6 +157,7 @@ THREAD, PLACE = Place("C0SUPPORT", "1.0"), Place("C0SUPPORT", "2.0")
 SAID = Line(Author("customer", "Maria"), "Where is my order?", NOW)
 WHY = Why("Asked for a person.", "a human please")
 HANDOFF, NEXT, OLDER = 1001, 1002, 1000
+SHUT = Shut("WhatsApp takes replies again when they write.", templates=True)
 
 IN = {
     "with the bot": Conversation(7, State.BOT, 4, NOW, HANDOFF, stage="size"),
@@ -159,8 +169,10 @@ IN = {
 Event = Callable[[Conversation], Decision]
 
 
-def writes(who: Agent, text: str, thread: int = HANDOFF, mentions: tuple[str, ...] = ()) -> Event:
-    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions), thread)
+def writes(
+    who: Agent, text: str, thread: int = HANDOFF, mentions: tuple[str, ...] = (), shut: Shut | None = None
+) -> Event:
+    return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, mentions), thread, shut=shut)
 
 
 def sends(who: Agent, text: str, unfit: str = "") -> Event:
@@ -168,8 +180,8 @@ def sends(who: Agent, text: str, unfit: str = "") -> Event:
     return lambda it: agent_says(it, Typed(who, PLACE, THREAD, text, unsupported=unfit, files=(file,)), HANDOFF)
 
 
-def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4) -> Event:
-    return lambda it: decide(it, kept("held", author), answer, epoch, who, LATER)
+def decides(who: Agent, answer: str, *, author: Agent = BEN, epoch: int = 4, shut: Shut | None = None) -> Event:
+    return lambda it: decide(it, kept("held", author), answer, epoch, who, LATER, shut)
 
 
 def changes(who: Agent, text: str, was: Kept, can_edit: bool = True) -> Event:
@@ -247,6 +259,11 @@ EVENTS: dict[str, Event] = {
     "Ben: send, asked before": decides(BEN, "send", epoch=3),
     "Ana decides for Ben": decides(ANA, "send"),
     "Ana: send what she mentioned": decides(ANA, "send", author=ANA),
+    "Ana writes too late": writes(ANA, "On its way", shut=SHUT),
+    "Ana writes !note too late": writes(ANA, "!note a VIP", shut=SHUT),
+    "Ana: send, too late": decides(ANA, "send", author=ANA, shut=SHUT),
+    "Ana sends Ben's note too late": lambda it: send_to_customer(it, kept("note", BEN), ANA, SHUT),
+    "Ana sends a template": lambda it: say_template(it, ANA, Template("hello", "en", "Hello!"), {}),
     "Ana changes her reply": changes(ANA, "Other words", kept("sent")),
     "... on a channel that cannot": changes(ANA, "Other words", kept("sent"), can_edit=False),
     "Ana sends it as a correction": lambda it: correct(it, kept("sent", changed="Other words"), ANA),

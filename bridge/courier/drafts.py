@@ -42,7 +42,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     if not text:
         text, offline = await _the_bot_s(bag, bot, contact.name, contact.language, said), True
     agent = Agent(asked["agent"], "", Role(asked["role"]), asked.get("language", ""))
-    about = suggested(asked["number"], text, offline=offline)
+    about = suggested(asked["number"], text, offline=offline, hint=asked["hint"])
     await bag.done(trip, lambda session: session.form("draft", about, agent, "", Place("", ""), asked["window"]))
 
 

@@ -84,10 +84,10 @@ def transcript(post: Transcript) -> Message:
     gap = [_left_out(left_out)] if left_out else []
     elements = [words(title, "bold"), *(words(f"\n{said}", "italic") for said in gap)]
     for name, text, line in shown:
-        elements.append(words(f"{_break(elements)}{name}: ", "bold"))
+        elements.append(words(f"{_break(elements)}{name}", "bold"))
         elements += [quote(text) if marks_of(text) else words(text)] if text else []
         elements += _asides(line)
-    spoken = [title, *gap, *(f"{name}: {text}{_aside(line)}" for name, text, line in shown)]
+    spoken = [title, *gap, *(f"{name}{text}{_aside(line)}" for name, text, line in shown)]
     return Message(escaped("\n".join(spoken), LONG_TEXT), [rich(*_parts(elements))])
 
 
@@ -104,12 +104,13 @@ def shows_all(post: Transcript) -> bool:
 
 
 def _newest(post: Transcript) -> list[tuple[str, str, Line]]:
-    """Names and words of as many messages as there is room for."""
+    """Names, as they stand before the words, and words of as many messages as there is room for."""
     shown: list[tuple[str, str, Line]] = []
     room = LONG_TEXT - 200
     for line in reversed(post.lines):
-        name, text = speaker(line.author, ""), "" if line.gone else cut(clean(line.text), LONGEST_LINE)
-        room -= len(name) + len(text) + len(_aside(line)) + 3
+        text = "" if line.gone else cut(clean(line.text), LONGEST_LINE)
+        name = speaker(line.author, "") + (": " if text else ":")
+        room -= len(name) + len(text) + len(_aside(line)) + 1
         if room < 0:
             break
         shown.append((name, text, line))

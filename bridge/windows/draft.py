@@ -11,11 +11,12 @@ MADE = {
     "offline": t("Without a model: this is what the bot would say. Read it before you send it."),
     "nothing": t("There is no suggestion: neither a model nor the bot has one."),
 }
+UNREAD = t("No model has read what you wrote behind `!draft`.")
 
 
-def suggested(handoff: int, text: str, *, offline: bool) -> str:
+def suggested(handoff: int, text: str, *, offline: bool, hint: str = "") -> str:
     """What the window is drawn from when there is a suggestion: the number, how it was made, and the words."""
-    how = ("offline" if text.strip() else "nothing") if offline else ""
+    how = ("offline" if text.strip() else "nothing") + (" unread" if hint else "") if offline else ""
     return f"{handoff}\n{how}\n{text}"
 
 
@@ -27,8 +28,10 @@ def draft(_session: Session, _agent: Agent, about: str) -> Form:
     if not written:
         return Form("draft", title, (Words(t("A reply is being written …")),), handoff)
     how, _, text = rest.partition("\n")
+    how, _, unread = how.partition(" ")
     parts: tuple[Part, ...] = (
         Words(again(MADE.get(how, MADE[""]))),
+        *((Words(again(UNREAD)),) if unread else ()),
         TextInput("text", t("To the customer"), text[:LONGEST], lines=True, longest=LONGEST),
     )
     return Form("draft", title, parts, handoff, t("Send"))

@@ -619,15 +619,26 @@ async def test_what_a_customer_wrote_is_marked_as_read_once_when_somebody_answer
     def marks() -> list[str | None]:
         return [entry.id for entry in sandbox.world.history if entry.kind == "mark"]
 
+    def asked() -> dict[str, str]:
+        return {it.text: it.id for it in inbox.events if isinstance(it, Said)}
+
+    async def marked(count: int) -> None:
+        async for _ in sandbox.world.changes():
+            if len(marks()) >= count:
+                return
+
     await whatsapp.send("351911222333", Part(Author("system", ""), "A person will answer."), "k0")
     for key in ("k1", "k2"):
         await whatsapp.send("351911222333", Part(ANA, "Hello!", heard=said.id), key)
-        async for _ in sandbox.world.changes():
-            if marks():
-                break
-    assert marks() == [said.id]
+        await marked(1)
+    await sandbox.act("whatsapp", "351911222333", "write", text="And now?")
+    await inbox.until(lambda: "And now?" in asked())
+    later = asked()["And now?"]
+    await whatsapp.send("351911222333", Part(ANA, "Now!", heard=later), "k3")
+    await marked(2)  # a second mark of what was marked before would have come before this one
+    assert marks() == [said.id, later]
     maria = sandbox.whatsapp.customers.of("351911222333")
-    assert [message.read for message in maria.messages.values() if not message.by_business] == [True, True]
+    assert [message.read for message in maria.messages.values() if not message.by_business] == [True] * 3
     await whatsapp.close()
 
 

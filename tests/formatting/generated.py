@@ -1,8 +1,6 @@
 """Texts to try: made of what goes wrong (signs, blanks, emoji, accents, addresses), and marked at random."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
@@ -13,13 +11,46 @@ from bridge.marks import Span, marked
 Json = dict[str, Any]
 T = TypeVar("T")
 
-_DATA = Path("shared", "data", "support_conversations.jsonl")
-
 _PIECES = (
     *("a", "tea", "5", " ", "  ", "\n", "\n\n", ". ", "!", "(", ")", "-", "é", "e\u0301", "नि", "กำ", "שָ", "한"),
     *("👋", "👍🏽", "👨‍👩‍👧", "🇪🇸", "❤️", "*", "_", "~", "`", "```", "**", ">", "> ", "• ", "1. ", "@ana", ":tea:"),
     *("https://tea.example/_x_", "www.tea.example", "&amp;", "<b>", "\x1e", '\x1e[[0,3,"bold"]]'),
 )
+_SAID = (
+    *(
+        "hi",
+        "Hello",
+        "ok..",
+        "plz",
+        "I'm",
+        "it's",
+        "don't",
+        "nobody",
+        "tea",
+        "Größe",
+        "señora",
+        "ありがとう",
+        "شكرا",
+        "спасибо",
+    ),
+    *(
+        "406-1234567-8901234",
+        "#48213",
+        "$9.99",
+        "2:45 PM",
+        "50%",
+        "5*3",
+        "2*3*4=24",
+        "a_b_c",
+        "~20",
+        "x > y",
+        "<3",
+        "AT&T",
+    ),
+    *("[Correct Full Address]", "*", "**Important**", "_why_", "~no~", "`SKU-7`", "***", "___", "maria_k@tea.example"),
+    *("https://tea.example/_x_?a=1&b=2", "👋", "👨‍👩‍👧", "🇪🇸", ":)", ";-)", ":tea:", "(see below)", "“so”", "!", "?!"),
+)
+_ENDS = (" ", " ", " ", " ", ", ", ". ", "... ", "! ", "? ", "\n", "\n\n", "\n- ", "\n* ", "\n1. ", "/", "")
 _INLINE = ("bold", "italic", "strike", "code", "block")
 
 _STYLES = ("bold", "italic", "strike", "code")
@@ -32,6 +63,11 @@ TOGETHER = 20
 
 def _words(dice: Random) -> str:
     return "".join(dice.choices(_PIECES, k=dice.randrange(16)))
+
+
+def _plain(dice: Random) -> str:
+    ends = (dice.choice(_ENDS) for _ in range(dice.randint(1, 30)))
+    return "".join(dice.choice(_SAID) + end for end in ends).strip()
 
 
 def _text(dice: Random) -> str:
@@ -67,13 +103,7 @@ def _some(make: Callable[[Random], T]) -> st.SearchStrategy[list[T]]:
 
 TEXTS = _some(_text)
 """Words that are marked in a line, or as a block."""
+PLAIN = _some(_plain)
+"""What customers write who mark nothing: in a hurry, in many languages, with signs that only look like marks."""
 MESSAGES = _some(_message)
 """What Slack sends."""
-
-
-def said() -> list[str]:
-    """What people really wrote; nothing where that is not at hand."""
-    beside = (folder / _DATA for folder in Path(__file__).parents)
-    found = next((path for path in beside if path.exists()), None)
-    talks = map(json.loads, found.read_text("utf-8").splitlines()) if found else ()
-    return [turn["text"] for talk in talks for turn in talk["turns"]]

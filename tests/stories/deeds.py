@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.content import Author
-from bridge.courier import reply_windows
 from bridge.demo.customers import Customer
 from bridge.ports import Role
 from bridge.sandbox.world import Entry
@@ -22,6 +21,8 @@ from bridge.store import messages
 from bridge.store.tx import Tx
 
 from ..conftest import Rig, number_of
+from .test_reply_window import LATE, looks, passes
+from .test_windows import fields, options
 
 Json = Mapping[str, Any]
 Rows = dict[str, list[Any]]
@@ -206,11 +207,8 @@ async def _claimed_on_whatsapp(rig: Rig, name: str, by: str) -> Case:
 async def _too_late(rig: Rig, name: str, by: str) -> Case:
     """They wrote a day ago."""
     customer, card = await rig.claimed("whatsapp", name, by)
-    ago, whose = 25 * 3600 * 1_000_000, "SELECT id FROM conversation WHERE customer = ?"
-    await rig.bridge.store.write(
-        lambda tx: tx.run(f"UPDATE message SET at = at - ? WHERE conversation_id = ({whose})", ago, customer.name)
-    )
-    await reply_windows.look(rig.bridge.desk)
+    await passes(rig, LATE, customer)
+    await looks(rig)
     await rig.team.sees_card(card, "hours are over")
     return Case(customer, card)
 
@@ -663,15 +661,13 @@ def template(label: str, *values: str) -> Step:
         await one.chooses("template")
         one.window = await one.view("template", "Which template?", after)
         shown = one.rig.sandbox.slack.views.open_views[one.window].view
-        (menu,) = [it for block in shown["blocks"] if block["type"] == "actions" for it in block["elements"]]
-        one.ready = {it["text"]["text"]: it["value"] for it in menu["options"]}
+        one.ready = options(shown)
         after = one.rig.now
         await one.uses("which", one.ready[label])
         await one.view("template", "The customer reads:", after)
         if values:
             shown = one.rig.sandbox.slack.views.open_views[one.window].view
-            names = [block["block_id"] for block in shown["blocks"] if block["type"] == "input"]
-            await one.submits(**dict(zip(names, values, strict=True)))
+            await one.submits(**dict(zip(fields(shown), values, strict=True)))
 
     return choose
 
@@ -762,7 +758,7 @@ async def edits(one: Try) -> None:
     await one.act("edit", f"{one.card.chat}:{one.ts}", "The second wording")
 
 
-async def looks(one: Try) -> None:
+async def opens_home(one: Try) -> None:
     await one.act("open_home", "")
 
 
@@ -947,7 +943,7 @@ DEEDS: Mapping[str, Deed] = {
         "queued", settings("in_file:policy v1"), back_in_file, window("/desk", "desk"), spends=False
     ),
     # on the app's own page
-    "home": Deed("queued", looks, lambda one: one.view("home", "Waiting: "), spends=False),
+    "home": Deed("queued", opens_home, lambda one: one.view("home", "Waiting: "), spends=False),
     "home, claim": Deed("queued", claims_in_list, mine, page),
     "home, hand back": Deed("longest", hands_back_on_page, back, page),
     "home, hand back ...": Deed("longest", hands_back_so_on_page, shows("handback"), page, spends=False),

@@ -98,6 +98,16 @@ async def test_without_a_model_the_bot_is_asked_and_its_state_is_not_touched(rig
     assert customer.heard[heard:] == []
 
 
+async def test_without_a_model_nobody_reads_what_is_to_be_said_and_that_is_told(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    after = rig.now
+    await rig.types("ana", card, "!draft offer her a refund")
+    question = await rig.told("ana", "This opens in a window.", after)
+    await rig.team.presses("ana", question.id or "", "draft")
+    window = await opened(rig, f"Reply in #{number_of(card)}", after, "views.update")
+    assert "No model has read what you wrote" in all_text(window.raw["view"]["blocks"])
+
+
 async def test_right_after_a_person_was_asked_for_the_question_before_is_answered(rig: Rig) -> None:
     customer = rig.customer("telegram")
     await customer.says("How long does delivery take?")

@@ -11,24 +11,30 @@ from functools import partial
 import pytest
 
 from bridge.courier import reply_windows
+from bridge.demo.customers import Customer
 from bridge.sandbox.world import Entry
 
 from ..conftest import Rig, Rigs
 from .test_windows import acts, opened
 
 HOUR = timedelta(hours=1)
+LATE = 25 * HOUR
 LAST_CALL = "What the customer wrote last is not answered yet."
 NOT_SENT = "The customer has not written for 24 hours, so this was not sent: WhatsApp takes replies again"
 OVER = "⚠ The 24 hours are over: WhatsApp takes replies again when the customer writes"
 
 
-async def passes(rig: Rig, time: timedelta) -> None:
-    """So much time goes by; everything that was to be sent is sent before."""
+async def passes(rig: Rig, time: timedelta, whose: Customer | None = None) -> None:
+    """So much time goes by, for everybody or one customer; everything that was to be sent is sent before."""
     await rig.quiet()
-    by = time // timedelta(microseconds=1)
-    await rig.bridge.store.write(lambda tx: tx.run("UPDATE message SET at = at - ?", by))
+    by, name = time // timedelta(microseconds=1), whose.name if whose else "%"
+    which = "SELECT id FROM conversation WHERE customer LIKE ?"
+    await rig.bridge.store.write(
+        lambda tx: tx.run(f"UPDATE message SET at = at - ? WHERE conversation_id IN ({which})", by, name)
+    )
     for customer in rig.sandbox.whatsapp.customers.all:
-        customer.window_until -= time.total_seconds()
+        if whose is None or customer.chat == whose.chat:
+            customer.window_until -= time.total_seconds()
 
 
 async def looks(rig: Rig) -> None:
@@ -152,7 +158,7 @@ async def test_a_clock_that_was_wrong_calls_once_and_the_card_is_right_again(rig
 
 async def test_a_customer_who_writes_opens_it_again_and_then_all_begins_anew(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     await looks(rig)
     after = rig.now
     await customer.says("Are you there?")
@@ -183,7 +189,7 @@ async def test_a_customer_who_writes_much_has_the_card_drawn_once_in_a_quarter_o
 
 async def test_what_is_written_too_late_is_held_and_asked_about_when_the_customer_writes(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     before = rig.now
     ts = await rig.types("ana", card, "I have found your parcel.")
     asked = await rig.told("ana", NOT_SENT, before)
@@ -234,7 +240,7 @@ async def test_what_failed_is_not_sent_again_while_it_would_fail_again(rig: Rig)
         each.window_until -= 25 * HOUR.total_seconds()
     await rig.types("ana", card, "I have found your parcel.")
     failed = await rig.team.sees_post(card, "This did not reach the customer: More than 24 hours")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     before = rig.now
     await rig.team.presses("ana", failed.id or "", "again")
     await rig.told("ana", NOT_SENT, before)
@@ -244,7 +250,7 @@ async def test_what_failed_is_not_sent_again_while_it_would_fail_again(rig: Rig)
 
 async def test_a_note_is_a_note_at_any_time(rig: Rig) -> None:
     _, card = await rig.claimed("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     before = rig.now
     await rig.types("ana", card, "!note She may call.")
     await rig.finds("SELECT 1 FROM message WHERE text = 'She may call.' AND state = 'note'")
@@ -254,7 +260,7 @@ async def test_a_note_is_a_note_at_any_time(rig: Rig) -> None:
 
 async def test_what_was_held_for_another_reason_stays_held_when_it_is_too_late(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     before = rig.now
     await rig.types("ana", card, "@ben It is here.")
     asked = await rig.told("ana", "so it was not sent", before)
@@ -270,7 +276,7 @@ async def test_what_was_held_for_another_reason_stays_held_when_it_is_too_late(r
 
 async def test_who_claims_and_sends_too_late_claims_and_is_asked_anew(rig: Rig) -> None:
     customer, card = await rig.waiting("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     before = rig.now
     await rig.types("ana", card, "I am here.")
     asked = await rig.told("ana", "Nobody has claimed this conversation", before)
@@ -283,7 +289,7 @@ async def test_who_claims_and_sends_too_late_claims_and_is_asked_anew(rig: Rig) 
 
 async def test_a_suggestion_that_cannot_be_sent_stays_in_its_window(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     after = rig.now
     await rig.team.clicks("ana", card, "draft")
     window = await opened(rig, "Reply in #", after)
@@ -298,7 +304,7 @@ async def test_a_suggestion_that_cannot_be_sent_stays_in_its_window(rig: Rig) ->
 
 async def test_a_colleagues_note_cannot_be_said_too_late(rig: Rig) -> None:
     customer, card = await rig.claimed("whatsapp")
-    await passes(rig, 25 * HOUR)
+    await passes(rig, LATE)
     ts = await rig.types("ben", card, "!note It is at the depot.")
     await rig.finds("SELECT 1 FROM message WHERE text = 'It is at the depot.'")
     before = rig.now

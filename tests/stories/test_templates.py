@@ -9,10 +9,8 @@ from bridge.sandbox.whatsapp.templates import Template
 from bridge.sandbox.world import Entry
 
 from ..conftest import Rig, Rigs, number_of
-from .test_reply_window import HOUR, looks, offers, passes
-from .test_windows import acts, all_text, opened
-
-LATE = 25 * HOUR
+from .test_reply_window import LATE, looks, offers, passes
+from .test_windows import acts, all_text, fields, opened, options
 
 
 async def offered(rig: Rig, after: int) -> Entry:
@@ -26,12 +24,11 @@ async def offered(rig: Rig, after: int) -> Entry:
 
 def menu(window: Entry) -> dict[str, str]:
     """What can be chosen: its value, by what is read."""
-    menus = [it for block in window.raw["view"]["blocks"] if block["type"] == "actions" for it in block["elements"]]
-    return {option["text"]["text"]: option["value"] for it in menus for option in it["options"]}
+    return options(window.raw["view"])
 
 
 def blanks(window: Entry) -> list[str]:
-    return [block["block_id"] for block in window.raw["view"]["blocks"] if block["type"] == "input"]
+    return fields(window.raw["view"])
 
 
 async def late(rig: Rig) -> tuple[Any, Entry]:

@@ -20,6 +20,17 @@ def all_text(node: Any) -> str:
     return ""
 
 
+def options(view: Any) -> dict[str, str]:
+    """What the menus of a window offer: its value, by what is read."""
+    menus = [it for block in view["blocks"] if block["type"] == "actions" for it in block["elements"]]
+    return {option["text"]["text"]: option["value"] for it in menus for option in it["options"]}
+
+
+def fields(view: Any) -> list[str]:
+    """What is to be filled in there."""
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
 async def opened(rig: Rig, title: str, after: int, kind: str = "views.open") -> Entry:
     """A window with this title."""
 

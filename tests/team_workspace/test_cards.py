@@ -197,6 +197,12 @@ def test_what_became_of_a_line_stands_behind_it_in_another_hand() -> None:
     assert aside["style"] == {"italic": True}
 
 
+def test_of_a_line_that_is_gone_only_that_is_said() -> None:
+    gone = replace(line(MARIA, "My password is 1234"), since="deleted by the customer", gone=True)
+    drawn = post(Transcript((gone,), "web"))
+    assert shown(drawn).splitlines()[1] == drawn.text.splitlines()[1] == "Maria: (deleted by the customer)"
+
+
 @pytest.mark.parametrize("draw", [Lines, Transcript])
 def test_nobody_formats_themselves_a_name_or_what_became_of_a_line(draw: type[Lines] | type[Transcript]) -> None:
     forged = marks.joined(

@@ -28,14 +28,15 @@ export function Popover({ label, face, class: look = "bare", disabled, action, c
   const id = useId();
   const anchor = useRef<HTMLButtonElement>(null);
   const box = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState(false);
+  const [times, setTimes] = useState(0);
+  const open = times > 0;
   const close = () => box.current?.hidePopover();
 
   useEffect(() => {
     if (!open || !box.current || !anchor.current) return;
     place(box.current, anchor.current);
     box.current.querySelector<HTMLElement>("button, input, select")?.focus();
-  }, [open]);
+  }, [times]);
 
   return (
     <>
@@ -58,12 +59,17 @@ export function Popover({ label, face, class: look = "bare", disabled, action, c
         class="popover"
         popover="auto"
         onKeyDown={walk}
-        onToggle={(event) => setOpen((event as unknown as ToggleEvent).newState === "open")}
+        onToggle={(event) => setTimes(openedAgain(event as unknown as ToggleEvent))}
       >
         {open && children(close)}
       </div>
     </>
   );
+}
+
+/** How often it was opened since it was closed. Opened anew at once, it tells of that alone, and not that it was closed. */
+function openedAgain(event: ToggleEvent): (times: number) => number {
+  return (times) => (event.newState === "open" ? times + 1 : 0);
 }
 
 /** Arrow keys go from one item of a menu to the next. */
