@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.texts import BUILT_IN, Texts, check, check_file, fill, names_in
+from bridge.texts import BUILT_IN, Texts, check, fill, names_in
 
 
 @pytest.mark.parametrize(
@@ -68,28 +68,3 @@ def test_an_unknown_name_is_refused_with_the_likeliest_one() -> None:
 @pytest.mark.parametrize("template", ["{{agent.name", "agent.name}}", "{{agent.name}", "{{ {{wait}}"])
 def test_braces_that_do_not_match_are_refused(template: str) -> None:
     assert any("do not match" in wrong for wrong in check(template, BUILT_IN))
-
-
-SOURCE = '''[desk]
-waiting = "{{agnet.name}} is no text of the desk"
-
-[texts]  # told to customers
-"waiting" = "Soon."
-handover = """
-You talk
-to {{ agnet.name }}."""
-ended = "Bye {{agnet.name}}"
-'''
-
-
-def test_a_wrong_name_is_told_with_its_file_and_line() -> None:
-    texts = {"waiting": "Soon.", "handover": "You talk\nto {{ agnet.name }}.", "ended": "Bye {{agnet.name}}"}
-    assert check_file("bridge.toml", SOURCE, texts, BUILT_IN) == [
-        "bridge.toml line 8: {{agnet.name}} is not known; did you mean {{agent.name}}?",
-        "bridge.toml line 9: {{agnet.name}} is not known; did you mean {{agent.name}}?",
-    ]
-
-
-def test_dotted_keys_have_lines_too() -> None:
-    wrong = check_file("bridge.toml", 'a = 1\ntexts.ended = "{{wiat}}"\n', {"ended": "{{wiat}}"}, BUILT_IN)
-    assert wrong == ["bridge.toml line 2: {{wiat}} is not known; did you mean {{wait}}?"]
