@@ -85,6 +85,8 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
             conversation, contact = current(act, handoff)
             decision = _decided(act, verb, conversation, text, named)
             opened = decision.conversation.handoff if decision.why else None
+            if decision.event == "reopened":  # what was kept open goes on there
+                conversations.set_resolved(session.tx, handoff.number)
             act.decided(opened or handoff.number, conversation, contact, decision)
             if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
                 act.tell(t("{agent} is away since {time}.", agent=named[0].name, time=time_of_day(since)))
@@ -102,11 +104,9 @@ def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: 
             return end(conversation, agent, now)
         case "requeue":
             return put_back(conversation, agent, now)
-        case "reopen":  # what was kept open goes on there
+        case "reopen":
             number = conversations.next_number(act.session.tx)
-            decision = take_from_bot(conversation, agent, number, now, reopens=True)
-            conversations.set_resolved(act.session.tx, conversation.handoff or 0)  # only now: it may be refused
-            return decision
+            return take_from_bot(conversation, agent, number, now, reopens=True)
         case "assign" if len(named) == 1:
             return assign(conversation, agent, named[0], now)
         case "assign" if text.casefold() in ("queue", "nobody"):
