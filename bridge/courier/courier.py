@@ -118,7 +118,8 @@ class Courier:
             names = {trip.lane.name for trip in away}
             leaving = [trip for trip in packed if trip.lane.name not in names]
             freight -= sum(trip.freight for trip in leaving)
-            trips += self._leaving(tx, leaving)
+            outbox.mark_sending(tx, [it.id for trip in leaving for it in trip.letters if it.state != "uncertain"])
+            trips += leaving
             rounds += bool(away)
             if rounds == MOST_ROUNDS:
                 return Taken(tuple(trips), self._count, session.now)
@@ -134,10 +135,6 @@ class Courier:
         lanes.take(session.tx, [lane.name for lane in chosen], self._name, self._count)
         trips = [self._pack(session, lane.taken_by(self._name, self._count)) for lane in chosen]
         return [trip for trip in trips if trip.letters]
-
-    def _leaving(self, tx: Tx, trips: list[Trip]) -> list[Trip]:
-        outbox.mark_sending(tx, [it.id for trip in trips for it in trip.letters if it.state != "uncertain"])
-        return trips
 
     def _pack(self, session: Session, lane: Lane) -> Trip:
         try:

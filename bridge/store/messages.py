@@ -24,7 +24,7 @@ DOUBTS = {
     "suppressed": t("not sent"),
     "pending": "",
 }
-_APART = ("note", "held")  # what is between agents
+APART = ("note", "held")  # what is between agents
 NOT_THERE = ("suppressed", "failed", "erased")  # what the other side does not have
 Source = tuple[Place | None, int | None, str, str]
 
@@ -107,30 +107,30 @@ def last_id(tx: Tx, conversation: int) -> int:
 
 def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
-    return _lines(tx, conversation, upto, most, after, _APART)
+    return _lines(tx, conversation, upto, most, after, APART)
 
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """As models read it: also without what the customer did not get, has no more, or took back."""
-    return _lines(tx, conversation, upto, most, after, (*_APART, *NOT_THERE))
+    return _lines(tx, conversation, upto, most, after, (*APART, *NOT_THERE))
 
 
 def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
     """The newest messages before this one, as people read them, each with its id; oldest first."""
-    return _numbered(tx, conversation, before - 1, most, 0, _APART)
+    return _numbered(tx, conversation, before - 1, most, 0, APART)
 
 
 def later(tx: Tx, conversation: int, after: int, most: int) -> list[tuple[int, Line]]:
     """The oldest messages after this one."""
-    return _numbered(tx, conversation, None, most, after, _APART, "ASC")
+    return _numbered(tx, conversation, None, most, after, APART, "ASC")
 
 
 def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
     """How many there are for people to read, or COUNTED, if there are more: nobody waits for a count."""
     row = tx.one(
         f"""SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE conversation_id = ? AND id <= ?
-            AND state NOT IN ({", ".join("?" * len(_APART))}) LIMIT ?) AS readable""",
-        conversation, NEWEST if upto is None else upto, *_APART, COUNTED,
+            AND state NOT IN ({", ".join("?" * len(APART))}) LIMIT ?) AS readable""",
+        conversation, NEWEST if upto is None else upto, *APART, COUNTED,
     )  # fmt: skip
     assert row is not None
     return row[0]
