@@ -42,8 +42,8 @@ def send_more(act: Act, action: str, value: str) -> None:
     kept = messages.kept(act.session.tx, number_in(value))
     if kept is None:
         raise Refused(t("This message is not known any more."))
-    conversation, contact = conversations.by_id(act.session.tx, handoff_of(act, kept.handoff).conversation)
     handoff = handoff_of(act, kept.handoff)
+    conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     shut = act.session.scene(conversation, contact).shut()
     if action == "correct":
         act.decided(handoff.number, conversation, contact, correct(conversation, kept, act.agent, shut))

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bridge.hours import Hours
 from bridge.ports import Card, Place
-from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
 from bridge.session import Session
 from bridge.store import conversations, timeline
+from bridge.store.timeline import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
 
 
 def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
