@@ -6,12 +6,12 @@ from typing import assert_never
 import orjson
 
 from bridge.address import address_in
-from bridge.audience import can_be_sent
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, customer_goes_back, customer_says
 from bridge.customer_asides import aside, readable, seen_to_be
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles, TellCustomer
 from bridge.files import File, with_files
+from bridge.held import can_be_sent
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import (

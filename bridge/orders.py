@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from bridge import adjusting, by_template, filters
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
-from bridge.audience import may_reply, say_draft
 from bridge.content import time_of_day
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.desk_settings import section_of
 from bridge.errors import Refused
 from bridge.i18n import t
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
+from bridge.replies import may_reply, say_draft
 from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note

@@ -2,11 +2,11 @@
 
 from bridge import by_template
 from bridge.act import Act, current, handoff_of, number_in
-from bridge.audience import decide, not_deleted, send_to_customer
 from bridge.changing import correct
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
 from bridge.errors import Refused
+from bridge.held import decide, not_deleted, send_to_customer
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.marks import same, unpacked

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bridge.audience import Kept
 from bridge.content import Author, Line
 from bridge.files import File, with_files
+from bridge.held import Kept
 from bridge.i18n import t
 from bridge.marks import packed, unpacked
 from bridge.ports import Place
