@@ -85,6 +85,9 @@ class Workspace:
     async def find(self, thread: Place | None, key: str, since: datetime, channel: str = "") -> Place | None:
         await asyncio.sleep(TAKES)
 
+    async def keep_one(self, kept: Place, thread: Place | None, key: str, since: datetime) -> None:
+        await asyncio.sleep(TAKES)
+
     async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
         await asyncio.sleep(TAKES)
         return []

@@ -20,8 +20,9 @@ from bridge.courier.courier import Courier
 from bridge.courier.passage import Passage
 from bridge.courier.trip import Kitbag
 from bridge.desk import Desk
-from bridge.desk_file import only_in_file, with_line, wrong_route, wrong_variant
-from bridge.desk_file.texts import wrong_whom
+from bridge.desk_file import only_in_file, with_line
+from bridge.desk_file import routes as desk_routes
+from bridge.desk_file import texts as desk_texts
 from bridge.errors import DeliveryError, StoreAway, WrongSetting
 from bridge.pacing import pacing
 from bridge.ports import Bot, CustomerChannel, Kit, Summariser
@@ -37,8 +38,7 @@ from bridge.store.store import Store
 from bridge.store.uploads import StoredUploads
 from bridge.team_workspace.roles import roles_by
 from bridge.team_workspace.slack import Slack, from_settings
-from bridge.texts import BUILT_IN, check_file
-from bridge.wording import table_of
+from bridge.texts import BUILT_IN
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -234,7 +234,6 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         team=workspace.people,
         draw=windows.drawn,
         call=desk_file.call,
-        zone=desk_file.zone,
         variants=desk_file.variants,
         hours=desk_file.hours,
         ask_address=desk_file.ask_address,
@@ -259,24 +258,13 @@ def build_bots(settings: Settings) -> dict[str, Bot]:
 
 def check_routes(settings: Settings) -> None:
     """Refuse a route for customers of a channel that nobody knows, with its line."""
-    known = customer_channels.builders()
-    for number, route in enumerate(settings.desk.routes):
-        for name in route.customer_channels:
-            if name not in known:
-                what = f"there is no customer channel {name}; there are {', '.join(known)}"
-                raise wrong_route(settings.desk, number, "customer_channels", what)
+    desk_routes.check_routes(settings.desk.here, settings.desk.routes, customer_channels.builders())
 
 
 def check_texts(settings: Settings, all_bots: Mapping[str, Bot]) -> None:
     """Refuse a text that names what nobody knows, or that is for nobody, with its line."""
     desk, names, channels = settings.desk, known_names(all_bots), customer_channels.builders()
-    for whom in desk.variants:
-        if what := wrong_whom(whom, channels):
-            raise wrong_variant(desk, whom, what)
-    tables = {"texts": asdict(desk.texts), **{table_of(whom): texts for whom, texts in desk.variants.items()}}
-    file = desk.path.name
-    if wrong := [it for table, said in tables.items() for it in check_file(file, desk.source, said, names, table)]:
-        raise WrongSetting("\n".join(wrong))
+    desk_texts.check_texts(desk.here, desk.texts, desk.variants, names, channels)
 
 
 def known_names(all_bots: Mapping[str, Bot]) -> frozenset[str]:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from bridge.act import Act, current, handoff_of
-from bridge.audience import may_reply, say_template
 from bridge.errors import Refused, WrongEntry
 from bridge.i18n import t
 from bridge.ports import Pressed, Submitted
+from bridge.replies import may_reply, say_template
 from bridge.store import inbox
 from bridge.store.conversations import Handoff
 from bridge.templates import Template

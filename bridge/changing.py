@@ -6,7 +6,6 @@ The customer may have read it already: what cannot be changed there is told to t
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bridge.audience import SEND, Kept, choices, not_deleted, settled
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, may_answer, owns
 from bridge.effects import (
@@ -23,6 +22,7 @@ from bridge.effects import (
     TellAgent,
 )
 from bridge.errors import Refused
+from bridge.held import SEND, Kept, choices, not_deleted, settled
 from bridge.i18n import t
 from bridge.marks import same
 from bridge.policy import Audience

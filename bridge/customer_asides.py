@@ -110,6 +110,8 @@ def _reachable(session: Session, channel: str, event: Reachable) -> None:
 
 def seen_to_be(session: Session, conversation: Conversation, contact: Contact, *, reachable: bool) -> None:
     """They wrote, so they can be reached; or the platform refused what we sent, so they cannot."""
+    if contact.reachable == reachable:
+        return
     if conversations.set_reachable(session.tx, conversation.id, reachable) and conversation.live:
         carry_out(session.scene(conversation, contact), (RedrawCard(),))
 

@@ -6,12 +6,12 @@ from typing import assert_never
 import orjson
 
 from bridge.address import address_in
-from bridge.audience import can_be_sent
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, customer_goes_back, customer_says
 from bridge.customer_asides import aside, readable, seen_to_be
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles, TellCustomer
 from bridge.files import File, with_files
+from bridge.held import can_be_sent
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import (
@@ -40,7 +40,7 @@ from bridge.ports import (
 )
 from bridge.receipts import let_go, receipt
 from bridge.reply_window import moves_on, reply_window
-from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK, Scene
+from bridge.scene import Scene
 from bridge.session import Session
 from bridge.store import (
     afterwards,
@@ -55,8 +55,9 @@ from bridge.store import (
     waits,
 )
 from bridge.store.conversations import Contact
+from bridge.store.timeline import CAME_BY, LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
 from bridge.triggers import why_a_human
-from bridge.wording import LONGEST, wants_bot
+from bridge.wording import wants_bot
 
 MOST_BACK = 5  # times within an hour that a customer goes back to the bot
 
@@ -109,17 +110,17 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
     came = files.add(tx, message, said.files)
     if said.link:
-        timeline.record(tx, before.id, before.handoff, "came_by", "", contact.name, now, said.link)
+        timeline.record(tx, before.id, before.handoff, CAME_BY, "", contact.name, now, said.link)
     if before.state is State.CLAIMED:  # in the queue they wait already
         waits.wrote(tx, before.handoff, min(said.at, now))
     line = Line(author, text if before.live else _asked(said) or text or with_files("", said.files), said.at)
-    found = None if before.live else why_a_human(said.text, unsure=0, rules=session.house.triggers)
+    back = not came and _wants_bot(session, before, contact, said.text)
+    found = None if before.live or back else why_a_human(said.text, unsure=0, rules=session.house.triggers)
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0
-    back = not came and _wants_bot(session, before, contact, said.text)
     decision = customer_goes_back(before, line, now) if back else customer_says(before, line, why, number, now)
     scene = session.decided(before, contact, decision)
-    if decision.event == "went_back":
+    if decision.event == WENT_BACK:
         let_go(session, before.id)
     if before.state is State.QUEUED and not back:
         _address(session, scene, said.text)
@@ -144,7 +145,7 @@ def _asked(said: Said) -> str:
 
 def _wants_bot(session: Session, conversation: Conversation, contact: Contact, text: str) -> bool:
     """Whether who waits, or did, asks for the bot. With an agent it is a word like any other."""
-    if conversation.handoff is None or conversation.state is State.CLAIMED or len(text) > LONGEST:
+    if conversation.handoff is None or conversation.state is State.CLAIMED:
         return False
     if not wants_bot(text, session.house.wording.of("back", contact.channel, contact.language)):
         return False
@@ -197,8 +198,8 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
 
 def _exchanged(session: Session, conversation: Conversation, event: Corrected) -> list[int]:
     """The files that an edited message has in place of those that it had. Their ids tell nothing: they may differ."""
-    message = quotes.received(session.tx, conversation.id, event.id)
-    if message is None or not event.files:
+    message = quotes.received(session.tx, conversation.id, event.id) if event.files else None
+    if message is None:
         return []
     had = {_shape(it.file) for it in files.of_message(session.tx, message)}
     return files.add(session.tx, message, [file for file in event.files if _shape(file) not in had])

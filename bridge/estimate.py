@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
-from statistics import median
+from statistics import median_low
 
 from bridge.i18n import t
 
@@ -11,7 +11,7 @@ DAYS = timedelta(days=14)  # for so long they count
 AROUND = timedelta(minutes=90)  # before and after this time of day
 LONGEST = timedelta(hours=12)  # what is longer is no wait for which anybody stays
 
-_MICRO, _MINUTE, _HOUR, _DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def same_time_of_day(at: datetime, now: datetime, zone: tzinfo) -> bool:
@@ -25,7 +25,7 @@ def estimate(waited: Sequence[timedelta]) -> timedelta | None:
     """As long as half of the others waited at most, rounded up; None: there is too little to tell from."""
     if len(waited) < FEWEST:
         return None
-    half = median(each // _MICRO for each in waited) * _MICRO
+    half = median_low(waited)
     if half > LONGEST:
         return None
     step = _MINUTE if half <= 10 * _MINUTE else 5 * _MINUTE if half <= _HOUR else _HOUR

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from bridge import adjusting, by_template, filters
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
-from bridge.audience import may_reply, say_draft
 from bridge.content import time_of_day
 from bridge.conversation import Conversation, Decision, claim, end, hand_back, may_answer, may_watch
 from bridge.desk_settings import section_of
 from bridge.errors import Refused
 from bridge.i18n import t
 from bridge.ports import HOME, Agent, Choice, Commanded, Pressed, Submitted
+from bridge.replies import may_reply, say_draft
 from bridge.store import conversations, duty, inbox
 from bridge.store.conversations import Handoff
 from bridge.verbs import number_and_note
@@ -85,6 +85,8 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
             conversation, contact = current(act, handoff)
             decision = _decided(act, verb, conversation, text, named)
             opened = decision.conversation.handoff if decision.why else None
+            if decision.event == "reopened":  # what was kept open goes on there
+                conversations.set_resolved(session.tx, handoff.number)
             act.decided(opened or handoff.number, conversation, contact, decision)
             if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
                 act.tell(t("{agent} is away since {time}.", agent=named[0].name, time=time_of_day(since)))
@@ -102,11 +104,9 @@ def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: 
             return end(conversation, agent, now)
         case "requeue":
             return put_back(conversation, agent, now)
-        case "reopen":  # what was kept open goes on there
+        case "reopen":
             number = conversations.next_number(act.session.tx)
-            decision = take_from_bot(conversation, agent, number, now, reopens=True)
-            conversations.set_resolved(act.session.tx, conversation.handoff or 0)  # only now: it may be refused
-            return decision
+            return take_from_bot(conversation, agent, number, now, reopens=True)
         case "assign" if len(named) == 1:
             return assign(conversation, agent, named[0], now)
         case "assign" if text.casefold() in ("queue", "nobody"):

@@ -70,6 +70,7 @@ def pacing(speed: float, workspace: WorkspaceLimits, channels: Mapping[str, Limi
         "tell": workspace.whispers,
         "direct": workspace.posts,
         "missed": workspace.reads,
+        "twice": workspace.reads,
         "home": workspace.pages,
         "board": workspace.boards,
     }

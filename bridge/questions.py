@@ -2,11 +2,11 @@
 
 from bridge import by_template
 from bridge.act import Act, current, handoff_of, number_in
-from bridge.audience import decide, not_deleted, send_to_customer
 from bridge.changing import correct
 from bridge.conversation import Conversation, may_answer, owns
 from bridge.effects import ShowFate
 from bridge.errors import Refused
+from bridge.held import decide, not_deleted, send_to_customer
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.marks import same, unpacked
@@ -42,8 +42,8 @@ def send_more(act: Act, action: str, value: str) -> None:
     kept = messages.kept(act.session.tx, number_in(value))
     if kept is None:
         raise Refused(t("This message is not known any more."))
-    conversation, contact = conversations.by_id(act.session.tx, handoff_of(act, kept.handoff).conversation)
     handoff = handoff_of(act, kept.handoff)
+    conversation, contact = conversations.by_id(act.session.tx, handoff.conversation)
     shut = act.session.scene(conversation, contact).shut()
     if action == "correct":
         act.decided(handoff.number, conversation, contact, correct(conversation, kept, act.agent, shut))

@@ -26,7 +26,6 @@ from bridge.texts import fill, names_in
 from bridge.to_agents import whisper
 from bridge.wording import Wording
 
-TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK = "told_absent", "left_address", "went_back"  # on the timeline
 SOUNDS = ("voice", "audio")  # not everywhere have they a caption
 
 
@@ -147,7 +146,7 @@ class Scene:
         if not text:
             return
         if absence:
-            timeline.record(self.tx, self.conversation.id, self.handoff, TOLD_ABSENT, "", "", self.now)
+            timeline.record(self.tx, self.conversation.id, self.handoff, timeline.TOLD_ABSENT, "", "", self.now)
             if self.ask_address and (question := self._worded("address")):
                 text = f"{text}\n\n{question}"
         back = " ".join(self._worded("back").split()) if name == "waiting" else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from bridge import estimate
 from bridge.content import Line
@@ -47,8 +47,7 @@ class House:
     draw: "Draw" = field(default=lambda _session, _agent, name, about: Form(name, name, (), about))
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     team: Team = field(default_factory=NoTeam)
-    zone: tzinfo = UTC  # in which the desk's days begin
-    hours: Hours = field(default_factory=Hours)
+    hours: Hours = field(default_factory=Hours)  # and the time zone in which the desk's days begin
     ask_address: bool = False  # whether customers who find nobody are asked where else they can be reached
     variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])  # of texts, for some customers
 
@@ -92,7 +91,7 @@ class Session:
     @property
     def midnight(self) -> datetime:
         """When the desk's day began."""
-        here = self.now.astimezone(self.house.zone)
+        here = self.now.astimezone(self.house.hours.zone)
         return here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     @property
@@ -167,9 +166,23 @@ class Session:
         doorway = house.doorway(contact.channel)
         number = handoff or conversation.handoff
         return Scene(
-            self.tx, conversation, contact, doorway, house.wording, self.now, house.new_key, number, thread, answer_to,
-            agent, house.policy.recall, self.absence, self.estimate, house.zone, house.ask_address,
-        )  # fmt: skip
+            self.tx,
+            conversation,
+            contact,
+            doorway,
+            house.wording,
+            self.now,
+            house.new_key,
+            handoff=number,
+            thread=thread,
+            answer_to=answer_to,
+            agent=agent,
+            recall=house.policy.recall,
+            absence=self.absence,
+            estimate=self.estimate,
+            zone=house.hours.zone,
+            ask_address=house.ask_address,
+        )
 
     def absence(self) -> Absence | None:
         """Whether it is out of hours, or all responders said that they are away; None: somebody may claim."""
@@ -181,7 +194,7 @@ class Session:
     def estimate(self, route: str) -> timedelta | None:
         """How long a customer will probably wait in this queue channel, as others lately did at this time of day."""
         lately = waits.opened_lately(self.tx, route, self.now - estimate.DAYS)
-        alike = [number for number, at in lately if estimate.same_time_of_day(at, self.now, self.house.zone)]
+        alike = [number for number, at in lately if estimate.same_time_of_day(at, self.now, self.house.hours.zone)]
         return estimate.estimate(waits.waited(self.tx, alike[: estimate.MOST]))
 
     def whisper(self, effect: TellAgent, thread: Place, answer_to: str) -> None:

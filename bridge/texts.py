@@ -20,7 +20,6 @@ LONGEST_BUTTON = 20  # characters: WhatsApp takes no more
 
 _NAME = re.compile(r"\{\{([^{}]*)\}\}")
 _BRACES = re.compile(r"\{\{|\}\}")
-_HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -71,34 +70,31 @@ def names_in(template: str) -> list[str]:
 
 def check(template: str, known: Collection[str]) -> list[str]:
     """What is wrong with a template, one sentence each; nothing when it can be used."""
-    wrong = [_unknown(name, known) for name in names_in(template) if name not in known]
+    return [what for _, what in faults(template, known)]
+
+
+def faults(template: str, known: Collection[str]) -> list[tuple[str, str]]:
+    """The same, each with the piece that is wrong, where it is one; blanks in it do not count."""
+    wrong = [(f"{{{{{name}}}}}", _unknown(name, known)) for name in names_in(template) if name not in known]
     if _BRACES.search(_NAME.sub("", template)):
-        wrong.append(t("{{ and }} do not match; a name is written {{agent.name}}"))
+        wrong.append(("", t("{{ and }} do not match; a name is written {{agent.name}}")))
     return wrong
 
 
 def check_said(name: str, template: str, known: Collection[str]) -> list[str]:
     """The same for one of the desk's texts. `back` is a button, whose words somebody may type, too."""
+    return [what for _, what in faults_said(name, template, known)]
+
+
+def faults_said(name: str, template: str, known: Collection[str]) -> list[tuple[str, str]]:
+    """The same, each with the piece that is wrong."""
     if name != "back":
-        return check(template, known)
-    wrong = [t("{name} cannot be on a button", name=f"{{{{{it}}}}}") for it in names_in(template)]
+        return faults(template, known)
+    named = [f"{{{{{it}}}}}" for it in names_in(template)]
+    wrong = [(it, t("{name} cannot be on a button", name=it)) for it in named]
     if len(" ".join(template.split())) > LONGEST_BUTTON:
-        wrong.append(t("a button has at most {most} characters", most=LONGEST_BUTTON))
-    return [*wrong, *check(_NAME.sub("", template), known)]
-
-
-def check_file(
-    file: str, source: str, texts: Mapping[str, str], known: Collection[str], table: str = "texts"
-) -> list[str]:
-    """The same for all `texts` of a table of a TOML file, each sentence with its line in `source`."""
-    found: list[str] = []
-    for key, template in texts.items():
-        line = _line_of(source, key, table)
-        for wrong in check_said(key, template, known):
-            name = _NAME.match(wrong)
-            piece = name[0] if name else "{{" if "{{" in wrong else ""
-            found.append(f"{file} line {_line_with(source, line, piece)}: {wrong}")
-    return found
+        wrong.append(("", t("a button has at most {most} characters", most=LONGEST_BUTTON)))
+    return [*wrong, *faults(_NAME.sub("", template), known)]
 
 
 def key_of(written: str) -> str:
@@ -129,25 +125,3 @@ def _joined(before: str, after: str) -> str:
     if right[0] in ",;:)":
         return left + right
     return left + " " * (left != before or right != after) + right
-
-
-def _line_of(source: str, key: str, within: str) -> int:
-    """The line of a key of a table, counted from 1; 1 when it is written in a way not foreseen here."""
-    inside = False
-    quoted = rf"[\"']?{re.escape(key)}[\"']?"
-    dotted = r"\s*\.\s*".join(map(re.escape, within.split(".")))
-    for number, line in enumerate(source.splitlines(), 1):
-        if header := _HEADER.match(line):
-            inside = key_of(header[1]) == key_of(within)
-        elif re.match(rf"\s*{quoted}\s*=" if inside else rf"\s*{dotted}\s*\.\s*{quoted}\s*=", line):
-            return number
-    return 1
-
-
-def _line_with(source: str, start: int, piece: str) -> int:
-    """The first line from `start` on that contains the piece: a text may go over several lines."""
-    squeezed = piece.replace(" ", "")
-    for number, line in enumerate(source.splitlines()[start - 1 :], start):
-        if squeezed in line.replace(" ", ""):
-            return number
-    return start

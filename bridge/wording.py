@@ -16,7 +16,7 @@ from bridge.texts import SAID, key_of
 Variants = Mapping[tuple[str, ...], Mapping[str, str]]
 """Texts by whom they are for: ("de",), ("whatsapp",), ("whatsapp", "de")."""
 
-LONGEST = 100  # characters that may be such words
+_LONGEST = 100  # characters that may be such words
 _LANGUAGE = re.compile(r"[a-z]{2}(-[a-z0-9]{2,8})*")
 
 
@@ -41,7 +41,7 @@ class Wording:
 
 def wants_bot(text: str, label: str) -> bool:
     """Whether these are the words with which a waiting customer goes back to the bot, and nothing else."""
-    said = words(text) if len(text) <= LONGEST else []
+    said = words(text) if len(text) <= _LONGEST else []
     return bool(said) and bool(label) and said in (words(label), *_anywhere())
 
 

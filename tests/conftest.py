@@ -186,8 +186,8 @@ class Rig:
                 await asyncio.sleep(0.01)
 
     async def quiet(self) -> None:
-        """Wait until nothing is left to send, but for what waits for a person."""
-        await self.finds("SELECT 1 FROM lane WHERE due IS NOT NULL AND way <> 'slow'", none=True)
+        """Wait until nothing is left to send, but for what waits for a person or for a try that comes late."""
+        await self.finds("SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'twice')", none=True)
 
     # -------------------------------------------------------------------------------------------------- the platforms
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from bridge.audience import Kept, agent_says, decide
+from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, correct
 from bridge.content import Author
 from bridge.conversation import Conversation, Decision, State
@@ -25,6 +25,7 @@ from bridge.effects import (
 )
 from bridge.errors import Refused
 from bridge.files import File
+from bridge.held import Kept, decide
 from bridge.ports import Agent, Choice, Place, Retyped, Role, Typed
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bridge.assigning import assign, put_back
-from bridge.audience import Kept, agent_says, decide
+from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, agent_deletes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
@@ -42,6 +42,7 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.errors import Refused
+from bridge.held import Kept, decide
 from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

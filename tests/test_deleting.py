@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.audience import Kept, send_to_customer
 from bridge.changing import Reach, agent_changes, agent_deletes, correct
 from bridge.conversation import Conversation, State, claim
 from bridge.effects import Delete, Effect, KeepDeleted, Settle, TakeBack, TellAgent
 from bridge.errors import Refused
+from bridge.held import Kept, send_to_customer
 from bridge.ports import Place, Retyped
 
 from .test_conversation import ANA, BEN, NOW, queued

@@ -25,13 +25,14 @@ PURE = {
         "files",
         "filters",
         "graphemes",
+        "held",
         "hours",
         "i18n",
         "language",
         "marks",
     ),
-    *("pictures", "policy", "ports", "reply_window", "routing", "templates", "texts", "transcript", "triggers"),
-    *("verbs", "wording"),
+    *("pictures", "policy", "ports", "replies", "reply_window", "routing", "templates", "texts", "transcript"),
+    *("triggers", "verbs", "wording"),
 }
 
 # The desk is one room in several files: one event, one transaction.

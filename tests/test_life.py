@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bridge.assigning import assign, label, put_back, take_from_bot
-from bridge.audience import Kept, agent_says, decide, say_template, send_to_customer
+from bridge.audience import agent_says
 from bridge.changing import Reach, agent_changes, agent_deletes, correct
 from bridge.content import Author, Line
 from bridge.conversation import (
@@ -32,7 +32,9 @@ from bridge.conversation import (
 from bridge.effects import Effect, KeepMessage, Say, ShowPresence, TellCustomer
 from bridge.errors import Refused
 from bridge.files import File
+from bridge.held import Kept, decide, send_to_customer
 from bridge.ports import Agent, Answer, Place, Retyped, Role, Typed
+from bridge.replies import say_template
 from bridge.reply_window import Shut
 from bridge.templates import Template
 

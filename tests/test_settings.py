@@ -246,4 +246,4 @@ def no_zone_files() -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_zone_files")
 def test_a_desk_in_utc_needs_no_files_of_time_zones() -> None:
-    assert read_desk({}, Path("bridge.toml"), "").zone is UTC
+    assert read_desk({}, Path("bridge.toml"), "").hours.zone is UTC

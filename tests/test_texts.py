@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.i18n import LANGUAGES, again, speaking
-from bridge.texts import BUILT_IN, SAID, Texts, check, check_file, check_said, fill, names_in
+from bridge.texts import BUILT_IN, SAID, Texts, check, check_said, fill, names_in
 
 
 @pytest.mark.parametrize(
@@ -71,49 +71,23 @@ def test_braces_that_do_not_match_are_refused(template: str) -> None:
     assert any("do not match" in wrong for wrong in check(template, BUILT_IN))
 
 
-SOURCE = '''[desk]
-waiting = "{{agnet.name}} is no text of the desk"
-
-[texts]  # told to customers
-"waiting" = "Soon."
-handover = """
-You talk
-to {{ agnet.name }}."""
-ended = "Bye {{agnet.name}}"
-'''
-
-
-def test_a_wrong_name_is_told_with_its_file_and_line() -> None:
-    texts = {"waiting": "Soon.", "handover": "You talk\nto {{ agnet.name }}.", "ended": "Bye {{agnet.name}}"}
-    assert check_file("bridge.toml", SOURCE, texts, BUILT_IN) == [
-        "bridge.toml line 8: {{agnet.name}} is not known; did you mean {{agent.name}}?",
-        "bridge.toml line 9: {{agnet.name}} is not known; did you mean {{agent.name}}?",
-    ]
-
-
 @pytest.mark.parametrize(
     ("back", "wrong"),
     [
         ("  Back to\nthe bot ", []),
         ("x" * 20, []),
         ("", []),
-        ("x" * 21, ["bridge.toml line 3: a button has at most 20 characters"]),
-        ("{{customer.name}}", ["bridge.toml line 3: {{customer.name}} cannot be on a button"]),
-        ("No, {{agent.name", ["bridge.toml line 3: {{ and }} do not match; a name is written {{agent.name}}"]),
+        ("x" * 21, ["a button has at most 20 characters"]),
+        ("{{customer.name}}", ["{{customer.name}} cannot be on a button"]),
+        ("No, {{agent.name", ["{{ and }} do not match; a name is written {{agent.name}}"]),
     ],
 )
 def test_the_words_of_a_button_are_few_and_always_the_same(back: str, wrong: list[str]) -> None:
-    texts = {"ended": "Bye {{agent.name}}", "back": back}
-    source = f'[texts]\nended = "Bye {{{{agent.name}}}}"\nback = "{back}"\n'
-    assert check_file("bridge.toml", source, texts, BUILT_IN) == wrong
+    assert check_said("back", back, BUILT_IN) == wrong
+    assert check_said("ended", "Bye {{agent.name}}", BUILT_IN) == []
 
 
 def test_the_bridge_s_own_button_is_short_enough_in_every_language() -> None:
     for language in LANGUAGES:
         with speaking(language):
             assert check_said("back", again(SAID["back"]), BUILT_IN) == []
-
-
-def test_dotted_keys_have_lines_too() -> None:
-    wrong = check_file("bridge.toml", 'a = 1\ntexts.ended = "{{wiat}}"\n', {"ended": "{{wiat}}"}, BUILT_IN)
-    assert wrong == ["bridge.toml line 2: {{wiat}} is not known; did you mean {{wait}}?"]

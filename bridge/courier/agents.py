@@ -12,9 +12,9 @@ from bridge.fate import THERE, mark_of
 from bridge.i18n import unpacked
 from bridge.ports import Choice, Mark, Place, Whisper
 from bridge.session import Session
-from bridge.store import messages, outbox
+from bridge.store import fates, outbox
+from bridge.store.fates import Fate
 from bridge.store.lanes import Lane
-from bridge.store.messages import Fate
 from bridge.store.outbox import Letter
 from bridge.to_agents import MARKS_WAIT, SLOW, show_fate
 
@@ -57,8 +57,8 @@ def pack_mark(session: Session, lane: Lane) -> Trip:
     letters = outbox.letters(session.tx, lane.name)
     if again := _more_may_come(letters, session.now):
         return Trip(lane, (), again=again)
-    fates = messages.fates(session.tx, [letter.payload["message"] for letter in letters])
-    drawn = {it.id: new for it in letters if (new := _redrawn(it, fates.get(it.payload["message"])))}
+    known = fates.of_messages(session.tx, [letter.payload["message"] for letter in letters])
+    drawn = {it.id: new for it in letters if (new := _redrawn(it, known.get(it.payload["message"])))}
     good = [it.id for it in letters if it.id in drawn and drawn[it.id].is_news and not it.in_doubt]
     for letter in good[:-1] if len(good) > MOST_MARKS else ():
         del drawn[letter]
@@ -67,7 +67,7 @@ def pack_mark(session: Session, lane: Lane) -> Trip:
     if not left:
         return Trip(lane, (), dropped=dropped)
     new = drawn[left[0].id]
-    messages.set_marks(session.tx, left[0].payload["message"], (*new.others, *new.marks), sure=False)
+    fates.set_marks(session.tx, left[0].payload["message"], (*new.others, *new.marks), sure=False)
     return Trip(lane, left[:1], new, dropped)
 
 
@@ -101,13 +101,13 @@ async def serve_mark(bag: Kitbag, trip: Trip) -> None:
             await bag.workspace.mark(new.place, other, False)
 
     message = trip.first.payload["message"]
-    await tried(bag, trip, draw(), lambda session: messages.set_marks(session.tx, message, new.marks, sure=True))
+    await tried(bag, trip, draw(), lambda session: fates.set_marks(session.tx, message, new.marks, sure=True))
 
 
 def pack_slow(session: Session, lane: Lane) -> Trip:
     """Whether something that an agent said is on its way for too long: then they are shown that it is."""
     again: datetime | None = None
-    for fate in messages.under_way(session.tx, int(lane.of)):
+    for fate in fates.under_way(session.tx, int(lane.of)):
         if mark_of(fate.state, fate.parts, slow=True) != "slow":
             continue
         if (since := fate.at + SLOW) > session.now:

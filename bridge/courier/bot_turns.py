@@ -26,7 +26,7 @@ class Question:
     turn: Turn
     epoch: int
     bot: str
-    heard: str  # the platform's id of what the customer said last
+    heard: str  # the platform's id of what the customer said last, where the channel wants to know
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -39,8 +39,15 @@ def pack(session: Session, lane: Lane) -> Trip:
     if not left:
         return Trip(lane, (), dropped=dropped)
     turn = _turn(session, found, contact, left[0])
-    heard = quotes.heard_last(session.tx, found.id)
+    heard = _heard(session, found, contact)
     return Trip(lane, left, Question(found.id, contact, turn, found.epoch, found.bot, heard), dropped)
+
+
+def _heard(session: Session, conversation: Conversation, contact: Contact) -> str:
+    """Typing needs a message only where it shows, too, that this was read."""
+    can = session.house.doorway(contact.channel).can
+    shown_at_it = can.carries("typing", "out") and can.carries("read", "out")
+    return quotes.heard_last(session.tx, conversation.id) if shown_at_it else ""
 
 
 def _turn(session: Session, conversation: Conversation, contact: Contact, letter: Letter) -> Turn:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bridge.hours import Hours
 from bridge.ports import Card, Place
-from bridge.scene import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
 from bridge.session import Session
 from bridge.store import conversations, timeline
+from bridge.store.timeline import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
 
 
 def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
@@ -38,7 +38,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         address=happened[LEFT_ADDRESS].note if LEFT_ADDRESS in happened else "",
         went_back=WENT_BACK in happened,
         calls=session.house.call if handoff.state == "queued" else (),
-        reachable=not live or conversations.is_reachable(session.tx, conversation.id),
+        reachable=not live or contact.reachable,
         came_by=timeline.came_by(session.tx, conversation.id),
         folded=handoff.outcome == "resolved" and session.house.policy.after_hand_back == "close",
         earlier=earlier,

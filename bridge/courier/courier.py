@@ -6,7 +6,6 @@ there. Knows nothing about what is sent.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,11 +13,11 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, templates, thread, windows
 from bridge.courier.freight import Freight
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
 from bridge.courier.trip import Kitbag, Trip
+from bridge.courier.ways import INSIDE, TO_CUSTOMERS, TO_WORKSPACE
 from bridge.errors import StoreAway, where
 from bridge.session import Session
 from bridge.store import lanes, outbox
@@ -33,37 +32,6 @@ IDLE = 1.0  # seconds between looks when nothing wakes us
 ASIDE = timedelta(minutes=1)  # for which a lane rests that a bug is in
 MOST_ASIDE = 10  # of them in one transaction; a lane that is new in it may have another name each time
 MOST_ROUNDS = 8  # of choosing in one transaction, where what was chosen is turned away
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How lanes of one kind are read up, inside the transaction that takes them, and served; so many at once."""
-
-    pack: Callable[[Session, Lane], Trip]
-    serve: Callable[[Kitbag, Trip], Awaitable[None]]
-    most: int
-
-
-TO_WORKSPACE: Mapping[str, Way] = {
-    "thread": Way(thread.pack, thread.serve, 100),
-    "card": Way(agents.pack_card, agents.serve_card, 20),
-    "marks": Way(agents.pack_mark, agents.serve_mark, 20),
-    "tell": Way(agents.pack_words, agents.serve_words, 20),
-    "answer": Way(agents.pack_words, agents.serve_words, 50),
-    "form": Way(windows.pack_form, windows.serve_form, 50),
-    "home": Way(windows.pack_home, windows.serve_home, 20),
-    "board": Way(windows.pack_board, windows.serve_board, 1),
-    "direct": Way(direct.pack, direct.serve, 4),
-    "missed": Way(catch_up.pack, catch_up.serve, 4),
-}
-INSIDE: Mapping[str, Way] = {
-    "slow": Way(agents.pack_slow, agents.serve_mark, 100),  # never served: there is nothing to send
-    "bot": Way(bot_turns.pack, bot_turns.serve, 100),
-    "summary": Way(summary.pack, summary.serve, 4),
-    "draft": Way(drafts.pack, drafts.serve, 10),
-    "templates": Way(templates.pack, templates.serve, 10),
-}
-TO_CUSTOMERS = Way(customer.pack, customer.serve, 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +86,8 @@ class Courier:
             names = {trip.lane.name for trip in away}
             leaving = [trip for trip in packed if trip.lane.name not in names]
             freight -= sum(trip.freight for trip in leaving)
-            trips += self._leaving(tx, leaving)
+            outbox.mark_sending(tx, [it.id for trip in leaving for it in trip.letters if it.state != "uncertain"])
+            trips += leaving
             rounds += bool(away)
             if rounds == MOST_ROUNDS:
                 return Taken(tuple(trips), self._count, session.now)
@@ -134,10 +103,6 @@ class Courier:
         lanes.take(session.tx, [lane.name for lane in chosen], self._name, self._count)
         trips = [self._pack(session, lane.taken_by(self._name, self._count)) for lane in chosen]
         return [trip for trip in trips if trip.letters]
-
-    def _leaving(self, tx: Tx, trips: list[Trip]) -> list[Trip]:
-        outbox.mark_sending(tx, [it.id for trip in trips for it in trip.letters if it.state != "uncertain"])
-        return trips
 
     def _pack(self, session: Session, lane: Lane) -> Trip:
         try:

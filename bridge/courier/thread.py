@@ -1,7 +1,7 @@
 """To the thread: the card first, then the transcript, then lines and notices in order. Lines that wait are joined.
 
 Every post carries its key in the message's metadata, so that one that got no answer is looked up before it is repeated:
-twice, because a request that nobody waits for any more may still be on its way.
+twice, because a request that nobody waits for any more may still be on its way; what comes even later is taken away.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bridge.content import Author, Line
-from bridge.courier import arriving, customers_file, transcript_file
+from bridge.courier import arriving, customers_file, transcript_file, twice
 from bridge.courier.arriving import Arriving
 from bridge.courier.card import card_of
 from bridge.courier.catch_up import look_into
@@ -150,7 +150,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         if isinstance(trip.errand.post, Transcript) and not bag.workspace.shows_all(trip.errand.post):
             await _file_follows(bag, trip)
         else:
-            await bag.done(trip, lambda session: _posted(session, trip, place))
+            await bag.done(trip, lambda session: _posted(session, trip, place, bag.pacing.apart))
 
 
 async def _file_follows(bag: Kitbag, trip: Trip) -> None:
@@ -200,8 +200,10 @@ def _missed(session: Session, trip: Trip, until: datetime) -> None:
     lanes.put_off(session.tx, trip.lane, until)
 
 
-def _posted(session: Session, trip: Trip, place: Place) -> None:
+def _posted(session: Session, trip: Trip, place: Place, apart: timedelta) -> None:
     number = int(trip.lane.of)
+    if trip.first.state == "missed":  # it was repeated, and the earlier try may yet arrive
+        twice.look_out(session, trip, place, apart)
     if message := trip.first.payload.get("message"):
         messages.set_source(session.tx, message, place)
         show_fate(session.tx, number, message, session.house.new_key(), session.now)

@@ -1,7 +1,9 @@
-"""The table [hours] as values: when people are there."""
+"""The table [hours] as values: when people are there, and in which time zone the desk lives."""
 
 from collections.abc import Mapping
-from datetime import date, tzinfo
+from datetime import UTC, date, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from bridge.desk_file.lines import Here
 from bridge.hours import ALL_WEEK, DAYS, Hours, Span, overlap, read_span, week_of
@@ -20,6 +22,16 @@ def read_hours(here: Here, table: Mapping[str, list[str]], zone: tzinfo) -> Hour
         raise here.wrong("hours", 'with these hours nobody would ever be there: write monday = ["09:00-17:30"]')
     closed = frozenset(_date(here, text) for text in table.get("closed", ()))
     return Hours(week_of(spans) if spans else ALL_WEEK, closed, zone)
+
+
+def read_zone(here: Here, desk: Mapping[str, Any]) -> tzinfo:
+    """The desk's. UTC needs no files, which small images do not have."""
+    name: str = desk.get("timezone", "UTC")
+    try:
+        return UTC if name == "UTC" else ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # such as none, a folder of zones, a path that leads elsewhere
+        what = f'there is no time zone {name!r}; write one such as "Europe/Madrid", or "UTC"'
+        raise here.wrong("timezone", what) from None
 
 
 def _span(here: Here, day: str, text: str) -> Span:

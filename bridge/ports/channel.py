@@ -134,7 +134,10 @@ class CustomerChannel(Protocol):
         ...
 
     async def typing(self, chat: str, heard: str = "") -> None:
-        """Show that an answer is being prepared to the message of this id. Best effort: raises nothing."""
+        """Show that an answer is being prepared. Best effort: raises nothing.
+
+        `heard`: the id of the message it answers, for channels that show that somebody has read it.
+        """
         ...
 
     async def templates(self) -> Sequence[Template]:

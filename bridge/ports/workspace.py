@@ -186,6 +186,10 @@ class TeamWorkspace(Protocol):
         """What was posted with this key, in the thread or (None) in that queue channel; None when it never arrived."""
         ...
 
+    async def keep_one(self, kept: Place, thread: Place | None, key: str, since: datetime) -> None:
+        """Take away what else was posted with this key, in the thread or (None) in the queue channel."""
+        ...
+
     async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
         """What people wrote and changed in a thread after the message `since`, under the keys that it always has.
 

@@ -1,6 +1,6 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ class Contact:
     name: str
     language: str
     verified: str = ""  # who they certainly are, where the channel knows
+    reachable: bool = True  # as far as we know
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Handoff:
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language, bot, verified"""
+ channel, chat, customer, language, bot, verified, reachable"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
  AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
@@ -69,9 +70,12 @@ def of_chat(
         found = known(tx, channel, chat)
         assert found is not None
     conversation, contact = found
-    heard = Contact(
-        channel, chat, name or contact.name, language or contact.language, verified or contact.verified
-    )  # fmt: skip
+    heard = replace(
+        contact,
+        name=name or contact.name,
+        language=language or contact.language,
+        verified=verified or contact.verified,
+    )
     if heard != contact:
         tx.run(
             "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
@@ -115,7 +119,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[18], _conversation(row), _contact(row)) if row else None
+    return (row[19], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -247,12 +251,6 @@ def set_reachable(tx: Tx, conversation: int, yes: bool) -> bool:
     return tx.run("UPDATE conversation SET reachable = ? WHERE id = ? AND reachable <> ?", yes, conversation, yes) > 0
 
 
-def is_reachable(tx: Tx, conversation: int) -> bool:
-    """Whether the customer can be reached, as far as we know."""
-    row = tx.one("SELECT reachable FROM conversation WHERE id = ?", conversation)
-    return row is not None and bool(row[0])
-
-
 def _conversation(row: Row) -> Conversation:
     owner = Agent(row[5], row[6] or row[5]) if row[5] else None
     return Conversation(
@@ -262,7 +260,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(row[12], row[13], row[14], row[15], row[17])
+    return Contact(row[12], row[13], row[14], row[15], row[17], bool(row[18]))
 
 
 def _handoff(row: Row) -> Handoff:

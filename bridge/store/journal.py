@@ -1,4 +1,4 @@
-"""The journal of web chats: what the browser shows, in order, each event once."""
+"""The journal of web chats: what the browser shows, in order, each event once; and whose chats they are."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ def forget(tx: Tx, now: datetime, most: int = 500) -> int:
 
 
 class StoredJournal:
-    """The journal as channels see it."""
+    """The journal, its visitors and their tokens as channels see them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

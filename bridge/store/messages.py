@@ -1,13 +1,12 @@
 """Messages and their deliveries: what was said, and whether the other side has it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bridge.audience import Kept
 from bridge.content import Author, Line
 from bridge.files import File, with_files
+from bridge.held import Kept
 from bridge.i18n import t
 from bridge.marks import packed, unpacked
 from bridge.ports import Place
@@ -17,14 +16,13 @@ from bridge.store.tx import Row, Tx
 
 NEWEST = 2**62  # above every id
 AT_ONCE, COUNTED = 400, 20_000  # messages: read unless told otherwise, and counted
-UNSURE = "?"  # among the marks: they are just being drawn
 DOUBTS = {
     "uncertain": t("may not have arrived"),
     "failed": t("did not arrive"),
     "suppressed": t("not sent"),
     "pending": "",
 }
-_APART = ("note", "held")  # what is between agents
+APART = ("note", "held")  # what is between agents
 NOT_THERE = ("suppressed", "failed", "erased")  # what the other side does not have
 Source = tuple[Place | None, int | None, str, str]
 
@@ -107,30 +105,30 @@ def last_id(tx: Tx, conversation: int) -> int:
 
 def lines(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """The conversation as people read it, oldest first, without notes; only messages after `after`."""
-    return _lines(tx, conversation, upto, most, after, _APART)
+    return _lines(tx, conversation, upto, most, after, APART)
 
 
 def heard(tx: Tx, conversation: int, upto: int | None = None, most: int = AT_ONCE, after: int = 0) -> list[Line]:
     """As models read it: also without what the customer did not get, has no more, or took back."""
-    return _lines(tx, conversation, upto, most, after, (*_APART, *NOT_THERE))
+    return _lines(tx, conversation, upto, most, after, (*APART, *NOT_THERE))
 
 
 def earlier(tx: Tx, conversation: int, before: int, most: int) -> list[tuple[int, Line]]:
     """The newest messages before this one, as people read them, each with its id; oldest first."""
-    return _numbered(tx, conversation, before - 1, most, 0, _APART)
+    return _numbered(tx, conversation, before - 1, most, 0, APART)
 
 
 def later(tx: Tx, conversation: int, after: int, most: int) -> list[tuple[int, Line]]:
     """The oldest messages after this one."""
-    return _numbered(tx, conversation, None, most, after, _APART, "ASC")
+    return _numbered(tx, conversation, None, most, after, APART, "ASC")
 
 
 def count(tx: Tx, conversation: int, upto: int | None = None) -> int:
     """How many there are for people to read, or COUNTED, if there are more: nobody waits for a count."""
     row = tx.one(
         f"""SELECT COUNT(*) FROM (SELECT 1 FROM message WHERE conversation_id = ? AND id <= ?
-            AND state NOT IN ({", ".join("?" * len(_APART))}) LIMIT ?) AS readable""",
-        conversation, NEWEST if upto is None else upto, *_APART, COUNTED,
+            AND state NOT IN ({", ".join("?" * len(APART))}) LIMIT ?) AS readable""",
+        conversation, NEWEST if upto is None else upto, *APART, COUNTED,
     )  # fmt: skip
     assert row is not None
     return row[0]
@@ -183,61 +181,6 @@ def settle(tx: Tx, message: int, state: str) -> Source | None:
         state, message,
     )  # fmt: skip
     return _source(row) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of an agent's message, and the marks that stand on it, or (not `sure`) may stand on it."""
-
-    message: int
-    place: Place
-    handoff: int | None
-    state: str
-    parts: tuple[str, ...]
-    at: datetime
-    marks: tuple[str, ...]
-    sure: bool
-
-
-def fates(tx: Tx, ids: Sequence[int]) -> dict[int, Fate]:
-    """Of these messages, by id; those that no agent typed are left out."""
-    return {fate.message: fate for fate in _fates(tx, tx.among("m.id"), tx.several(ids))}
-
-
-def under_way(tx: Tx, conversation: int, most: int = 50) -> list[Fate]:
-    """The newest of an agent's messages that the customer may not have yet and that carry no mark."""
-    which = "m.conversation_id = ? AND m.mark = '' AND m.state IN ('pending', 'uncertain', 'sent')"
-    return _fates(tx, f"{which} ORDER BY m.id DESC LIMIT {most}", conversation)
-
-
-def _fates(tx: Tx, which: str, *values: object) -> list[Fate]:
-    rows = tx.all(
-        f"""SELECT m.id, m.source_channel, m.source_ts, m.handoff, m.state, m.at, m.mark FROM message m
-            WHERE m.source_ts IS NOT NULL AND {which}""",
-        *values,
-    )  # fmt: skip
-    parts: dict[int, list[str]] = {}
-    if rows:
-        of_these = tx.all(
-            f"SELECT message_id, state FROM delivery WHERE {tx.among('message_id')}", tx.several(row[0] for row in rows)
-        )
-        for message, state in of_these:
-            parts.setdefault(message, []).append(state)
-    return [
-        Fate(
-            row[0], Place(row[1], row[2]), row[3], row[4], tuple(parts.get(row[0], ())), moment(row[5]), *_marks(row[6])
-        )
-        for row in rows
-    ]
-
-
-def _marks(known: str) -> tuple[tuple[str, ...], bool]:
-    return tuple(known.replace(UNSURE, "").split()), UNSURE not in known
-
-
-def set_marks(tx: Tx, message: int, marks: Iterable[str], *, sure: bool) -> None:
-    """The agent sees these marks now, or may see them."""
-    tx.tell("UPDATE message SET mark = ? WHERE id = ?", " ".join([*marks, *([] if sure else [UNSURE])]), message)
 
 
 def delivered(

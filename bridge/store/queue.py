@@ -8,14 +8,16 @@ from bridge.filters import Filter
 from bridge.i18n import read
 from bridge.marks import unpacked
 from bridge.ports import Agent, CardState, Place
+from bridge.store import messages
 from bridge.store.conversations import summary_of
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
 
 RECENT = 5_000  # messages among which live conversations are looked for, and handoffs among which labels are
 
-_LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
- AND m.state NOT IN ('note', 'held', 'suppressed', 'failed', 'erased') ORDER BY m.id DESC LIMIT 1)"""
+_UNHEARD = ", ".join(f"'{state}'" for state in (*messages.APART, *messages.NOT_THERE))
+_LAST = f"""(SELECT m.author FROM message m WHERE m.conversation_id = h.conversation_id AND m.author <> 'system'
+ AND m.state NOT IN ({_UNHEARD}) ORDER BY m.id DESC LIMIT 1)"""
 _ENTRY = f"""h.number, h.state, c.customer, c.channel, h.since, h.owner_id, h.owner_name, h.summary, h.reason, h.labels,
  h.thread_channel, h.thread_ts, {_LAST}, h.outcome, h.waits"""
 

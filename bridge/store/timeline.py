@@ -7,6 +7,9 @@ from bridge.i18n import kept, read
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Tx
 
+# Events beside those of decisions, which `went_back` is, too.
+CAME_BY, TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK = "came_by", "told_absent", "left_address", "went_back"
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -37,9 +40,9 @@ def of_handoff(tx: Tx, number: int, most: int = 60) -> list[Happened]:
 def came_by(tx: Tx, conversation: int) -> str:
     """What stood in the link by which the customer came last; blank: they came by none."""
     row = tx.one(
-        "SELECT note FROM timeline WHERE conversation_id = ? AND event = 'came_by' ORDER BY id DESC LIMIT 1",
-        conversation,
-    )
+        "SELECT note FROM timeline WHERE conversation_id = ? AND event = ? ORDER BY id DESC LIMIT 1",
+        conversation, CAME_BY,
+    )  # fmt: skip
     return read(row[0]) if row else ""
 
 

@@ -1,6 +1,7 @@
 """Reads in threads and channels what may have passed us by: our own posts, and what people wrote meanwhile."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,15 +29,22 @@ class History:
         """Look for our own message with this key: among what came back to us, then page by page from `since` on."""
         if place := self.echoes.place(key):
             return place
+        async with aclosing(self.posted(thread, key, since, channel)) as found:
+            return await anext(found, None)
+
+    async def posted(
+        self, thread: Place | None, key: str, since: datetime, channel: str = ""
+    ) -> AsyncGenerator[Place, None]:
+        """All of our own messages with this key: there is more than one where an earlier try came late."""
         channel, cursor = thread.channel if thread else channel or self.here.channel, None
         while True:
             page = await self._page(channel, thread, since, cursor)
             for message in page["messages"]:
                 if message.get("bot_id") == self.here.bot and key_of(message) == key:
-                    return Place(channel, message["ts"])
+                    yield Place(channel, message["ts"])
             cursor = next_cursor(page)
             if not cursor:
-                return None
+                return
 
     async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
         """What people wrote and changed in a thread after the message `since`.

@@ -1,4 +1,7 @@
-"""Posts to a channel or a thread under a key, and draws a post anew. What is drawn was said in its language before."""
+"""Posts to a channel or a thread under a key, draws a post anew, or takes it away.
+
+What is drawn was said in its language before.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -39,6 +42,11 @@ class Posting:
                 return place.ts
             raise
         return posted["ts"]
+
+    async def remove(self, place: Place) -> None:
+        """Take a post of ours away. What is gone is well."""
+        told = {"channel": place.channel, "ts": place.ts}
+        await self.api.call("chat.delete", told, repeatable=True, fine=("message_not_found",))
 
     async def redraw(self, place: Place, drawn: Message, fine: Collection[str] = ()) -> bool:
         """Drawing the same twice changes nothing. False: Slack refused it for a reason that is `fine`."""

@@ -194,6 +194,12 @@ class Slack:
         """Look for our own message with this key: among what came back to us, then page by page from `since` on."""
         return await self.history.find(thread, key, since, channel)
 
+    async def keep_one(self, kept: Place, thread: Place | None, key: str, since: datetime) -> None:
+        """Take away what else was posted with this key."""
+        async for place in self.history.posted(thread, key, since, kept.channel):
+            if place != kept:
+                await self.posting.remove(place)
+
     async def missed(self, thread: Place, since: str, known: Collection[str] = ()) -> list[Received]:
         """What people wrote and changed in a thread after the message `since`.
 

@@ -108,7 +108,7 @@ def _today(session: Session) -> str:
     had = sum(done.get(event, 0) for event in ("claimed", "reopened", "taken_over"))
     return t(
         "Today ({zone}): {wanted} wanted a person, {had} were claimed or taken over, {over} handed back or ended.",
-        zone=session.house.zone, wanted=wanted, had=had, over=over,
+        zone=session.house.hours.zone, wanted=wanted, had=had, over=over,
     )  # fmt: skip
 
 

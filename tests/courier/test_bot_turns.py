@@ -204,6 +204,16 @@ async def test_a_human_called_by_the_bot_gets_the_bot_s_last_words_before_the_wa
     assert "The flow asks for a person." in (card.text or "")
 
 
+async def test_while_it_thinks_typing_is_shown_at_what_they_said(rig: Rig) -> None:
+    bot = Thinking()
+    employ(rig, bot)
+    await rig.customer("whatsapp").says("Where is my order?")
+    await bot.asked.wait()
+    [shown] = [it for it in rig.history("whatsapp", "messages") if "typing_indicator" in it.raw]
+    said = await rig.read(lambda tx: tx.one("SELECT platform_id FROM message WHERE author = 'customer'"))
+    assert (shown.id,) == said
+
+
 @pytest.mark.parametrize(("can", "heard"), [(True, "Which one?"), (False, "Which one?\n- Green\n- Black")])
 async def test_choices_are_written_out_where_there_are_no_buttons(rig: Rig, can: bool, heard: str) -> None:
     house = rig.bridge.desk.house

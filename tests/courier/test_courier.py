@@ -14,8 +14,9 @@ import pytest
 from bridge.content import Author, Part, Presence
 from bridge.courier import courier as module
 from bridge.courier import customer, freight, life
-from bridge.courier.courier import Courier, Way
+from bridge.courier.courier import Courier
 from bridge.courier.trip import Kitbag, Trip
+from bridge.courier.ways import Way
 from bridge.desk import Desk
 from bridge.errors import Refused, StoreAway, TryLater
 from bridge.pacing import Pace, Pacing

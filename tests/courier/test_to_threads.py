@@ -19,8 +19,8 @@ def posts(rig: Rig, card: Entry | None = None, after: int = 0) -> list[str]:
     return [entry.text or "" for entry in entries if entry.thread == (card.id if card else None)]
 
 
-def keys(rig: Rig) -> list[str]:
-    entries = rig.history("slack", "chat.postMessage")
+def keys(rig: Rig, after: int = 0) -> list[str]:
+    entries = rig.history("slack", "chat.postMessage", after=after)
     return [entry.raw["metadata"]["event_payload"]["key"] for entry in entries]
 
 
@@ -104,8 +104,54 @@ async def test_what_is_on_its_way_for_long_is_not_overtaken_by_another_try(
         [(key,)] = await rig.bridge.store.read(lambda tx: tx.all("SELECT key FROM outbox WHERE state = 'missed'"))
         await arrives(rig, card, key)
     await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"thread:{number_of(card)}"))
-    await rig.finds("SELECT 1 FROM outbox", none=True)
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'line'", none=True)
     assert posts(rig, card, after) == ["Maria · Telegram\nLine 0"]
+
+
+async def test_a_line_whose_earlier_try_arrives_after_it_was_repeated_is_taken_away(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "ECHO", 0.0)
+    bag = rig.bridge.courier._kitbag
+    rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
+    customer, card = await rig.claimed()
+    await rig.quiet()
+    after = rig.now
+    rig.fault("slack", "chat.postMessage", "disconnect")
+    await customer.says("Line 0")
+    await rig.finds("SELECT 1 FROM outbox WHERE state = 'missed'")
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"thread:{number_of(card)}"))
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'twice'")
+    [key] = keys(rig, after)
+    await arrives(rig, card, key)
+    [_, late] = rig.history("slack", "chat.postMessage", after=after)
+    rig.fault("slack", "chat.delete", "drop_after_accept")
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"twice:{key}"))
+    await rig.finds("SELECT 1 FROM outbox", none=True)
+    assert {it.id for it in rig.history("slack", "chat.delete", after=after)} == {late.id}
+
+
+async def test_a_card_whose_earlier_try_arrives_after_it_was_repeated_is_taken_away(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "ECHO", 0.0)
+    bag = rig.bridge.courier._kitbag
+    rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
+    rig.fault("slack", "chat.postMessage", "disconnect")
+    customer = rig.customer("telegram")
+    await customer.says("I want to talk to a human")
+    await rig.finds("SELECT 1 FROM outbox WHERE state = 'missed'")
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, "thread:1001"))
+    await rig.finds("SELECT 1 FROM outbox WHERE kind = 'twice'")
+    card = await rig.team.card_of("Maria")
+    [key, *_] = keys(rig)
+    await arrives(rig, replace(card, id=None), key)
+    late = rig.history("slack", "chat.postMessage")[-1]
+    await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"twice:{key}"))
+    await rig.finds("SELECT 1 FROM outbox", none=True)
+    assert [it.id for it in rig.history("slack", "chat.delete")] == [late.id]
+    await rig.team.clicks("ana", card, "claim")
+    assert "And so on." in await rig.hears_next(customer, "ana", card)
 
 
 async def arrives(rig: Rig, card: Entry, key: str) -> None:

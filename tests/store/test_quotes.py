@@ -57,7 +57,7 @@ async def test_whether_they_can_be_reached_is_told_when_it_changes(store: Store)
     def work(tx: Tx) -> list[bool]:
         one = talk(tx)
         told = [conversations.set_reachable(tx, one, yes) for yes in (True, False, False)]
-        return [*told, conversations.is_reachable(tx, one), conversations.set_reachable(tx, one, True)]
+        return [*told, conversations.by_id(tx, one)[1].reachable, conversations.set_reachable(tx, one, True)]
 
     assert await store.write(work) == [False, True, False, False, True]
 
