@@ -1,6 +1,6 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ class Contact:
     name: str
     language: str
     verified: str = ""  # who they certainly are, where the channel knows
+    news: bool = field(default=False, compare=False)  # that was not known before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def of_chat(
     if found is None:
         tx.run(
             """INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
-               kept_stage, answers, unsure, brief) VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{}', 0, '')
-               ON CONFLICT DO NOTHING""",
-            channel, chat, name, language, True, micros(now),
+               kept_stage, answers, unsure, brief, verified)
+               VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{}', 0, '', ?) ON CONFLICT DO NOTHING""",
+            channel, chat, name, language, True, micros(now), verified,
         )  # fmt: skip
         found = known(tx, channel, chat)
         assert found is not None
@@ -77,6 +78,7 @@ def of_chat(
             "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
             heard.name, heard.language, heard.verified, conversation.id,
         )  # fmt: skip
+        heard = replace(heard, news=heard.verified != contact.verified)
     return conversation, heard
 
 
