@@ -8,7 +8,7 @@ from typing import assert_never
 
 import structlog
 
-from bridge import adjusting, by_template, orders
+from bridge import adjusting, by_template, orders, same_person
 from bridge.act import Act, handoff_of
 from bridge.alarms import queue_exposed
 from bridge.audience import agent_says
@@ -208,7 +208,7 @@ def _first_heard(session: Session, place: Place) -> bool:
 
 
 def _pressed(act: Act, press: Pressed) -> None:
-    if adjusting.pressed(act, press) or by_template.pressed(act, press) or orders.pressed(act, press):
+    if any(room.pressed(act, press) for room in (adjusting, by_template, same_person, orders)):
         return
     action = press.action
     if action.startswith("held_"):

@@ -126,7 +126,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
         _address(session, scene, said.text)
     if came and before.live:
         carry_out(scene, (ShowFiles(tuple(came)),))
-    if moves:
+    if moves or (contact.news and before.live):
         carry_out(scene, (RedrawCard(),))
     if opens:
         _can_be_answered(session, before, contact)

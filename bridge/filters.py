@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from bridge.errors import Refused
 from bridge.i18n import t
 from bridge.ports import Agent, CardState
+from bridge.verbs import number_and_note
 
 STATES: dict[str, tuple[CardState, ...]] = {
     "open": ("queued", "claimed"),
@@ -20,7 +21,7 @@ STATES: dict[str, tuple[CardState, ...]] = {
 LAST = ("customer", "agent", "bot")
 USAGE = t(
     "Write `/queue` with any of: `queued`, `mine`, `claimed`, `late`, `unresolved`, `over`, `all`, `@somebody`, a "
-    "channel such as `telegram`, `label:refund`, `last:customer`."
+    "channel such as `telegram`, `label:refund`, `last:customer`, `#1042` for all of that customer."
 )
 
 
@@ -33,6 +34,7 @@ class Filter:
     channel: str = ""  # the customer's
     label: str = ""
     last: str = ""  # who said the last thing
+    whose: int = 0  # the customer's of this handoff, on whichever channel
 
     @property
     def states(self) -> tuple[CardState, ...]:
@@ -45,7 +47,8 @@ def read(text: str, me: Agent, named: Sequence[Agent], channels: Collection[str]
     found = Filter(owner=named[0].id if named else "")
     for person in named:
         text = text.replace(f"@{person.name}", " ")
-    for word in text.casefold().split():
+    words = text.casefold().split()
+    for word in words:
         name, _, value = word.partition(":")
         if word == "mine":
             found = replace(found, state="claimed", owner=me.id)
@@ -57,8 +60,12 @@ def read(text: str, me: Agent, named: Sequence[Agent], channels: Collection[str]
             found = replace(found, label=value)
         elif name == "last" and value in LAST:
             found = replace(found, last=value)
+        elif number := number_and_note(word)[0]:
+            found = replace(found, whose=number)
         else:
             raise Refused(t("`{word}` means nothing here. {usage}", word=word[:40], usage=USAGE))
+    if found.whose and found.state == "open" and "open" not in words:  # most of what they had is over
+        return replace(found, state="all")
     return found
 
 
@@ -76,6 +83,8 @@ def chosen(before: Filter, name: str, value: str) -> Filter:
             return replace(before, last=value if value in LAST else "")
         case "label":
             return replace(before, label=value.strip().casefold()[:40])
+        case "whose":
+            return replace(before, whose=number_and_note(value)[0] or 0)
         case _:
             return before
 
@@ -83,7 +92,8 @@ def chosen(before: Filter, name: str, value: str) -> Filter:
 def as_text(wanted: Filter) -> str:
     """To come back with the next click."""
     fields = {"state": wanted.state, "owner": wanted.owner, "channel": wanted.channel}
-    return urlencode(fields | {"label": wanted.label, "last": wanted.last})
+    fields |= {"label": wanted.label, "last": wanted.last}
+    return urlencode(fields | ({"whose": str(wanted.whose)} if wanted.whose else {}))
 
 
 def from_text(text: str) -> Filter:

@@ -5,7 +5,7 @@ Runs inside the desk's transaction; every refusal is told to the one person who 
 
 from collections.abc import Mapping, Sequence
 
-from bridge import adjusting, by_template, filters
+from bridge import adjusting, by_template, filters, same_person
 from bridge.act import Act, current, handoff_of, number_in
 from bridge.assigning import assign, label, labels_in, put_back, resolve, take_from_bot
 from bridge.content import time_of_day
@@ -73,6 +73,8 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
             _draft(act, handoff, text)
         case "template":
             by_template.open_window(act, handoff, text)
+        case "same":
+            same_person.open_window(act, handoff, text)
         case "resolve":
             conversation, contact = conversations.by_id(session.tx, handoff.conversation)
             decision = resolve(conversation, agent, handoff.number, handoff.outcome)
@@ -82,14 +84,20 @@ def carry_out(act: Act, verb: str, handoff: Handoff, text: str = "", named: Sequ
             may_answer(agent)
             act.show("assign", handoff.number)
         case _:
-            conversation, contact = current(act, handoff)
-            decision = _decided(act, verb, conversation, text, named)
-            opened = decision.conversation.handoff if decision.why else None
-            if decision.event == "reopened":  # what was kept open goes on there
-                conversations.set_resolved(session.tx, handoff.number)
-            act.decided(opened or handoff.number, conversation, contact, decision)
-            if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
-                act.tell(t("{agent} is away since {time}.", agent=named[0].name, time=time_of_day(since)))
+            _move(act, verb, handoff, text, named)
+
+
+def _move(act: Act, verb: str, handoff: Handoff, text: str, named: Sequence[Agent]) -> None:
+    """A verb that changes the state of the conversation, or whose it is."""
+    session = act.session
+    conversation, contact = current(act, handoff)
+    decision = _decided(act, verb, conversation, text, named)
+    opened = decision.conversation.handoff if decision.why else None
+    if decision.event == "reopened":  # what was kept open goes on there
+        conversations.set_resolved(session.tx, handoff.number)
+    act.decided(opened or handoff.number, conversation, contact, decision)
+    if decision.event == "assigned" and (since := duty.away_since(session.tx, named[0].id)):
+        act.tell(t("{agent} is away since {time}.", agent=named[0].name, time=time_of_day(since)))
 
 
 def _decided(act: Act, verb: str, conversation: Conversation, text: str, named: Sequence[Agent]) -> Decision:
@@ -157,6 +165,8 @@ def submitted(act: Act, form: Submitted) -> tuple[str, str] | None:
             return by_template.filled_in(act, handoff, form)
         case "template_preview":
             by_template.sent(act, handoff, form)
+        case "same" | "same_preview":
+            return same_person.submitted(act, handoff, form)
         case "assign":
             carry_out(act, "assign", handoff, named=[form.people["to"]] if "to" in form.people else ())
         case "labels":
@@ -164,11 +174,7 @@ def submitted(act: Act, form: Submitted) -> tuple[str, str] | None:
         case "handback":
             _handed_back(act, handoff, form.values)
         case "draft":
-            conversation, contact = current(act, handoff)
-            shut = act.session.scene(conversation, contact).shut()
-            decision = say_draft(conversation, act.agent, form.values.get("text", ""), shut)
-            if inbox.once(act.session.tx, f"draft:{form.answer_to}", act.session.now):  # else it was pressed twice
-                act.decided(handoff.number, conversation, contact, decision)
+            _say_draft(act, handoff, form)
         case _:
             raise Refused(t("This form is not known any more. Nothing has changed."))
     return None
@@ -181,6 +187,14 @@ def _draft(act: Act, handoff: Handoff, hint: str) -> None:
     hint = " ".join(hint.split())[:1_000]
     if window := act.show("draft", f"{handoff.number} {hint}".strip()):
         act.session.draft(handoff.number, hint, act.agent, window)
+
+
+def _say_draft(act: Act, handoff: Handoff, form: Submitted) -> None:
+    conversation, contact = current(act, handoff)
+    shut = act.session.scene(conversation, contact).shut()
+    decision = say_draft(conversation, act.agent, form.values.get("text", ""), shut)
+    if inbox.once(act.session.tx, f"draft:{form.answer_to}", act.session.now):  # else it was pressed twice
+        act.decided(handoff.number, conversation, contact, decision)
 
 
 def _ask_how(act: Act, handoff: Handoff) -> None:

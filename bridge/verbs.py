@@ -8,7 +8,7 @@ from bridge.i18n import t
 
 COMMANDS = ("handback", "takeover", "queue", "desk")
 """What is typed in the composer, after a slash."""
-ORDERS = ("claim", "handback", "end", "assign", "label", "reopen", "resolve", "draft", "template", "transcript")
+ORDERS = ("claim", "handback", "end", "assign", "label", "reopen", "resolve", "draft", "template", "transcript", "same")
 """Verbs that do something with the conversation."""
 VERBS = ("note", "say", "whisper", "held", "help", *ORDERS)
 _ALSO = {"labels": "label"}
@@ -31,6 +31,7 @@ HELP = t(
     "`!assign @somebody` passes it on, `!assign queue` puts it back.  `!label refund vip` files it.\n"
     "`!resolve` closes what stayed open after a hand back.  `!draft [hint]` suggests an answer, which only you see.\n"
     "`!transcript` shows all that was said and done.  `!template` sends a template.\n"
+    "`!same [name]`: the same person elsewhere.\n"
     "In the composer: `/handback`, `/queue`, `/takeover`, `/desk`.\n"
     "Marks: :hourglass_flowing_sand: still on its way, :white_check_mark: delivered, :eyes: read, :warning: failed, "
     ":raised_hand: held until somebody decides."

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bridge.ports import Card, Other, Place, Summary
+from bridge.ports import Card, Known, Other, Place, Summary
 from bridge.reply_window import reply_window
 
 from . import nasty
@@ -29,6 +29,12 @@ CLAIMED = replace(WAITS, state="claimed", owner=ANA)
 LATER = Other(1050, Place(QUEUE, "1050.000000"))
 BACK = replace(CLAIMED, state="handed_back", note="I promised a new parcel by Friday. Please do not offer a refund.")
 EARLIER = (Other(1021, Place(QUEUE, "1021.000000")), Other(998, None))
+ELSEWHERE = Other(1017, Place(QUEUE, "1017.000000"), "She is away until Friday.", "WhatsApp")
+ONE = replace(
+    CLAIMED, verified="maria@example.com", channel="Web chat", also=(Known("Maria Silva", "WhatsApp", 1045),),
+    earlier=(ELSEWHERE, Other(998, None)), beside=(Other(1045, Place(QUEUE, "1045.000000"), "", "WhatsApp"),),
+)  # fmt: skip
+PERHAPS = replace(VERIFIED, perhaps=Known("M. Silva", "Web chat", 1030))
 NASTY = Card(
     10**12, "claimed", nasty.NAME, nasty.NAME, nasty.LONG, nasty.LONG + nasty.HALF, NOW,
     owner=replace(ANA, name=nasty.NAME),
@@ -36,7 +42,8 @@ NASTY = Card(
     stage=nasty.ALL, came_by=nasty.LONG, note=nasty.LONG + "\n", labels=nasty.LABELS, address=nasty.LONG,
     window=reply_window(timedelta(hours=24), None, NOW),
     earlier=tuple(Other(10**11 + n, Place(QUEUE, "17.5")) for n in range(5)), later=Other(10**12 + 1, None),
-    verified=nasty.NAME,
+    verified=nasty.NAME, also=(Known(nasty.LONG, nasty.NAME, 10**11),) * 19, perhaps=Known(nasty.LONG, nasty.NAME),
+    beside=tuple(Other(10**12 + n, Place(QUEUE, "17.5"), nasty.LONG, nasty.NAME) for n in range(6)),
 )  # fmt: skip
 
 
@@ -70,10 +77,12 @@ CARDS = (
     card("queued-earlier", "Not for the first time", lambda: replace(WAITS, earlier=EARLIER)),
     card("queued-flow", "In the middle of a flow", lambda: replace(WAITS, stage="pending approval")),
     card("queued-verified", "The shop vouches for who this visitor is", lambda: VERIFIED),
+    card("queued-perhaps", "Perhaps somebody whom we know under another name", lambda: PERHAPS),
     card("queued-absent", "Out of hours: the customer knows, and left an address", lambda: ABSENT),
     card("queued-away", "All who could answer are away", lambda: replace(WAITS, absent=True)),
     card("claimed", "Ana has it", lambda: CLAIMED),
     card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
+    card("claimed-one", "One person on two channels, for somebody said so", lambda: ONE),
     card("claimed-from-bot", "Taken over from the bot", from_the_bot),
     card("claimed-reopened", "Reopened", reopened),
     card("window-open", "On WhatsApp: a reply is taken for a day", lambda: on_whatsapp(2)),

@@ -88,9 +88,9 @@ class Shop:
         self.session.now += timedelta(minutes=minutes)
         return self
 
-    def says(self, name: str, text: str, channel: str = "telegram") -> str:
+    def says(self, name: str, text: str, channel: str = "telegram", verified: str = "") -> str:
         """A customer writes; gives the message's id."""
-        said = Said(name, name, f"m{next(self._numbers)}", text, self.session.now)
+        said = Said(name, name, f"m{next(self._numbers)}", text, self.session.now, verified=verified)
         customer_events.handle(self.session, channel, said)
         return said.id
 
@@ -169,6 +169,11 @@ class Shop:
         """Somebody answers the question that they were asked last."""
         chosen = next(choice for choice in self.told().choices if choice.action == action)
         self._happens(Pressed(agent, action, chosen.value, self.thread(number), self.thread(number), "https://there"))
+
+    def chooses(self, agent: Agent, action: str, value: str, form: str, about: str) -> None:
+        """Somebody presses something in a window."""
+        nowhere = Place("", "")
+        self._happens(Pressed(agent, action, value, nowhere, None, "view:V1", "", form, about))
 
     def commands(self, agent: Agent, verb: str, text: str = "") -> None:
         """Somebody uses a slash command."""

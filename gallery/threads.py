@@ -13,6 +13,7 @@ from bridge.reply_window import last_call, reply_window
 
 from . import nasty
 from .afterwards import thought_again
+from .one_person import JO, JOHANNA, one, separated
 from .shop import ANA, BEN, CLEA, GUS, NOW, PARCEL, Shop
 from .state import post
 
@@ -161,6 +162,9 @@ THREADS = (
     post("put-back", "Back in the queue", lambda: after((ANA, "!assign queue"))),
     post("whispered", "A whisper to the owner", lambda: after((CLEA, "!whisper Offer her a voucher."))),
     post("taken-over", "Taken over", taken_over),
+    post("one-person", "Somebody said who this is elsewhere", lambda: one().posted(JOHANNA)),
+    post("one-person-there", "... which is said there, too", lambda: one().posted(JO)),
+    post("separated", "... and an admin took it back", separated),
     post("failed", "A reply that did not arrive", lambda: fails("they have blocked the bot.")),
     post("closing", "On WhatsApp, an hour before replies are not taken any more", closing),
     post("too-late-to-reply", "... and what WhatsApp refused later", refused_late),

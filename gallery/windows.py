@@ -18,6 +18,7 @@ from bridge.windows.template import offered, unknown
 
 from . import nasty
 from .afterwards import thought_again
+from .one_person import ONE_PERSON
 from .shop import ANA, ASKS, BEN, CLEA, GUS, PARCEL, VERA, Shop
 from .state import board, home, told, window
 
@@ -208,6 +209,7 @@ WINDOWS = (
     window("template-none", "There is none", lambda: template()),
     window("template-unfound", "None is called so", lambda: template(PARCEL, search="zeppelin")),
     window("template-away", "They are not told", lambda: busy().window("template", ANA, UNKNOWN)),
+    *ONE_PERSON,
     window("transcript", "Transcript", lambda: busy().window("transcript", ANA, MARIA)),
     window("transcript-changed", "Transcript: what was changed and deleted", changed_since),
     window("queue", "/queue", lambda: busy().window("queue")),

@@ -1,12 +1,17 @@
 """Gathers what the card shows."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bridge.hours import Hours
-from bridge.ports import Card, Place
+from bridge.ports import Card, Known, Other, Place
 from bridge.session import Session
-from bridge.store import conversations, timeline
+from bridge.store import contacts, conversations, timeline
+from bridge.store.contacts import Identity
 from bridge.store.timeline import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
+
+MOST_EARLIER = 5
 
 
 def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
@@ -15,6 +20,8 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     assert handoff is not None
     conversation, contact = conversations.by_id(session.tx, handoff.conversation)
     earlier, later = conversations.others(session.tx, number, handoff.conversation)
+    members = contacts.identities(session.tx, handoff.conversation)
+    elsewhere = _elsewhere(session, handoff.conversation, members)
     happened = timeline.last_of(session.tx, number, TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK)
     told = happened.get(TOLD_ABSENT) if handoff.state == "queued" else None
     live, doorway = handoff.state in ("queued", "claimed"), session.house.doorway(contact.channel)
@@ -41,12 +48,33 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         reachable=not live or contact.reachable,
         came_by=timeline.came_by(session.tx, conversation.id),
         folded=handoff.outcome == "resolved" and session.house.policy.after_hand_back == "close",
-        earlier=earlier,
+        earlier=_newest((*earlier, *(it for it in elsewhere if it.number < number))),
         later=later,
+        beside=tuple(it for it in elsewhere if it.number > number),
+        also=tuple(_known(session, it) for it in members if it.conversation != handoff.conversation),
+        perhaps=_perhaps(session, members) if live else None,
         window=session.scene(conversation, contact).reply_window() if live else None,
         templates=doorway.can.templates,
     )
     return card, handoff.thread
+
+
+def _elsewhere(session: Session, conversation: int, members: Sequence[Identity]) -> list[Other]:
+    found = contacts.elsewhere(session.tx, conversation, members)
+    return [replace(it, channel=session.house.doorway(it.channel).label) for it in found]
+
+
+def _newest(others: Sequence[Other]) -> tuple[Other, ...]:
+    return tuple(sorted(others, key=lambda it: -it.number)[:MOST_EARLIER])
+
+
+def _perhaps(session: Session, members: Sequence[Identity]) -> Known | None:
+    found = contacts.alike(session.tx, members, 1)
+    return _known(session, found[0]) if found else None
+
+
+def _known(session: Session, who: Identity) -> Known:
+    return Known(who.name, session.house.doorway(who.channel).label, who.handoff)
 
 
 def _opens(hours: Hours, told: datetime) -> datetime | None:

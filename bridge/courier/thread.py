@@ -20,7 +20,7 @@ from bridge.i18n import unpacked
 from bridge.moving import refused
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
-from bridge.store import conversations, lanes, messages, outbox, threads
+from bridge.store import contacts, conversations, lanes, messages, outbox, threads
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate, watch
@@ -223,7 +223,8 @@ def _link_former(session: Session, number: int) -> None:
     """The cards of this customer's handoffs before lead to this one, as soon as there is somewhere to lead to."""
     _, conversation, _ = conversations.thread_of(session.tx, number)
     earlier, later = conversations.others(session.tx, number, conversation)
-    for former in earlier if later is None else ():
+    elsewhere = contacts.elsewhere(session.tx, conversation, contacts.identities(session.tx, conversation))
+    for former in (*earlier, *elsewhere) if later is None else ():
         if former.thread:
             outbox.put_once(session.tx, f"card:{former.number}", "card", {}, session.house.new_key(), session.now)
 

@@ -69,6 +69,7 @@ from bridge.ports.team import Listed, NoTeam, Team, groups_in, is_group, is_pers
 from bridge.ports.workspace import (
     Card,
     CardState,
+    Known,
     Lines,
     Mark,
     Notice,
@@ -112,6 +113,7 @@ __all__ = [
     "KeptFile",
     "Kind",
     "Kit",
+    "Known",
     "Limit",
     "Lines",
     "Listed",

@@ -32,7 +32,7 @@ class Said:
     answers: str = ""
     link: str = ""
     files: tuple[File, ...] = ()
-    verified: str = ""  # who they certainly are, where the channel knows: an e-mail address or an id
+    verified: str = ""  # who they certainly are, where the channel knows: an e-mail address, +number or an id
 
 
 @dataclass(frozen=True, slots=True)

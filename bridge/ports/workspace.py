@@ -46,6 +46,9 @@ class Card:
     went_back: bool = False  # the customer did not want to wait
     calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
     verified: str = ""  # who the customer certainly is
+    also: tuple["Known", ...] = ()  # the same person elsewhere, for somebody said so
+    beside: tuple["Other", ...] = ()  # newer handoffs of the same person elsewhere
+    perhaps: "Known | None" = None  # the same person, perhaps: the same address or number is certain there
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,16 @@ class Other:
     number: int
     thread: Place | None
     note: str = ""
+    channel: str = ""  # where that was, if not here
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A customer on a channel, and their latest handoff, if there is one."""
+
+    name: str
+    channel: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

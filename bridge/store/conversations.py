@@ -1,6 +1,6 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ class Contact:
     language: str
     verified: str = ""  # who they certainly are, where the channel knows
     reachable: bool = True  # as far as we know
+    news: bool = field(default=False, compare=False)  # that was not known before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ def of_chat(
     if found is None:
         tx.run(
             """INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
-               kept_stage, answers, unsure, brief) VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{}', 0, '')
-               ON CONFLICT DO NOTHING""",
-            channel, chat, name, language, True, micros(now),
+               kept_stage, answers, unsure, brief, verified)
+               VALUES (?, ?, ?, ?, ?, 'bot', 0, ?, '', '', '{}', 0, '', ?) ON CONFLICT DO NOTHING""",
+            channel, chat, name, language, True, micros(now), verified,
         )  # fmt: skip
         found = known(tx, channel, chat)
         assert found is not None
@@ -81,6 +82,7 @@ def of_chat(
             "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
             heard.name, heard.language, heard.verified, conversation.id,
         )  # fmt: skip
+        heard = replace(heard, news=heard.verified != contact.verified)
     return conversation, heard
 
 

@@ -8,7 +8,7 @@ from bridge.filters import Filter
 from bridge.i18n import read
 from bridge.marks import unpacked
 from bridge.ports import Agent, CardState, Place
-from bridge.store import messages
+from bridge.store import contacts, messages
 from bridge.store.conversations import summary_of
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
@@ -75,6 +75,9 @@ def _of(
     tx: Tx, wanted: Filter, states: tuple[CardState, ...], most: int, late: datetime | None
 ) -> tuple[list[Entry], int]:
     where, values = _where(wanted, states, late)
+    if wanted.whose:
+        where += f" AND {tx.among('h.conversation_id')}"
+        values.append(tx.several(contacts.of_handoff(tx, wanted.whose)))
     live = _live(states)
     order = "h.waits, h.number" if wanted.state == "late" else "h.since, h.number" if live else "h.number DESC"
     rows = tx.all(

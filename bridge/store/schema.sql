@@ -36,9 +36,12 @@ CREATE TABLE conversation (
   bot VARCHAR DEFAULT '' NOT NULL,
   window_shown VARCHAR DEFAULT '' NOT NULL,
   verified VARCHAR DEFAULT '' NOT NULL,
+  contact BIGINT,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
+CREATE INDEX conversation_contact ON conversation (contact) WHERE contact IS NOT NULL;
+CREATE INDEX conversation_verified ON conversation (verified) WHERE verified <> '';
 CREATE TABLE delivery (
   "key" VARCHAR NOT NULL,
   message_id BIGINT NOT NULL,
@@ -169,6 +172,16 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_key ON outbox ("key");
 CREATE INDEX outbox_lane ON outbox (lane, id);
+CREATE TABLE same_person (
+  id INTEGER NOT NULL,
+  one BIGINT NOT NULL,
+  other BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  who VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX same_person_one ON same_person (one);
 CREATE TABLE setting_change (
   section VARCHAR NOT NULL,
   version INTEGER NOT NULL,
@@ -240,5 +253,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0012');
+INSERT INTO alembic_version (version_num) VALUES ('0013');
 COMMIT;

@@ -45,7 +45,11 @@ class ConversationRow(SQLModel, table=True):
     """One customer on one channel, and who may speak to them."""
 
     __tablename__ = "conversation"  # type: ignore[assignment]
-    __table_args__ = (UniqueConstraint("channel", "chat"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "chat"),
+        Index("conversation_contact", "contact", **_where("contact IS NOT NULL")),
+        Index("conversation_verified", "verified", **_where("verified <> ''")),
+    )
     id: int | None = _id()
     channel: str
     chat: str
@@ -68,6 +72,20 @@ class ConversationRow(SQLModel, table=True):
         default="", sa_column_kwargs={"server_default": ""}
     )  # which reply window is closing, shut
     verified: str = Field(default="", sa_column_kwargs={"server_default": ""})  # who they certainly are
+    contact: int | None = Field(default=None, sa_type=BigInteger)  # of several that are one person: the least id
+
+
+class SamePersonRow(SQLModel, table=True):
+    """Somebody said that two conversations are one person's. Taken back, it is gone; the timeline keeps both."""
+
+    __tablename__ = "same_person"  # type: ignore[assignment]
+    __table_args__ = (Index("same_person_one", "one"),)
+    id: int | None = _id()
+    one: int = Field(sa_type=BigInteger)
+    other: int = Field(sa_type=BigInteger)
+    at: datetime = _when()
+    who: str
+    name: str
 
 
 class HandoffRow(SQLModel, table=True):

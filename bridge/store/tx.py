@@ -29,6 +29,7 @@ class Tx:
         self._translated: dict[str, str] = {}
         self._failures = 0  # transactions that the server has failed
         self.for_update = " FOR UPDATE" if self._server else ""
+        self.like = "ILIKE" if self._server else "LIKE"  # in small letters or not; SQLite: those of English
         self.skip_locked = " FOR UPDATE SKIP LOCKED" if self._server else ""
 
     def begin(self, patience: int) -> None:

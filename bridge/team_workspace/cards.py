@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bridge.i18n import again, t
 from bridge.ports import Card, Choice, Place, Summary
+from bridge.team_workspace import related
 from bridge.team_workspace.inert import (
     SHORT_TEXT,
     Block,
@@ -22,7 +23,6 @@ from bridge.team_workspace.inert import (
     when,
     words,
 )
-from bridge.team_workspace.inert import link as leads
 from bridge.team_workspace.posts import buttons, channel_name, menu
 
 Link = Callable[[Place], str]
@@ -52,13 +52,14 @@ RESOLVE = Choice("resolve", t("Resolve"), "", "primary")
 DRAFT = Choice("draft", t("Draft reply"), "")
 HAND_BACK_SO = Choice("handback_form", t("Hand back with a note …"), "")
 TEMPLATE = Choice("template", t("Send a template …"), "")
+SAME = Choice("same", t("Same person …"), "")
 CHOICES = {
     "queued": (CLAIM, ASSIGN, END, TRANSCRIPT),
     "claimed": (HAND_BACK, DRAFT, ASSIGN, LABELS, END),
     "handed_back": (REOPEN, TRANSCRIPT),
     "ended": (REOPEN, TRANSCRIPT),
 }
-BEHIND = {"claimed": (HAND_BACK_SO, TRANSCRIPT)}
+BEHIND = {"claimed": (HAND_BACK_SO, TRANSCRIPT, SAME)}
 """What is wanted less often, in the menu after the buttons: a phone shows few of them in a row."""
 
 
@@ -75,7 +76,7 @@ def card(card: Card, link: Link) -> Message:
         head,
         *([rich(*_about(card.summary))] if card.summary else []),
         rich(*_why(card)),
-        *([rich(section(*others))] if (others := list(_others(card, link))) else []),
+        *([rich(section(*others))] if (others := list(related.handoffs(card, link))) else []),
         *([small(remarks)] if (remarks := " · ".join(_remarks(card))) else []),
         *_buttons(card),
     ]
@@ -186,26 +187,15 @@ def _why(card: Card) -> Iterator[Block]:
     if card.note.strip():
         yield section(words(f"{t('Note')}  ", "bold"), words(cut(card.note, 500)))
     elif card.state in ("queued", "claimed") and (noted := next((it for it in card.earlier if it.note.strip()), None)):
-        label = t("Note on #{number}", number=noted.number)
+        label = t("Note on {handoff}", handoff=related.named(noted))
         yield section(words(f"{label}  ", "bold"), words(cut(noted.note, 500)))
-
-
-def _others(card: Card, link: Link) -> Iterator[Block]:
-    """The customer's other handoffs, each a way to its thread."""
-    later = [card.later] if card.later else []
-    for label, others in ((t("Goes on as"), later), (t("Earlier"), card.earlier)):
-        for number, other in enumerate(others):
-            yield words(f"{label}  " if not number else ", ", *(() if number else ("bold",)))
-            named = f"#{other.number}"
-            yield leads(link(other.thread), named) if other.thread else words(named)
-        if later and others is later and card.earlier:
-            yield words("   ")
 
 
 def _remarks(card: Card) -> Iterator[str]:
     owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
     if card.later is None:  # there, the card that is newer says it
         yield again(HEARS[card.state], owner=owner)
+    yield from related.people(card)
     if card.address:
         yield t("✉ Can be reached at {address}", address=one_line(card.address, 100))
     if card.labels:
@@ -260,8 +250,7 @@ def _spoken(card: Card) -> str:
         cut(card.quote or (summary.last_words if summary else ""), 500),
         f"{t('Came by link')}: {one_line(card.came_by, 100)}" if card.came_by.strip() else "",
         cut(card.note, 500),
-        f"{t('Goes on as')} #{card.later.number}" if card.later else "",
-        f"{t('Earlier')}: " + ", ".join(f"#{other.number}" for other in card.earlier) if card.earlier else "",
+        *related.spoken(card),
         *_remarks(card),
     ]
     return "\n".join(line for line in lines if line.strip())

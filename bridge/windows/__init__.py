@@ -11,6 +11,8 @@ from bridge.windows.desk import desk
 from bridge.windows.draft import draft
 from bridge.windows.lists import queue, takeover
 from bridge.windows.one import assign, handback, labels
+from bridge.windows.same import preview as same_preview
+from bridge.windows.same import same
 from bridge.windows.settings import bots, policy, roles, settings, texts, triggers
 from bridge.windows.template import preview, template
 from bridge.windows.transcript import transcript
@@ -22,6 +24,8 @@ WINDOWS: Mapping[str, Draw] = {
     "draft": draft,
     "handback": handback,
     "labels": labels,
+    "same": same,
+    "same_preview": same_preview,
     "template": template,
     "template_preview": preview,
     "transcript": transcript,

@@ -35,6 +35,11 @@ def queue(session: Session, agent: Agent, about: str) -> Form:
     wanted = filters.from_text(about)
     found, total = store.handoffs(session.tx, wanted, MOST, session.late)
     parts: list[Part] = [*_choices(session, agent, wanted)]
+    if wanted.whose:
+        all_again = Choice("whose", t("Show all customers"), "-")
+        parts.append(
+            Row(t("All of the customer of #{number}, on whichever channel", number=wanted.whose), choices=(all_again,))
+        )
     parts += [_row(session, agent, entry) for entry in found]
     if not found:
         parts.append(Words(t("Nothing here.")))

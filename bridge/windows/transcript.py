@@ -7,7 +7,8 @@ from bridge.i18n import again, t
 from bridge.language.words import cut
 from bridge.ports import Agent, Choice, Form, Part, Row, Words
 from bridge.session import Session
-from bridge.store import messages, timeline
+from bridge.store import contacts, messages, timeline
+from bridge.store.contacts import Identity, Said
 from bridge.store.timeline import Happened
 from bridge.windows.words import handoff_of, number, shown
 
@@ -31,22 +32,26 @@ HAPPENED = {
     "moved": t("It got a new thread"),
     "labelled": t("{name} changed the labels"),
     "came_by": t("{name} came by link: {note}"),
+    "merged": t("{name} said that this is the same person as {note}"),
+    "parted": t("{name} separated this again from {note}"),
 }
-Lines = Sequence[tuple[int, Line]]
+Lines = Sequence[Said]
 
 
 def transcript(session: Session, _agent: Agent, about: str) -> Form:
     """One page. `about` is the handoff, and before or after which message the page is; else it is the newest."""
     asked, _, where = about.partition(" ")
     handoff, customer = handoff_of(session, asked)
-    page, conversation = _page(session, handoff.conversation, where), handoff.conversation
-    earlier = bool(page and messages.earlier(session.tx, conversation, page[0][0], 1))
-    later = bool(page and messages.later(session.tx, conversation, page[-1][0], 1))
+    members = contacts.identities(session.tx, handoff.conversation)
+    whose = contacts.ids(members)
+    page = _page(session, whose, where)
+    earlier = bool(page and contacts.earlier(session.tx, whose, page[0][0], 1))
+    later = bool(page and contacts.later(session.tx, whose, page[-1][0], 1))
     turn = tuple(_turn(asked, page, earlier=earlier, later=later))
     parts: list[Part] = [Words(f"*{_name(customer)}*")]
     if turn:
-        parts += [*_where(session, conversation, page), *turn]
-    parts += [said for _, line in page for said in _said(line)]
+        parts += [*_where(session, whose, page), *turn]
+    parts += _conversations(session, members, page)
     if not later:
         happened = timeline.of_handoff(session.tx, handoff.number, MOST_ENTRIES + 1)
         parts.append(Words(t("*What happened*") if happened else t("Nothing has happened yet.")))
@@ -56,33 +61,44 @@ def transcript(session: Session, _agent: Agent, about: str) -> Form:
     return Form("transcript", f"#{handoff.number}", (*parts, *turn), about)
 
 
-def _page(session: Session, conversation: int, where: str) -> Lines:
+def _page(session: Session, whose: Sequence[int], where: str) -> Lines:
     """What is not there any more, or never was, is the newest page."""
     way, _, text = where.partition(" ")
     message = number(text)
-    if way == "after" and (found := messages.later(session.tx, conversation, message, MOST_LINES)):
+    if way == "after" and (found := contacts.later(session.tx, whose, message, MOST_LINES)):
         return found[: _fitting(found)]
-    if way == "before" and (found := messages.earlier(session.tx, conversation, message, MOST_LINES)):
+    if way == "before" and (found := contacts.earlier(session.tx, whose, message, MOST_LINES)):
         return found[-_fitting(found[::-1]) :]
-    found = messages.earlier(session.tx, conversation, messages.NEWEST, MOST_LINES)
+    found = contacts.earlier(session.tx, whose, messages.NEWEST, MOST_LINES)
     return found[-_fitting(found[::-1]) :]
 
 
 def _fitting(found: Lines) -> int:
     """How many of these a page has room for: at least one."""
     room = ROOM
-    for count, (_, line) in enumerate(found):
+    for count, (_, line, _where) in enumerate(found):
         room -= units(line.text) + units(line.first)
         if room < 0 and count:
             return count
     return len(found)
 
 
-def _where(session: Session, conversation: int, page: Lines) -> Iterator[Words]:
+def _conversations(session: Session, members: Sequence[Identity], page: Lines) -> Iterator[Words]:
+    """What was said; where the same person is known on several channels, also on which."""
+    known, before = {it.conversation: it for it in members}, 0
+    for _, line, conversation in page:
+        if len(members) > 1 and conversation != before:
+            who, before = known[conversation], conversation
+            label = again(session.house.doorway(who.channel).label)
+            yield Words(t("*{channel}* · {name}", channel=label, name=_name(who.name)))
+        yield from _said(line)
+
+
+def _where(session: Session, whose: Sequence[int], page: Lines) -> Iterator[Words]:
     """Which messages these are, where all can be counted."""
-    total = messages.count(session.tx, conversation)
+    total = contacts.count(session.tx, whose)
     if total < messages.COUNTED:
-        first = messages.count(session.tx, conversation, page[0][0])
+        first = contacts.count(session.tx, whose, page[0][0])
         last = first + len(page) - 1
         if last > first:
             yield Words(t("Messages {first} to {last} of {total}:", first=first, last=last, total=total))

@@ -78,6 +78,24 @@ def test_a_message_tells_who_said_what_and_when() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shared", "around", "number"),
+    [
+        ({"user_id": 42, "phone_number": "+34 600 111222"}, {}, "+34600111222"),
+        ({"user_id": 42, "phone_number": "34600111222"}, {}, "+34600111222"),
+        ({"user_id": 43, "phone_number": "+34600111222"}, {}, ""),
+        ({"phone_number": "+34600111222"}, {}, ""),
+        ({"user_id": 42, "phone_number": 5}, {}, ""),
+        ({"user_id": 42, "phone_number": "+34600111222"}, {"forward_origin": {"type": "hidden_user"}}, ""),
+    ],
+)
+def test_whose_number_it_is_counts_where_somebody_shares_their_own(
+    shared: dict[str, Any], around: dict[str, Any], number: str
+) -> None:
+    said = event("message", message(contact={"first_name": "Maria", **shared}, **around))
+    assert said.verified == number
+
+
+@pytest.mark.parametrize(
     ("content", "kind"),
     [
         ({"photo": [{"file_id": 7}]}, "photo"),

@@ -109,6 +109,7 @@ def test_everything_of_the_first_version_comes_into_the_second(empty: str) -> No
     before = [rows(empty, query) for query in kept]
     assert migrate(empty) == HEAD
     assert [rows(empty, query) for query in kept] == before
+    assert rows(empty, "SELECT id, contact FROM conversation ORDER BY id") == [(1, None), (2, None)]
     assert rows(empty, "SELECT name, way, pending, due, waiting_since, priority, worker, claim FROM lane") == Unordered(
         ("customer:1", "telegram", 2, 7000000, 5000000, 1, None, 0),
         ("customer:2", "whatsapp", 1, None, 5000001, 0, None, 0),

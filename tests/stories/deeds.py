@@ -15,9 +15,9 @@ from typing import Any
 
 from bridge.content import Author
 from bridge.demo.customers import Customer
-from bridge.ports import Role
+from bridge.ports import Agent, Role
 from bridge.sandbox.world import Entry
-from bridge.store import messages
+from bridge.store import contacts, messages
 from bridge.store.tx import Tx
 
 from ..conftest import Rig, number_of
@@ -31,7 +31,7 @@ SETTINGS = ("settings", "texts", "triggers", "policy", "roles", "bots")
 VIEWS = frozenset({"views.open", "views.update", "views.publish", "view_response"})
 WINDOWS = frozenset(
     {"assign", "draft", "handback", "labels", "transcript", "queue", "takeover", "desk"}
-    | {"template", "template_preview", *SETTINGS}
+    | {"template", "template_preview", "same", "same_preview", *SETTINGS}
 )
 WORDS = ("response_url", "chat.postEphemeral")
 BUSY = "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'marks')"
@@ -42,6 +42,7 @@ TABLES: Mapping[str, str] = {
     "message": "SELECT id, handoff, author, author_id, text, changed, state FROM message ORDER BY id",
     "outbox": "SELECT id, lane, kind, payload, state, key FROM outbox WHERE lane LIKE 'customer:%' ORDER BY id",
     "timeline": "SELECT * FROM timeline ORDER BY id",
+    "same_person": "SELECT * FROM same_person ORDER BY id",
     "duty": "SELECT * FROM duty ORDER BY agent_id",
     "setting_change": "SELECT * FROM setting_change ORDER BY section, version",
 }
@@ -559,6 +560,66 @@ def window_of_owner(action: str, name: str) -> Step:
     return open_it
 
 
+async def who_is_who(one: Try) -> None:
+    """They open the window that says who is one person, if the customer is theirs or they are an admin."""
+    after = one.rig.now
+    if one.me.owns or one.me.role is Role.ADMIN:
+        await one.chooses("same")
+        one.window = await one.view("same", after=after)
+
+
+async def somebody_else(one: Try) -> tuple[int, int, int]:
+    """Their customer's conversation, and a handoff of another customer and that conversation."""
+    sql = """SELECT (SELECT conversation_id FROM handoff WHERE number = ?), number, conversation_id FROM handoff
+             WHERE state = 'handed_back' ORDER BY number LIMIT 1"""
+    row = await one.rig.read(lambda tx: tx.one(sql, int(one.case.number)))
+    assert row
+    return row[0], row[1], row[2]
+
+
+async def found(one: Try) -> None:
+    """They have looked for somebody else."""
+    await who_is_who(one)
+    if one.window:
+        after, (_, number, _) = one.rig.now, await somebody_else(one)
+        await one.submits(search=f"#{number}")
+        await one.view("same", "compare", after)
+
+
+async def both_sides(one: Try) -> None:
+    """They look at both."""
+    await found(one)
+    if one.window:
+        after = one.rig.now
+        await one.uses("compare")
+        await one.view("same_preview", after=after)
+
+
+async def said_before(one: Try) -> None:
+    """Somebody has said who is one person, and they look at it."""
+    here, _, there = await somebody_else(one)
+
+    def join(tx: Tx) -> None:
+        ids = [contacts.ids(contacts.identities(tx, each)) for each in (here, there)]
+        if there not in ids[0]:
+            contacts.join(tx, here, ids[0], there, ids[1], Agent("U0CLEA", "Clea"), datetime.fromtimestamp(0, UTC))
+
+    await one.rig.bridge.store.write(join)
+    await who_is_who(one)
+    shown = one.rig.sandbox.slack.views.open_views.get(one.window)
+    every = shown.view["blocks"] if shown else []
+    parts = [it["value"] for block in every if block["type"] == "actions" for it in block["elements"]]
+    one.ready = {"part": parts[-1] if parts else ""}
+
+
+async def is_one(one: Try) -> None:
+    await one.finds("SELECT 1 FROM timeline WHERE handoff = ? AND event = 'merged'", int(one.case.number))
+
+
+async def is_apart(one: Try) -> None:
+    await one.finds("SELECT 1 FROM timeline WHERE handoff = ? AND event = 'parted'", int(one.case.number))
+
+
 async def earlier_page(one: Try) -> None:
     """They read the beginning of a conversation that takes more than a page."""
     await long_transcript(one)
@@ -772,6 +833,7 @@ DEEDS: Mapping[str, Deed] = {
     "button handback_form": Deed("claimed", chooses("handback_form"), shows("handback"), spends=False),
     "button draft": Deed("claimed", clicks("draft"), shows("draft"), spends=False),
     "button template": Deed("late", chooses("template"), shows("template"), spends=False),
+    "button same": Deed("claimed", chooses("same"), shows("same"), spends=False),
     "button resolve": Deed("unresolved", clicks("resolve"), resolved),
     "button end": Deed("claimed", clicks("end"), ended),
     "button end, unclaimed": Deed("queued", clicks("end"), ended),
@@ -793,6 +855,7 @@ DEEDS: Mapping[str, Deed] = {
     "!reopen": Deed("over", types("!reopen"), mine),
     "!draft": Deed("claimed", types("!draft"), told("This opens in a window."), spends=False),
     "!template": Deed("late", types("!template"), told("This opens in a window."), spends=False),
+    "!same": Deed("claimed", types("!same"), told("This opens in a window."), spends=False),
     "!resolve": Deed("unresolved", types("!resolve"), resolved),
     "!transcript": Deed("claimed", types("!transcript"), told("This opens in a window."), spends=False),
     "!note": Deed("claimed", types("!note between us"), kept, spends=False),
@@ -868,6 +931,18 @@ DEEDS: Mapping[str, Deed] = {
         heard("Hello Maria, we have news"),
         template("parcel_found (en)", "Maria", "MK-1"),
         spends=False,
+    ),
+    "window same, search": Deed(
+        "claimed",
+        lambda one: one.submits(search="zeppelin"),
+        lambda one: one.view("same", "Nobody else fits"),
+        who_is_who,
+        spends=False,
+    ),
+    "window same, compare": Deed("claimed", uses("compare"), shows("same_preview"), found, spends=False),
+    "window same, said": Deed("claimed", lambda one: one.submits(), is_one, both_sides),
+    "window same, separate": Deed(
+        "claimed", lambda one: one.uses("part", one.ready.get("part", "")), is_apart, said_before
     ),
     "window labels": Deed("claimed", lambda one: one.submits(labels="refund vip"), labelled, card_window("labels")),
     "window transcript, page": Deed(

@@ -26,6 +26,7 @@ button handback           yes    no     yes    no      no     no        no    no
 button handback_form      yes    no     yes    no      no     no        no    no
 button draft              yes    no     no     no      no     no        no    no
 button template           yes    no     no     no      no     no        no    no
+button same               yes    no     yes    no      no     no        no    no
 button resolve            yes    yes    yes    no      no     no        no    no
 button end                yes    no     yes    no      no     no        no    no
 button end, unclaimed     yes    yes    yes    no      no     no        no    no
@@ -47,6 +48,7 @@ button it arrived         yes    no     yes    no      no     no        no    no
 !reopen                   yes    yes    yes    no      no     no        no    no
 !draft                    yes    no     no     no      no     no        no    no
 !template                 yes    no     no     no      no     no        no    no
+!same                     yes    no     yes    no      no     no        no    no
 !resolve                  yes    yes    yes    no      no     no        no    no
 !transcript               yes    yes    yes    yes     no     no        no    yes
 !note                     yes    yes    yes    yes     yes    yes       yes   yes
@@ -86,6 +88,10 @@ window draft              yes    -      -      -       -      -         no    no
 window template           yes    -      -      -       -      -         no    no
 window template, another  yes    -      -      -       -      -         no    no
 window template, preview  yes    -      -      -       -      -         no    no
+window same, search       yes    -      yes    -       -      -         no    no
+window same, compare      yes    -      yes    -       -      -         no    no
+window same, said         yes    -      yes    -       -      -         no    no
+window same, separate     yes    -      yes    -       -      -         no    no
 window labels             yes    yes    yes    no      no     no        no    no
 window transcript, page   yes    yes    yes    yes     no     no        no    yes
 window transcript, later  yes    yes    yes    yes     no     no        no    yes

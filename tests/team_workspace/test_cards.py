@@ -9,7 +9,7 @@ import pytest
 from bridge import i18n, marks
 from bridge.content import Author, Line
 from bridge.i18n import again, joined, speaking, t
-from bridge.ports import Agent, Card, Choice, Lines, Notice, Other, Place, Summary, Transcript, Whisper
+from bridge.ports import Agent, Card, Choice, Known, Lines, Notice, Other, Place, Summary, Transcript, Whisper
 from bridge.reply_window import reply_window
 from bridge.team_workspace import cards
 from bridge.team_workspace.inert import WHISPER_TEXT, Message
@@ -116,6 +116,19 @@ def test_each_state_has_its_head_and_its_buttons(state: Any, head: str, actions:
     assert [(action, value) for action, _, value in buttons(drawn)] == [(action, "1042") for action in actions]
 
 
+def test_who_this_is_elsewhere_and_may_be_is_said_and_cannot_be_mistaken() -> None:
+    elsewhere = Other(1017, Place("C1", "18.5"), "Away until Friday.", "WhatsApp")
+    newer = Other(1050, None, "", "Telegram")
+    known = replace(CARD, earlier=(elsewhere, *EARLIER), beside=(newer,), also=(Known("M. *S*", "WhatsApp", 1017),))
+    drawn = card(replace(known, perhaps=Known("", "Web chat")))
+    assert "Elsewhere  #1050 (Telegram)   Earlier  #1017 (WhatsApp), #1021, #998" in shown(drawn)
+    assert "Elsewhere: #1050 (Telegram)\nEarlier: #1017 (WhatsApp), #1021, #998" in drawn.text
+    assert "Note on #1017 (WhatsApp)  Away until Friday." in shown(drawn)
+    assert "👥 The same person as M. *S* · WhatsApp · #1017" in shown(drawn)
+    assert "👥 Perhaps the same person as Customer · Web chat: !same shows both" in shown(drawn)
+    assert "same person" not in shown(card(CARD))
+
+
 def test_a_claimed_card_has_the_rest_in_a_menu_after_its_buttons() -> None:
     (row,) = rows(card(replace(CARD, state="claimed", owner=Agent("U1", "Ana"))))
     *before, menu = row
@@ -124,6 +137,7 @@ def test_a_claimed_card_has_the_rest_in_a_menu_after_its_buttons() -> None:
     assert [(option["text"]["text"], option["value"]) for option in menu["options"]] == [
         ("Hand back with a note …", "handback_form:1042"),
         ("Transcript", "transcript:1042"),
+        ("Same person …", "same:1042"),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from bridge.customer_channels._about import corrected
+from bridge.customer_channels._about import corrected, line
 from bridge.customer_channels._json import written
 from bridge.customer_channels.telegram import about, entities, media
 from bridge.i18n import t
@@ -88,8 +88,17 @@ def _said(message: Json, chat: str, at: int) -> CustomerEvent:
         around = (*around, t("Came by link: {link}", link=link))
     return Said(
         chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, (*around, *shown), link=link,
-        files=files,
+        files=files, verified=_own_number(message, sender),
     )  # fmt: skip
+
+
+def _own_number(message: Json, sender: Json) -> str:
+    """Of somebody who shares their own contact: Telegram says itself whose a number is. An old one may be passed on."""
+    shared, who = message.get("contact"), sender.get("id")
+    if not isinstance(shared, Mapping) or "forward_origin" in message or not who or shared.get("user_id") != who:
+        return ""
+    digits = "".join(sign for sign in line(shared.get("phone_number")) if sign in "0123456789")
+    return f"+{digits}" if digits else ""
 
 
 def _edited(message: Json, chat: str, now: datetime) -> list[Keyed]:

@@ -120,7 +120,12 @@ def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> Cust
     if not text and not what and not files and not shown:
         return Ignored("empty")
     told, answers = (*about.around(raw), *shown), about.answers(raw)
-    return Said(chat, _name(contact), named, text, at, "", what, told, answers, files=files)
+    return Said(chat, _name(contact), named, text, at, "", what, told, answers, files=files, verified=_number(chat))
+
+
+def _number(chat: str) -> str:
+    """WhatsApp knows people by their phone number, or, where they hide it, by an id with letters in it."""
+    return f"+{chat}" if chat.isascii() and chat.isdigit() else ""
 
 
 def _name(contact: Json) -> str:

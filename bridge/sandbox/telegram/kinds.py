@@ -54,7 +54,8 @@ def _contact(more: More) -> Fields:
     if not more.get("phone_number") or not more.get("first_name"):
         raise Wrong("no_contact")
     names = ("phone_number", "first_name", "last_name", "vcard")
-    return {"contact": {name: str(more[name]) for name in names if more.get(name)}}
+    known = {"user_id": int(more["user_id"])} if more.get("user_id") else {}  # whose number it is, if they are there
+    return {"contact": {name: str(more[name]) for name in names if more.get(name)} | known}
 
 
 def _poll(more: More) -> Fields:
