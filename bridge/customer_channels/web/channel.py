@@ -67,8 +67,9 @@ class Web:
     def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
         """The protocol, the page and the script."""
         self._journal.watch(self._streams.wake)
-        pages = [web.get("/chat", self._pages.chat), web.get("/widget.js", self._pages.script)]
-        return [*self._door.routes(receive), *pages]
+        pages = self._pages
+        shown = [web.get("/chat", pages.chat), web.get("/widget.js", pages.script)]
+        return [*self._door.routes(receive), *shown, web.get("/widget/{file}", pages.words)]
 
     async def send(self, chat: str, part: Part | Presence, key: str) -> str:
         """Add to the journal, once for each key; the message's id is the key itself."""
