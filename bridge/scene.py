@@ -27,6 +27,8 @@ from bridge.to_agents import whisper
 from bridge.wording import Wording
 
 TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK = "told_absent", "left_address", "went_back"  # on the timeline
+ASKED_RATING, RATED_GOOD, RATED_BAD, RATING_WORDS = "asked_rating", "rated_good", "rated_bad", "rating_words"
+INTRODUCED = "introduced"
 SOUNDS = ("voice", "audio")  # not everywhere have they a caption
 
 
@@ -80,6 +82,7 @@ class Scene:
     estimate: Callable[[str], timedelta | None] = lambda _: None  # of the wait in a queue channel
     zone: tzinfo = UTC  # of the desk
     ask_address: bool = False
+    asks_rating: bool = False
     held: int = 0  # the message that was kept last
     said: int = 0  # the one to the customer
 
@@ -134,11 +137,20 @@ class Scene:
                 payload["until"] = micros(until)
             self.to_customer("part", payload)
 
-    def to_customer(self, kind: str, payload: Mapping[str, object]) -> None:
+    def ask_rating(self, name: str) -> None:
+        """How it was with this person; not where nobody of the team has said anything."""
+        if not (self.asks_rating and self.doorway.can.rating):
+            return
+        if waits.was_answered(self.tx, self.conversation.id, self.handoff or 0):
+            key = self.new_key()
+            timeline.record(self.tx, self.conversation.id, self.handoff, ASKED_RATING, "", name, self.now, key)
+            self.to_customer("rating", {"name": name}, key)
+
+    def to_customer(self, kind: str, payload: Mapping[str, object], key: str = "") -> None:
         """Add to the customer's lane."""
         claimed = int(self.conversation.state is State.CLAIMED)
         lane, way = f"customer:{self.conversation.id}", self.contact.channel
-        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed, way=way)
+        outbox.put(self.tx, lane, kind, payload, key or self.new_key(), self.now, claimed, way=way)
 
     def tell_customer(self, name: str) -> None:
         """One of the desk's texts; a blank one sends nothing. Who waits hears whether anybody is there."""

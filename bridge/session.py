@@ -50,6 +50,7 @@ class House:
     zone: tzinfo = UTC  # in which the desk's days begin
     hours: Hours = field(default_factory=Hours)
     ask_address: bool = False  # whether customers who find nobody are asked where else they can be reached
+    ask_rating: bool = False  # whether customers are asked how it was with a person
     variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])  # of texts, for some customers
 
     @property
@@ -169,6 +170,7 @@ class Session:
         return Scene(
             self.tx, conversation, contact, doorway, house.wording, self.now, house.new_key, number, thread, answer_to,
             agent, house.policy.recall, self.absence, self.estimate, house.zone, house.ask_address,
+            house.ask_rating,
         )  # fmt: skip
 
     def absence(self) -> Absence | None:

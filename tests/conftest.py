@@ -187,7 +187,7 @@ class Rig:
 
     async def quiet(self) -> None:
         """Wait until nothing is left to send, but for what waits for a person."""
-        await self.finds("SELECT 1 FROM lane WHERE due IS NOT NULL AND way <> 'slow'", none=True)
+        await self.finds("SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'writing')", none=True)
 
     # -------------------------------------------------------------------------------------------------- the platforms
 

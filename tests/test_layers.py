@@ -36,7 +36,8 @@ PURE = {
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "adjusting", "agent_events", "alarms", "by_template", "customer_asides", "customer_events"),
+    *("desk", "act", "adjusting", "agent_events", "alarms", "by_template", "customer_answers", "customer_asides"),
+    "customer_events",
     *("letters", "moving", "orders", "questions", "receipts", "scene", "session", "to_agents"),
 }
 

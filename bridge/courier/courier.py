@@ -14,7 +14,19 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, templates, thread, windows
+from bridge.courier import (
+    agents,
+    bot_turns,
+    catch_up,
+    customer,
+    direct,
+    drafts,
+    summary,
+    templates,
+    thread,
+    windows,
+    writing,
+)
 from bridge.courier.freight import Freight
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
@@ -47,6 +59,7 @@ class Way:
 TO_WORKSPACE: Mapping[str, Way] = {
     "thread": Way(thread.pack, thread.serve, 100),
     "card": Way(agents.pack_card, agents.serve_card, 20),
+    "writing": Way(writing.pack, writing.serve, 4),
     "marks": Way(agents.pack_mark, agents.serve_mark, 20),
     "tell": Way(agents.pack_words, agents.serve_words, 20),
     "answer": Way(agents.pack_words, agents.serve_words, 50),

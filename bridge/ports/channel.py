@@ -74,6 +74,7 @@ class Capabilities:
     read: Ways = ""
 
     presence: bool = False  # shows who joined and left
+    rating: bool = False  # asks how it was with a person: it is an AsksRatings
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
     reply_window: timedelta | None = None  # for so long after they wrote a customer can be answered; None: always
@@ -148,6 +149,15 @@ class HasTemplates(Protocol):
 
     async def templates(self) -> Sequence[Template]:
         """Those that may be sent now, or a DeliveryError."""
+        ...
+
+
+@runtime_checkable
+class AsksRatings(Protocol):
+    """A channel that can ask customers how it was."""
+
+    async def ask_rating(self, chat: str, name: str, key: str) -> None:
+        """Ask, once for each key, how it was with this person; or raise a DeliveryError."""
         ...
 
 

@@ -46,6 +46,10 @@ class Card:
     templates: bool = False  # the channel has some for when that is shut
     calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
     verified: str = ""  # who the customer certainly is
+    typed: str = ""  # the address that they gave before they wrote, which nobody vouches for
+    rating: Literal["", "good", "bad"] = ""  # how it was, as the customer says
+    rating_words: str = ""
+    writes: bool = False  # the customer is writing just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class WorkspaceLimits:
 
     posts: Rate
     redraws: Rate
+    writing: Rate  # of the same calls, what is left for showing that customers write
     marks: Rate
     whispers: Rate
     reads: Rate

@@ -36,11 +36,25 @@ def of_handoff(tx: Tx, number: int, most: int = 60) -> list[Happened]:
 
 def came_by(tx: Tx, conversation: int) -> str:
     """What stood in the link by which the customer came last; blank: they came by none."""
+    return noted_last(tx, conversation, "came_by")
+
+
+def noted_last(tx: Tx, conversation: int, event: str) -> str:
+    """What was noted when this last happened; blank: it has not."""
     row = tx.one(
-        "SELECT note FROM timeline WHERE conversation_id = ? AND event = 'came_by' ORDER BY id DESC LIMIT 1",
-        conversation,
-    )
+        "SELECT note FROM timeline WHERE conversation_id = ? AND event = ? ORDER BY id DESC LIMIT 1",
+        conversation, event,
+    )  # fmt: skip
     return read(row[0]) if row else ""
+
+
+def handoff_of(tx: Tx, conversation: int, event: str, note: str) -> int | None:
+    """In which handoff of this conversation exactly this happened."""
+    row = tx.one(
+        "SELECT handoff FROM timeline WHERE conversation_id = ? AND event = ? AND note = ?",
+        conversation, event, kept(note),
+    )  # fmt: skip
+    return row[0] if row else None
 
 
 def last_of(tx: Tx, number: int, *events: str) -> dict[str, Happened]:

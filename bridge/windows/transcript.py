@@ -30,6 +30,10 @@ HAPPENED = {
     "reopened": t("{name} reopened it"),
     "moved": t("It got a new thread"),
     "labelled": t("{name} changed the labels"),
+    "asked_rating": t("The customer was asked how it was with {name}"),
+    "rated_good": t("The customer rated it good"),
+    "rated_bad": t("The customer rated it not good"),
+    "rating_words": t("The customer says of the rating: {note}"),
     "came_by": t("{name} came by link: {note}"),
 }
 Lines = Sequence[tuple[int, Line]]

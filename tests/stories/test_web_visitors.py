@@ -12,7 +12,7 @@ from ..customer_channels.web.test_identity import SECRET, signed
 
 
 def a_visitor(rig: Rig, identity: str = "") -> WebCustomer:
-    return WebCustomer(rig.url, "priya@example.com", rig.session, rig.watch, identity)
+    return WebCustomer(rig.url, "priya@example.com", rig.session, rig.watch, identity=identity)
 
 
 async def asks(rig: Rig, visitor: WebCustomer, name: str) -> str:
