@@ -29,9 +29,11 @@ from bridge.ports import (
     Erased,
     Exposed,
     Ignored,
+    Introduced,
     Noticed,
     Place,
     Pressed,
+    Rated,
     Reachable,
     Reacted,
     Receipt,
@@ -44,6 +46,7 @@ from bridge.ports import (
     Visited,
     Withdrawn,
     WorkspaceEvent,
+    Writing,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
 from bridge.receipts import doubt_before, let_go
@@ -82,6 +85,9 @@ def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent
             | Withdrawn()
             | Reacted()
             | Noticed()
+            | Introduced()
+            | Rated()
+            | Writing()
             | Echoed()
             | Receipt()
             | Reachable()

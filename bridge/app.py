@@ -237,6 +237,7 @@ def _assemble(settings: Settings, store: Store, session: aiohttp.ClientSession, 
         variants=desk_file.variants,
         hours=desk_file.hours,
         ask_address=desk_file.ask_address,
+        ask_rating=desk_file.ask_rating,
     )
     desk = Desk(store, house, lambda it: workspace.people.listed(it.roles))
     pace = pacing(settings.pacing, workspace.limits, {name: channel.limit for name, channel in channels.items()})

@@ -13,6 +13,7 @@ from typing import Literal
 from bridge.content import Author, Line, time_of_day
 from bridge.effects import (
     AskBot,
+    AskRating,
     Effect,
     Mirror,
     OpenThread,
@@ -205,7 +206,9 @@ def hand_back(
             stage = conversation.kept_stage if bot == conversation.bot else ""
             resumed = replace(resumed, stage=stage, kept_stage="", brief=note, bot=bot)
             left = _leaving(conversation, resumed, agent, "released", _handed_back(agent, resolved=resolved), note)
-            return replace(left, outcome="resolved" if resolved else "open")
+            if not resolved:
+                return replace(left, outcome="open")
+            return replace(_asking(left, conversation), outcome="resolved")
         case State.CLAIMED:
             owner = owner_name(conversation)
             raise Refused(t("Only {owner} or an admin can hand this conversation back.", owner=owner))
@@ -234,7 +237,7 @@ def end(conversation: Conversation, agent: Agent, now: datetime) -> Decision:
             ended = released(conversation, State.ENDED, now)
             told = t("{agent} ended the conversation.", agent=agent.name)
             left = _leaving(conversation, ended, agent, "ended", told)
-            return replace(left, outcome="resolved")
+            return replace(_asking(left, conversation), outcome="resolved")
         case State.BOT:
             raise Refused(t("This handoff is over: the bot is answering."))
         case State.ENDED:
@@ -259,6 +262,11 @@ def _leaving(
     told = TellCustomer("resumes" if after.state is State.BOT else "ended")
     posted = PostNotice(notice, quote=note, pings=who_loses(before, agent))
     return Decision(after, (*left, told, RedrawCard(), posted), event, note=note)
+
+
+def _asking(decision: Decision, before: Conversation) -> Decision:
+    """What a person has done is over with this: the customer may say how it was."""
+    return decision.then(AskRating(before.owner.name)) if before.owner else decision
 
 
 def may_watch(agent: Agent) -> None:

@@ -8,6 +8,7 @@ import orjson
 from bridge.address import address_in
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, customer_goes_back, customer_says
+from bridge.customer_answers import told_when_asked
 from bridge.customer_asides import aside, readable, seen_to_be
 from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles, TellCustomer
 from bridge.files import File, with_files
@@ -23,8 +24,10 @@ from bridge.ports import (
     Erased,
     Exposed,
     Ignored,
+    Introduced,
     Noticed,
     Pressed,
+    Rated,
     Reachable,
     Reacted,
     Receipt,
@@ -37,6 +40,7 @@ from bridge.ports import (
     Visited,
     Withdrawn,
     WorkspaceEvent,
+    Writing,
 )
 from bridge.receipts import let_go, receipt
 from bridge.reply_window import moves_on, reply_window
@@ -75,6 +79,8 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             receipt(session, event)
         case Reacted() | Noticed() | Echoed() | Reachable() | Troubled():
             aside(session, channel, event)
+        case Introduced() | Rated() | Writing():
+            told_when_asked(session, channel, event)
         case (
             Ignored()
             | Typed()

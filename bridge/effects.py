@@ -67,6 +67,13 @@ class ShowPresence:
     change: Literal["joined", "left"]
 
 
+@dataclass(frozen=True, slots=True)
+class AskRating:
+    """How it was with this person: where the desk and the channel ask, and the person said something."""
+
+    name: str
+
+
 # -------------------------------------------------------------------------------------------------------- to the thread
 
 
@@ -212,6 +219,7 @@ Effect = (
     | Change
     | Delete
     | ShowPresence
+    | AskRating
     | OpenThread
     | RedrawCard
     | Mirror

@@ -6,6 +6,7 @@ from bridge.content import Author
 from bridge.conversation import State
 from bridge.effects import (
     AskBot,
+    AskRating,
     Change,
     Delete,
     Effect,
@@ -56,6 +57,8 @@ def _carry_out(scene: Scene, effect: Effect) -> None:
             _change(scene, message, text)
         case Delete(message):
             _delete(scene, message)
+        case AskRating(name):
+            scene.ask_rating(name)
         case ShowPresence(name, change):
             if scene.doorway.can.presence:
                 scene.to_customer("presence", {"name": name, "change": change})

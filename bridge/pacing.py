@@ -66,6 +66,7 @@ def pacing(speed: float, workspace: WorkspaceLimits, channels: Mapping[str, Limi
     slack = {
         "thread": workspace.posts,
         "card": workspace.redraws,
+        "writing": workspace.writing,
         "marks": workspace.marks,
         "tell": workspace.whispers,
         "direct": workspace.posts,

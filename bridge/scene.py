@@ -20,6 +20,7 @@ from bridge.reply_window import ReplyWindow, Shut, reply_window, shut
 from bridge.store import files, messages, outbox, reply_windows, threads, timeline, waits
 from bridge.store.conversations import Contact
 from bridge.store.moments import micros
+from bridge.store.timeline import ASKED_RATING
 from bridge.store.tx import Tx
 from bridge.templates import Filled
 from bridge.texts import fill, names_in
@@ -79,6 +80,7 @@ class Scene:
     estimate: Callable[[str], timedelta | None] = lambda _: None  # of the wait in a queue channel
     zone: tzinfo = UTC  # of the desk
     ask_address: bool = False
+    asks_rating: bool = False
     held: int = 0  # the message that was kept last
     said: int = 0  # the one to the customer
 
@@ -133,11 +135,20 @@ class Scene:
                 payload["until"] = micros(until)
             self.to_customer("part", payload)
 
-    def to_customer(self, kind: str, payload: Mapping[str, object]) -> None:
+    def ask_rating(self, name: str) -> None:
+        """How it was with this person; not where nobody of the team has said anything."""
+        if not (self.asks_rating and self.doorway.can.rating):
+            return
+        if waits.was_answered(self.tx, self.conversation.id, self.handoff or 0):
+            key = self.new_key()
+            timeline.record(self.tx, self.conversation.id, self.handoff, ASKED_RATING, "", name, self.now, key)
+            self.to_customer("rating", {"name": name}, key)
+
+    def to_customer(self, kind: str, payload: Mapping[str, object], key: str = "") -> None:
         """Add to the customer's lane."""
         claimed = int(self.conversation.state is State.CLAIMED)
         lane, way = f"customer:{self.conversation.id}", self.contact.channel
-        outbox.put(self.tx, lane, kind, payload, self.new_key(), self.now, claimed, way=way)
+        outbox.put(self.tx, lane, kind, payload, key or self.new_key(), self.now, claimed, way=way)
 
     def tell_customer(self, name: str) -> None:
         """One of the desk's texts; a blank one sends nothing. Who waits hears whether anybody is there."""

@@ -49,6 +49,7 @@ class House:
     team: Team = field(default_factory=NoTeam)
     hours: Hours = field(default_factory=Hours)  # and the time zone in which the desk's days begin
     ask_address: bool = False  # whether customers who find nobody are asked where else they can be reached
+    ask_rating: bool = False  # whether customers are asked how it was with a person
     variants: Variants = field(default_factory=dict[tuple[str, ...], Mapping[str, str]])  # of texts, for some customers
 
     @property
@@ -182,6 +183,7 @@ class Session:
             estimate=self.estimate,
             zone=house.hours.zone,
             ask_address=house.ask_address,
+            asks_rating=house.ask_rating,
         )
 
     def absence(self) -> Absence | None:

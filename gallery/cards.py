@@ -24,10 +24,12 @@ SUMMARY = Summary(
 CARD = Card(1042, "queued", "Maria", "Telegram", "Asked for a person.", "I want to talk to a human", NOW)
 WAITS = replace(CARD, summary=SUMMARY)
 VERIFIED = replace(WAITS, channel="Web chat", verified="maria@example.com")
+TYPED = replace(VERIFIED, verified="", typed="m@example.com")
 ABSENT = replace(WAITS, absent=True, opens=NOW + timedelta(hours=47, minutes=-30), address="maria@example.com")
 CLAIMED = replace(WAITS, state="claimed", owner=ANA)
 LATER = Other(1050, Place(QUEUE, "1050.000000"))
 BACK = replace(CLAIMED, state="handed_back", note="I promised a new parcel by Friday. Please do not offer a refund.")
+RATED = replace(BACK, channel="Web chat", rating="good", rating_words="Quick and friendly, thank you!")
 EARLIER = (Other(1021, Place(QUEUE, "1021.000000")), Other(998, None))
 ELSEWHERE = Other(1017, Place(QUEUE, "1017.000000"), "She is away until Friday.", "WhatsApp")
 ONE = replace(
@@ -40,6 +42,7 @@ NASTY = Card(
     owner=replace(ANA, name=nasty.NAME),
     summary=Summary(*(nasty.LONG,) * 6, facts=(nasty.ALL,) * 100, mood=nasty.LONG),
     stage=nasty.ALL, came_by=nasty.LONG, note=nasty.LONG + "\n", labels=nasty.LABELS, address=nasty.LONG,
+    typed=nasty.LONG, rating="bad", rating_words=nasty.LONG, writes=True,
     window=reply_window(timedelta(hours=24), None, NOW),
     earlier=tuple(Other(10**11 + n, Place(QUEUE, "17.5")) for n in range(5)), later=Other(10**12 + 1, None),
     verified=nasty.NAME, also=(Known(nasty.LONG, nasty.NAME, 10**11),) * 19, perhaps=Known(nasty.LONG, nasty.NAME),
@@ -78,9 +81,11 @@ CARDS = (
     card("queued-flow", "In the middle of a flow", lambda: replace(WAITS, stage="pending approval")),
     card("queued-verified", "The shop vouches for who this visitor is", lambda: VERIFIED),
     card("queued-perhaps", "Perhaps somebody whom we know under another name", lambda: PERHAPS),
+    card("queued-typed", "This visitor typed an address", lambda: TYPED),
     card("queued-absent", "Out of hours: the customer knows, and left an address", lambda: ABSENT),
     card("queued-away", "All who could answer are away", lambda: replace(WAITS, absent=True)),
     card("claimed", "Ana has it", lambda: CLAIMED),
+    card("claimed-writing", "The customer is writing", lambda: replace(CLAIMED, channel="Web chat", writes=True)),
     card("claimed-labels", "With labels", lambda: replace(CLAIMED, labels=("refund", "vip"))),
     card("claimed-one", "One person on two channels, for somebody said so", lambda: ONE),
     card("claimed-from-bot", "Taken over from the bot", from_the_bot),
@@ -92,6 +97,7 @@ CARDS = (
     card("came-by-link", "They came by a link of ours", lambda: replace(WAITS, came_by="spring-newsletter")),
     card("handed-back", "The bot has it again, with a note", lambda: BACK),
     card("handed-back-open", "... and it is not resolved", lambda: replace(BACK, outcome="open")),
+    card("handed-back-rated", "... and the customer says how it was", lambda: RATED),
     card("handed-back-folded", "... on a desk that folds what is done", lambda: replace(BACK, folded=True)),
     card("went-back", "The customer did not want to wait", lambda: replace(BACK, owner=None, note="", went_back=True)),
     card("ended", "It is over", lambda: replace(CLAIMED, state="ended")),

@@ -187,7 +187,9 @@ class Rig:
 
     async def quiet(self) -> None:
         """Wait until nothing is left to send, but for what waits for a person or for a try that comes late."""
-        await self.finds("SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'twice')", none=True)
+        await self.finds(
+            "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'twice', 'writing')", none=True
+        )
 
     # -------------------------------------------------------------------------------------------------- the platforms
 

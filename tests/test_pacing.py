@@ -15,6 +15,7 @@ SECOND = timedelta(seconds=1)
 WORKSPACE = WorkspaceLimits(
     posts=Rate(1, 2),
     redraws=Rate(2, 1),
+    writing=Rate(8, 1),
     marks=Rate(3, 1),
     whispers=Rate(4, 1),
     reads=Rate(5, 1),

@@ -9,9 +9,18 @@ from bridge.ports import Card, Known, Other, Place
 from bridge.session import Session
 from bridge.store import contacts, conversations, timeline
 from bridge.store.contacts import Identity
-from bridge.store.timeline import LEFT_ADDRESS, TOLD_ABSENT, WENT_BACK
+from bridge.store.timeline import (
+    INTRODUCED,
+    LEFT_ADDRESS,
+    RATED_BAD,
+    RATED_GOOD,
+    RATING_WORDS,
+    TOLD_ABSENT,
+    WENT_BACK,
+)
 
 MOST_EARLIER = 5
+ON_CARD = (TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK, RATED_GOOD, RATED_BAD, RATING_WORDS)  # of what happened
 
 
 def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
@@ -22,7 +31,7 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
     earlier, later = conversations.others(session.tx, number, handoff.conversation)
     members = contacts.identities(session.tx, handoff.conversation)
     elsewhere = _elsewhere(session, handoff.conversation, members)
-    happened = timeline.last_of(session.tx, number, TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK)
+    happened = timeline.last_of(session.tx, number, *ON_CARD)
     told = happened.get(TOLD_ABSENT) if handoff.state == "queued" else None
     live, doorway = handoff.state in ("queued", "claimed"), session.house.doorway(contact.channel)
     card = Card(
@@ -44,6 +53,9 @@ def card_of(session: Session, number: int) -> tuple[Card, Place | None]:
         opens=_opens(session.house.hours, told.at) if told else None,
         address=happened[LEFT_ADDRESS].note if LEFT_ADDRESS in happened else "",
         went_back=WENT_BACK in happened,
+        typed=timeline.noted_last(session.tx, conversation.id, INTRODUCED),
+        rating="good" if RATED_GOOD in happened else "bad" if RATED_BAD in happened else "",
+        rating_words=happened[RATING_WORDS].note if RATING_WORDS in happened else "",
         calls=session.house.call if handoff.state == "queued" else (),
         reachable=not live or contact.reachable,
         came_by=timeline.came_by(session.tx, conversation.id),

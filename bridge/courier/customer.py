@@ -18,7 +18,7 @@ from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.marks import unpacked
-from bridge.ports import Choice, CustomerChannel
+from bridge.ports import AsksRatings, Choice, CustomerChannel
 from bridge.receipts import failed, in_doubt, leave_open, part_settled, stays
 from bridge.session import Session
 from bridge.store import afterwards, conversations, files, lanes, messages, outbox, quotes, waits
@@ -106,6 +106,10 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
     if letter.kind == "presence":
         presence = Presence(Author("agent", payload["name"]), payload["change"])
         return await channel.send(chat, presence, letter.key)
+    if letter.kind == "rating":
+        if isinstance(channel, AsksRatings):
+            await channel.ask_rating(chat, payload["name"], letter.key)
+        return ""
     if letter.kind == "change":
         await _change(channel, chat, letter, trip.errand.parts)
         return ""

@@ -15,6 +15,7 @@ from bridge.courier import (
     thread,
     twice,
     windows,
+    writing,
 )
 from bridge.courier.trip import Kitbag, Trip
 from bridge.session import Session
@@ -33,6 +34,7 @@ class Way:
 TO_WORKSPACE: Mapping[str, Way] = {
     "thread": Way(thread.pack, thread.serve, 100),
     "card": Way(agents.pack_card, agents.serve_card, 20),
+    "writing": Way(writing.pack, writing.serve, 4),
     "marks": Way(agents.pack_mark, agents.serve_mark, 20),
     "tell": Way(agents.pack_words, agents.serve_words, 20),
     "answer": Way(agents.pack_words, agents.serve_words, 50),

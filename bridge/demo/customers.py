@@ -120,9 +120,9 @@ class WebCustomer:
 
     channel = "web"
 
-    def __init__(self, url: str, name: str, session: aiohttp.ClientSession, watch: Watch, identity: str = "") -> None:
+    def __init__(self, url: str, name: str, session: aiohttp.ClientSession, watch: Watch, **who: str) -> None:
         self.name, self._url, self._session, self._watch = name, url, session, watch
-        self._who = {"name": name, **({"identity": identity} if identity else {})}
+        self._who = {"name": name, **{claim: what for claim, what in who.items() if what}}
         self.events: list[dict[str, Any]] = []
         self._token = ""
         self._ids = itertools.count(1)
@@ -157,6 +157,14 @@ class WebCustomer:
     async def rewrites(self, of: str, text: str | None) -> None:
         """Change what they wrote, or take it back."""
         await self._post("/web/changes", json={"id": f"c{next(self._ids)}", "of": of, "text": text})
+
+    async def types(self) -> None:
+        """Press keys, and send nothing yet."""
+        await self._post("/web/typing")
+
+    async def rates(self, of: str, text: str = "", *, good: bool) -> None:
+        """Answer how it was."""
+        await self._post("/web/ratings", json={"of": of, "good": good, "text": text})
 
     async def looks(self) -> None:
         """Have everything so far in front of their eyes."""

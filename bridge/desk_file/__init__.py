@@ -45,6 +45,7 @@ class DeskFile:
     board: bool = True  # the pinned message that shows what waits and who has what
     call: tuple[str, ...] = ()  # who is to hear of it when a customer waits
     ask_address: bool = False  # customers who find nobody may leave an e-mail address or a number
+    ask_rating: bool = False  # customers may say how it was with a person
     external_channels: bool = False  # queue channels may be shared with another company
     policy: Policy = field(default_factory=Policy)
     bot_tables: Mapping[str, Mapping[str, object]] = field(default_factory=lambda: _BOTS)
@@ -103,6 +104,7 @@ def read_desk(content: Mapping[str, Any], path: Path, source: str) -> DeskFile:
         board=desk.get("board", True),
         call=_called(here, desk),
         ask_address=desk.get("ask_address", False),
+        ask_rating=desk.get("ask_rating", False),
         external_channels=desk.get("external_channels", False),
         policy=_policy(here, desk),
         bot_tables=bots,
@@ -122,6 +124,7 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Bots"): ", ".join(desk.bots),
         t("Called when a customer waits"): ", ".join(desk.call),
         t("Ask for an address when nobody is there"): t("on") if desk.ask_address else t("off"),
+        t("Ask how it was"): t("on") if desk.ask_rating else t("off"),
         t("Board"): t("on") if desk.board else t("off"),
         t("Routes"): in_words(desk.routes),
     }

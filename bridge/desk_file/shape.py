@@ -26,6 +26,7 @@ _TABLES: Mapping[str, Mapping[str, type]] = {
         "recall_seconds": int,
         "answer_minutes": int,
         "ask_address": bool,
+        "ask_rating": bool,
     },
     "hours": dict.fromkeys((*DAYS, "closed"), list),
     "texts": dict.fromkeys(NAMES, str),

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
 
 from bridge.content import Part, Presence
 from bridge.files import File, FileKind, Loaded
@@ -74,6 +74,7 @@ class Capabilities:
     read: Ways = ""
 
     presence: bool = False  # shows who joined and left
+    rating: bool = False  # asks how it was with a person: it is an AsksRatings
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
     reply_window: timedelta | None = None  # for so long after they wrote a customer can be answered; None: always
@@ -146,6 +147,15 @@ class CustomerChannel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class AsksRatings(Protocol):
+    """A channel that can ask customers how it was."""
+
+    async def ask_rating(self, chat: str, name: str, key: str) -> None:
+        """Ask, once for each key, how it was with this person; or raise a DeliveryError."""
         ...
 
 

@@ -119,7 +119,48 @@ class Ignored:
     routine: bool = field(default=False, compare=False)
 
 
-CustomerEvent = Said | Corrected | Withdrawn | Reacted | Noticed | Echoed | Receipt | Reachable | Troubled | Ignored
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """A customer says where else they can be reached, before they write. Nobody vouches for it."""
+
+    chat: str
+    name: str
+    address: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A customer answers the question `id`: how it was with a person. With a `text` it is only what they add."""
+
+    chat: str
+    id: str
+    good: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A customer is writing something."""
+
+    chat: str
+
+
+CustomerEvent = (
+    Said
+    | Corrected
+    | Withdrawn
+    | Reacted
+    | Noticed
+    | Echoed
+    | Receipt
+    | Reachable
+    | Troubled
+    | Introduced
+    | Rated
+    | Writing
+    | Ignored
+)
 
 
 class Role(IntEnum):

@@ -49,6 +49,10 @@ class Card:
     also: tuple["Known", ...] = ()  # the same person elsewhere, for somebody said so
     beside: tuple["Other", ...] = ()  # newer handoffs of the same person elsewhere
     perhaps: "Known | None" = None  # the same person, perhaps: the same address or number is certain there
+    typed: str = ""  # the address that they gave before they wrote, which nobody vouches for
+    rating: Literal["", "good", "bad"] = ""  # how it was, as the customer says
+    rating_words: str = ""
+    writes: bool = False  # the customer is writing just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class WorkspaceLimits:
 
     posts: Rate
     redraws: Rate
+    writing: Rate  # of the same calls, what is left for showing that customers write
     marks: Rate
     whispers: Rate
     reads: Rate

@@ -9,6 +9,8 @@ from bridge.store.tx import Tx
 
 # Events beside those of decisions, which `went_back` is, too.
 CAME_BY, TOLD_ABSENT, LEFT_ADDRESS, WENT_BACK = "came_by", "told_absent", "left_address", "went_back"
+ASKED_RATING, RATED_GOOD, RATED_BAD, RATING_WORDS = "asked_rating", "rated_good", "rated_bad", "rating_words"
+INTRODUCED = "introduced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,25 @@ def of_handoff(tx: Tx, number: int, most: int = 60) -> list[Happened]:
 
 def came_by(tx: Tx, conversation: int) -> str:
     """What stood in the link by which the customer came last; blank: they came by none."""
+    return noted_last(tx, conversation, CAME_BY)
+
+
+def noted_last(tx: Tx, conversation: int, event: str) -> str:
+    """What was noted when this last happened; blank: it has not."""
     row = tx.one(
         "SELECT note FROM timeline WHERE conversation_id = ? AND event = ? ORDER BY id DESC LIMIT 1",
-        conversation, CAME_BY,
+        conversation, event,
     )  # fmt: skip
     return read(row[0]) if row else ""
+
+
+def handoff_of(tx: Tx, conversation: int, event: str, note: str) -> int | None:
+    """In which handoff of this conversation exactly this happened."""
+    row = tx.one(
+        "SELECT handoff FROM timeline WHERE conversation_id = ? AND event = ? AND note = ?",
+        conversation, event, kept(note),
+    )  # fmt: skip
+    return row[0] if row else None
 
 
 def last_of(tx: Tx, number: int, *events: str) -> dict[str, Happened]:

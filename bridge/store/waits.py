@@ -36,6 +36,17 @@ def answered(tx: Tx, number: int | None) -> None:
         tx.tell("UPDATE handoff SET waits = NULL WHERE number = ? AND state = 'claimed' AND waits IS NOT NULL", number)
 
 
+def was_answered(tx: Tx, conversation: int, number: int) -> bool:
+    """Whether an agent has said something in this handoff that the customer has, or is to have."""
+    return bool(
+        tx.one(
+            """SELECT 1 FROM message WHERE conversation_id = ? AND handoff = ? AND author = 'agent'
+               AND state IN ('pending', 'uncertain', 'sent', 'delivered', 'read') LIMIT 1""",
+            conversation, number,
+        )
+    )  # fmt: skip
+
+
 def not_answered(tx: Tx, message: int) -> None:
     """An agent's words do not reach the customer: they wait as if they had not been said."""
     tx.run(

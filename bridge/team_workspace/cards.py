@@ -70,7 +70,7 @@ def card(card: Card, link: Link) -> Message:
     head = rich(section(words(_state(card), "bold"), *since, words("\n"), *who, *_window(card)))
     if card.folded:
         subject = card.summary.subject if card.summary else card.reason
-        blocks = [head, small(one_line(subject, 200) or "…"), *_buttons(card)]
+        blocks = [head, small(" · ".join((one_line(subject, 200) or "…", *_rating(card)))), *_buttons(card)]
         return Message(escaped(_spoken(card), SHORT_TEXT), blocks)
     blocks = [
         head,
@@ -191,13 +191,25 @@ def _why(card: Card) -> Iterator[Block]:
         yield section(words(f"{label}  ", "bold"), words(cut(noted.note, 500)))
 
 
+def _rating(card: Card) -> Iterator[str]:
+    if not card.rating:
+        return
+    told = t("👍 Rated good") if card.rating == "good" else t("👎 Rated not good")
+    yield f"{told}: {one_line(card.rating_words, 200)}" if card.rating_words.strip() else told
+
+
 def _remarks(card: Card) -> Iterator[str]:
+    if card.writes:
+        yield t("✍️ {customer} is writing …", customer=_customer(card))
     owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
     if card.later is None:  # there, the card that is newer says it
         yield again(HEARS[card.state], owner=owner)
     yield from related.people(card)
     if card.address:
         yield t("✉ Can be reached at {address}", address=one_line(card.address, 100))
+    if card.typed:
+        yield t("✉ {address} (typed, not verified)", address=one_line(card.typed, 100))
+    yield from _rating(card)
     if card.labels:
         yield cut(" ".join(f"🏷 {one_line(label, 40)}" for label in card.labels), 900)
     if card.summary and card.summary.offline:

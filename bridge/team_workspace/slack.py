@@ -78,6 +78,7 @@ class Slack:
     # chat.postMessage: about one a second per channel; chat.update (cards and board together) and reactions.*: 50 a
     # minute; ephemerals and views.publish: 100.
     limits = WorkspaceLimits(
+        writing=Rate(1 / 30, 4),  # chat.update, too: what is left beside the cards and the board
         posts=Rate(0.97, 2), redraws=Rate(0.7, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10), reads=Rate(0.8, 5),
         pages=Rate(1.5, 10), boards=Rate(0.1, 1),
     )  # fmt: skip

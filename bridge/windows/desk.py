@@ -106,10 +106,13 @@ def _today(session: Session) -> str:
     wanted = done.get("escalated", 0)
     over = sum(done.get(event, 0) for event in ("released", "went_back", "ended"))
     had = sum(done.get(event, 0) for event in ("claimed", "reopened", "taken_over"))
-    return t(
+    good, bad = done.get("rated_good", 0), done.get("rated_bad", 0)
+    told = [t("Customers rated {good} good and {bad} not good.", good=good, bad=bad)] if good or bad else []
+    today = t(
         "Today ({zone}): {wanted} wanted a person, {had} were claimed or taken over, {over} handed back or ended.",
         zone=session.house.hours.zone, wanted=wanted, had=had, over=over,
     )  # fmt: skip
+    return " ".join((today, *told))
 
 
 def _who(session: Session) -> str:

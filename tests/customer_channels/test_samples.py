@@ -24,13 +24,16 @@ from bridge.ports import (
     CustomerEvent,
     Echoed,
     Ignored,
+    Introduced,
     Noticed,
+    Rated,
     Reachable,
     Reacted,
     Receipt,
     Said,
     Troubled,
     Withdrawn,
+    Writing,
 )
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -100,7 +103,7 @@ def is_seen(event: CustomerEvent) -> bool:
             return bool(event.text)
         case Receipt():
             return event.status != "failed" or bool(event.reason)
-        case Reacted() | Withdrawn() | Reachable():
+        case Reacted() | Withdrawn() | Reachable() | Introduced() | Rated() | Writing():
             return True
         case Ignored():
             return False

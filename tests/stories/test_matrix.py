@@ -38,7 +38,7 @@ WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(24)
 NO_WAY: Mapping[tuple[str, Way], str] = {
     ("telegram", "in"): "delete typing delivered read",  # nobody tells a bot
     ("whatsapp", "in"): "typing",
-    ("web", "in"): "formatting sticker location contact reply_to reaction typing delivered",
+    ("web", "in"): "formatting sticker location contact reply_to reaction delivered",
     **dict.fromkeys(((channel, "out") for channel in CHANNELS), "sticker location contact reply_to delivered read"),
 }
 """The widget has no such thing; and in Slack there is none to send."""
@@ -263,6 +263,11 @@ async def a_look(talk: Talk) -> None:
         await talk.does("read")
 
 
+async def a_key_press(talk: Talk) -> None:
+    assert isinstance(talk.customer, WebCustomer)
+    await talk.customer.types()
+
+
 IN: Mapping[Kind, tuple[Step, Step]] = {
     "text": (lambda talk: talk.customer.says("Only words 🫖"), lambda talk: talk.posted("Only words 🫖")),
     "formatting": (a_bold_word, is_bold),
@@ -278,6 +283,7 @@ IN: Mapping[Kind, tuple[Step, Step]] = {
     "edit": (an_edit, lambda talk: talk.posted("The second wording (edited)")),
     "delete": (a_deletion, lambda talk: talk.posted("The customer deleted this message")),
     "buttons": (a_press, lambda talk: talk.posted("Black")),
+    "typing": (a_key_press, lambda talk: talk.shown("is writing")),
     "delivered": (a_reply, lambda talk: talk.shown("white_check_mark")),
     "read": (a_look, lambda talk: talk.shown("'eyes'")),
 }

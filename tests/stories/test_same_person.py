@@ -237,7 +237,10 @@ async def site(rigs: Rigs) -> AsyncGenerator[Rig]:
 async def visits(rig: Rig, sub: str, email: str = "", name: str = "") -> Entry:
     """A visitor who asks for a person: known to the site, or calling themselves so."""
     claims = {"sub": sub, "name": sub, "exp": time.time() + 3_600} | ({"email": email} if email else {})
-    visitor, after = WebCustomer(rig.url, name, rig.session, rig.watch, "" if name else signed(claims)), rig.now
+    visitor, after = (
+        WebCustomer(rig.url, name, rig.session, rig.watch, identity="" if name else signed(claims)),
+        rig.now,
+    )
     rig._customers.append(visitor)
     await visitor.says("I want to talk to a human")
     return await rig.team.card_of(name or sub, after)

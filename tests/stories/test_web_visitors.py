@@ -13,7 +13,7 @@ from .test_files import sees, shared
 
 
 def a_visitor(rig: Rig, identity: str = "") -> WebCustomer:
-    return WebCustomer(rig.url, "priya@example.com", rig.session, rig.watch, identity)
+    return WebCustomer(rig.url, "priya@example.com", rig.session, rig.watch, identity=identity)
 
 
 async def asks(rig: Rig, visitor: WebCustomer, name: str) -> str:

@@ -7,6 +7,7 @@ from aiohttp import web
 from bridge.content import Part, Presence
 from bridge.customer_channels.web import events
 from bridge.customer_channels.web.asked import TEXT
+from bridge.customer_channels.web.asks import NO_ASKS, Asks
 from bridge.customer_channels.web.door import Door
 from bridge.customer_channels.web.files import LARGEST_SENT, Files
 from bridge.customer_channels.web.origins import Origins
@@ -34,9 +35,10 @@ class Web:
         edit="both",
         delete="both",
         buttons="both",
-        typing="out",
+        typing="both",
         read="in",
         presence=True,
+        rating=True,
         journal=True,
         confirms="journal",
     )
@@ -52,15 +54,16 @@ class Web:
         title: str = "Support",
         heartbeat: float = 15.0,
         secret: str = "",
+        asks: Asks = NO_ASKS,
     ) -> None:
         self._journal = journal
         self._clock = clock
         self._streams = Streams(journal, heartbeat)
         allowed = Origins(origins)
         self._files = Files(uploads)
-        visitors = Visitors(journal, clock, secret)
+        visitors = Visitors(journal, clock, secret, asks)
         self._door = Door(journal, visitors, self._files, self._streams, allowed, clock)
-        self._pages = Pages(title, allowed)
+        self._pages = Pages(title, allowed, str(asks))
 
     async def run(self, receive: Receive) -> None:
         """Nothing to poll: visitors come to us."""
@@ -68,8 +71,9 @@ class Web:
     def routes(self, receive: Receive) -> Sequence[web.RouteDef]:
         """The protocol, the page and the script."""
         self._journal.watch(self._streams.wake)
-        pages = [web.get("/chat", self._pages.chat), web.get("/widget.js", self._pages.script)]
-        return [*self._door.routes(receive), *pages]
+        pages = self._pages
+        shown = [web.get("/chat", pages.chat), web.get("/widget.js", pages.script)]
+        return [*self._door.routes(receive), *shown, web.get("/widget/{file}", pages.words)]
 
     async def send(self, chat: str, part: Part | Presence, key: str) -> str:
         """Add to the journal, once for each key; the message's id is the key itself."""
@@ -82,6 +86,10 @@ class Web:
                 event = events.came_or_went(part, key, self._clock())
         await self._append(chat, key, event)
         return key
+
+    async def ask_rating(self, chat: str, name: str, key: str) -> None:
+        """How it was with this person; once for each key."""
+        await self._append(chat, key, events.rating(name, key, self._clock()))
 
     def refuses(self, file: File) -> str:
         """Of any type: what a browser could run it only downloads."""

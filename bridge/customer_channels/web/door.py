@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel, Field
 
-from bridge.customer_channels.web import asked
+from bridge.customer_channels.web import asides, asked
 from bridge.customer_channels.web.changes import change
 from bridge.customer_channels.web.events import readable
 from bridge.customer_channels.web.files import Files
@@ -18,7 +18,7 @@ from bridge.customer_channels.web.visitors import Visitors
 from bridge.ports import Clock, Journal, Receipt, Receive, Received, Said
 
 MOST_FILES = 10  # in one message
-PATHS = ("session", "messages", "events", "files", "seen", "changes")
+PATHS = ("session", "messages", "events", "files", "seen", "changes", "ratings", "typing")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Receiver = Callable[[web.Request, Receive], Awaitable[web.StreamResponse]]
@@ -56,6 +56,7 @@ class Door:
         self._callers = Flood(20, 200, clock)
         self._writers = Flood(5, 40, clock)
         self._readers = Flood(5, 40, clock)
+        self._typists = Flood(1 / asides.EVERY, 2, clock)
 
     def routes(self, receive: Receive) -> list[web.RouteDef]:
         """What the server listens on."""
@@ -67,10 +68,12 @@ class Door:
             return self._guarded(handed)
 
         return [
-            web.post("/web/session", self._guarded(self._session)),
+            web.post("/web/session", handing_over(self._session)),
             web.post("/web/messages", handing_over(self._message)),
             web.post("/web/changes", handing_over(self._change)),
             web.post("/web/seen", handing_over(self._seen)),
+            web.post("/web/ratings", handing_over(self._rate)),
+            web.post("/web/typing", handing_over(self._typing)),
             web.get("/web/events", self._guarded(self._events), allow_head=False),
             web.post("/web/files", self._guarded(self._upload)),
             web.get("/web/files/{id}", self._guarded(self._files.give), allow_head=False),
@@ -95,9 +98,9 @@ class Door:
 
         return guarded
 
-    async def _session(self, request: web.Request) -> web.Response:
+    async def _session(self, request: web.Request, receive: Receive) -> web.Response:
         _spend(self._strangers, _caller(request))
-        return await self._visitors.admit(request)
+        return await self._visitors.admit(request, receive)
 
     async def _message(self, request: web.Request, receive: Receive) -> web.Response:
         visitor = await self._visitors.of(request)
@@ -134,6 +137,17 @@ class Door:
         visitor = await self._visitors.of(request)
         _spend(self._writers, visitor.chat)
         return await change(request, visitor, self._journal, self._clock, receive)
+
+    async def _rate(self, request: web.Request, receive: Receive) -> web.Response:
+        visitor = await self._visitors.of(request)
+        _spend(self._writers, visitor.chat)
+        answer = await asides.rate(request, visitor, self._journal, receive)
+        self._streams.wake(visitor.chat)
+        return answer
+
+    async def _typing(self, request: web.Request, receive: Receive) -> web.Response:
+        visitor = await self._visitors.of(request)
+        return await asides.writing(request, visitor, self._typists, self._clock, receive)
 
     async def _upload(self, request: web.Request) -> web.Response:
         visitor = await self._visitors.of(request)

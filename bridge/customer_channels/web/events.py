@@ -54,6 +54,11 @@ def came_or_went(presence: Presence, id: str, at: datetime) -> str:
     return _event("presence", presence.author, id, at, text=text, change=presence.change)
 
 
+def rating(name: str, id: str, at: datetime) -> str:
+    """The visitor is asked how it was with this person."""
+    return _event("rating", Author("system", ""), id, at, text="", name=name)
+
+
 def frame(seq: int, event: str) -> bytes:
     """One server-sent event."""
     data = orjson.dumps({"seq": seq, **orjson.loads(event)})

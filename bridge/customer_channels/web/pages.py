@@ -1,4 +1,4 @@
-"""The chat as a script for other sites, and as a page of its own."""
+"""The chat as a script for other sites, with its words in other languages, and as a page of its own."""
 
 import hashlib
 from html import escape
@@ -8,7 +8,7 @@ from aiohttp import ETag, web
 
 from bridge.customer_channels.web.origins import Origins
 
-SCRIPT = ("widget", "dist", "widget.js")
+DIST = ("widget", "dist")
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath fill='%230d6b5a' "
@@ -41,14 +41,16 @@ POLICY = (
 
 
 class Pages:
-    """Serves the two."""
+    """Serves them. `asks` is what visitors are asked before they first write, as the script reads it."""
 
-    def __init__(self, title: str, origins: Origins) -> None:
+    def __init__(self, title: str, origins: Origins, asks: str = "") -> None:
         self._page = PAGE.format(title=escape(title), viewport=VIEWPORT, icon=ICON)
         self._policy = POLICY.format(ancestors=origins.ancestors)
-        self._script = files("bridge.customer_channels").joinpath(*SCRIPT).read_bytes()
-        # Weak, because the same tag stands for the script and for its compressed form.
-        self._tag = ETag(hashlib.sha256(self._script).hexdigest()[:32], is_weak=True)
+        built = files("bridge.customer_channels").joinpath(*DIST)
+        told = f'document.currentScript.dataset.asks="{asks}";\n' if asks else ""
+        self._script = _Built(told.encode() + built.joinpath("widget.js").read_bytes(), "text/javascript")
+        words = [it for it in built.iterdir() if it.name.endswith(".json")]
+        self._words = {it.name: _Built(it.read_bytes(), "application/json") for it in words}
 
     async def chat(self, _request: web.Request) -> web.Response:
         """GET /chat."""
@@ -62,8 +64,27 @@ class Pages:
 
     async def script(self, request: web.Request) -> web.Response:
         """GET /widget.js."""
+        return self._script.answer(request)
+
+    async def words(self, request: web.Request) -> web.Response:
+        """GET /widget/de.json and its like."""
+        found = self._words.get(request.match_info["file"])
+        if found is None:
+            raise web.HTTPNotFound
+        return found.answer(request)
+
+
+class _Built:
+    """A file that any site may load, and that browsers keep."""
+
+    def __init__(self, content: bytes, kind: str) -> None:
+        self._content, self._kind = content, kind
+        # Weak, because the same tag stands for the file and for its compressed form.
+        self._tag = ETag(hashlib.sha256(content).hexdigest()[:32], is_weak=True)
+
+    def answer(self, request: web.Request) -> web.Response:
         known = any(tag.value in (self._tag.value, "*") for tag in request.if_none_match or ())
-        response = web.Response(status=304) if known else web.Response(body=self._script)
+        response = web.Response(status=304) if known else web.Response(body=self._content)
         response.etag = self._tag
         response.headers.update(
             {
@@ -75,6 +96,6 @@ class Pages:
             }
         )
         if not known:
-            response.content_type, response.charset = "text/javascript", "utf-8"
+            response.content_type, response.charset = self._kind, "utf-8"
             response.enable_compression()
         return response

@@ -4,8 +4,9 @@ import { defineConfig } from "vite";
 export default defineConfig({
   build: {
     target: "es2022",
+    cssTarget: ["chrome123", "firefox128", "safari18"],
     outDir: "dist",
     emptyOutDir: true,
-    lib: { entry: "src/main.ts", formats: ["iife"], name: "bridgeChat", fileName: () => "widget.js" },
+    lib: { entry: "src/main.ts", formats: ["iife"], name: "chat", fileName: () => "widget.js" },
   },
 });

@@ -13,7 +13,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, web
 
 from bridge.content import Author, Part
 from bridge.customer_channels.web import Web
-from bridge.ports import Corrected, Receipt, Received, Said, Stored, Withdrawn
+from bridge.ports import Corrected, Introduced, Rated, Receipt, Received, Said, Stored, Withdrawn, Writing
 
 from ..conftest import Memory, MemoryUploads
 
@@ -70,6 +70,7 @@ class Site:
         self.received: list[Received] = []
         self.receipts: list[Receipt] = []
         self.changes: dict[str, Corrected | Withdrawn] = {}  # by key
+        self.told: dict[str, Introduced | Rated | Writing] = {}  # by key
         self.open: list[ClientResponse] = []
         self._keys = 0
 
@@ -115,6 +116,11 @@ class Site:
         if isinstance(received.event, Corrected | Withdrawn):
             self.changes[received.keys[0]] = received.event
             return Stored(True)
+        if isinstance(received.event, Introduced | Rated | Writing):
+            if received.keys[0] not in self.told:
+                self.told[received.keys[0]] = received.event
+                await self._rated(received.event)
+            return Stored(True)
         assert isinstance(received.event, Said)
         said, key = received.event, received.keys[0]
         new = key not in self.journal.keys
@@ -126,6 +132,13 @@ class Site:
         if new:
             self.received.append(received)
         return Stored(new, seq)
+
+    async def _rated(self, event: Introduced | Rated | Writing) -> None:
+        if isinstance(event, Rated) and not event.text:
+            author = {"kind": "customer", "name": ""}
+            line = {"kind": "rated", "author": author, "text": "", "of": event.id, "good": event.good}
+            line |= {"id": f"rated:{event.id}", "at": self.now.isoformat()}
+            await self.journal.append(event.chat, f"rated:{event.id}", json.dumps(line))
 
     def later(self, seconds: float) -> None:
         """Let time pass."""

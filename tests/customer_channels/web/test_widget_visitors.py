@@ -104,7 +104,7 @@ async def test_it_makes_a_sound_only_where_the_site_wants_one(page: Page, site: 
     await page.wait_for_function("document.querySelector('bridge-chat').shadowRoot.querySelector('[aria-live=polite]')")
     await site.answers(next(iter(site.journal.visitors)), "One", BOT)
     await expect(page.locator(".badge")).to_have_text("1")
-    assert await page.evaluate("window.sounds") == heard
+    await page.wait_for_function(f"window.sounds === {heard}")
 
 
 READABLE = """element => {

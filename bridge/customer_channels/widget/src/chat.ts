@@ -3,6 +3,7 @@
 import type { Memory, Unsent } from "./memory";
 import { backoff, Outbox } from "./outbox";
 import { type Attached, type Author, type ChatEvent, Refusal, type Server, type Span } from "./protocol";
+import { Tabs } from "./tabs";
 
 export interface Message {
   id: string;
@@ -25,11 +26,33 @@ export interface Mark {
   at: string;
 }
 
-export type Item = Message | Mark;
+/** The desk asks how it was with a person. */
+export interface Rating {
+  id: string;
+  name: string;
+  at: string;
+  good?: boolean;
+  /** It is the visitor's turn to add a few words. */
+  open?: boolean;
+}
 
-export const isMark = (item: Item): item is Mark => "change" in item;
+export type Item = Message | Mark | Rating;
+
+export const isMessage = (item: Item | undefined): item is Message => !!item && "author" in item;
+
+/** How far a tab is: in which telling of the journal, and up to where. */
+type Where = [era: string, seq: number];
+
+/** What the tab that hears the server tells the others: these events follow on `after`. */
+interface News {
+  era: string;
+  after: number;
+  events: ChatEvent[];
+  connected: boolean;
+}
 
 const TYPING = 6_000;
+const WRITES = 4_000;
 
 export class Chat {
   /** What the journal told, in its order. */
@@ -40,13 +63,16 @@ export class Chat {
   private reported = 0;
   private readonly outbox: Outbox;
   private stream?: AbortController;
-  /** Whose chat `told` is. */
-  private followed?: string;
   private awake = wakeUp();
   private tries = 0;
   private typingUntil = 0;
-  private paused = false;
+  private wrote = 0;
+  private settling = 0;
   private last = 0;
+  /** Everything told, as it came; and which telling that is: it begins with the token, and another may follow. */
+  private log: ChatEvent[] = [];
+  private era = "";
+  private readonly tabs: Tabs<Where, News>;
   agent?: Author;
   connected = false;
   settled = false;
@@ -63,17 +89,29 @@ export class Chat {
       unknown: (token) => this.forget(token),
     });
     memory.onchange(() => {
-      if (this.memory.token !== this.followed) this.stream?.abort();
+      if (!this.follows(this.memory.token)) this.stream?.abort();
       this.hurry();
       changed();
     });
     addEventListener("online", () => this.hurry());
+    this.tabs = new Tabs<Where, News>(memory.shared ? memory.name : unique(), {
+      turn: () => this.turn(),
+      where: () => [this.era, this.seq],
+      asked: ([era, seq]) => this.tell(era === this.era ? seq : 0),
+      heard: (news) => this.overhear(news),
+    });
+    this.tabs.ask();
     void this.follow();
     void this.outbox.flush();
   }
 
   get items(): Item[] {
     return [...this.told.values(), ...this.outbox.messages.filter((one) => !this.told.has(one.id))];
+  }
+
+  /** Of all tabs this one is to make a sound. */
+  get leads(): boolean {
+    return this.tabs.leads;
   }
 
   get typing(): boolean {
@@ -125,6 +163,26 @@ export class Chat {
     this.changed();
   }
 
+  /** Let in somebody who says who they are. */
+  introduce(name: string | undefined, email: string): Promise<unknown> {
+    return this.outbox.token(name, email);
+  }
+
+  /** At first only good or bad, and then a few words, if they like. */
+  async rate(asked: Rating, good: boolean, text?: string): Promise<void> {
+    if (text !== "") await this.server.rate(await this.outbox.token(), asked.id, good, text);
+    this.told.set(asked.id, { ...asked, good, open: text === undefined });
+    this.changed();
+  }
+
+  /** They are writing: a person who is here may know. */
+  writes(): void {
+    const { token } = this.memory;
+    if (!token || !this.agent || Date.now() < this.wrote + WRITES) return;
+    this.wrote = Date.now();
+    this.server.typing(token).catch(() => {});
+  }
+
   /** Say something else instead, or nothing. It is seen when the journal tells it. */
   async change(message: Message, text?: string): Promise<void> {
     await this.server.change(await this.outbox.token(), unique(), message.id, text);
@@ -143,19 +201,45 @@ export class Chat {
     void this.outbox.flush();
   }
 
-  /** Another tab is in front: leave the few connections that a browser allows to it. */
-  pause(yes: boolean): void {
-    this.paused = yes;
-    if (yes) this.stream?.abort();
-    else this.hurry();
+  private turn(): void {
+    this.stream?.abort();
+    if (this.tabs.leads) this.tell(0);
+    else this.tabs.ask();
+    this.hurry();
   }
 
-  private begin(): void {
+  /** Tell the other tabs what comes after this. */
+  private tell(after: number, events = this.log.filter((one) => one.seq > after)): void {
+    const { era, connected } = this;
+    this.tabs.tell({ era, after, events, connected });
+  }
+
+  /** The tab that hears the server tells us. Where something is missing, we ask it. */
+  private overhear({ era, after, events, connected }: News): void {
+    if (era !== this.era && !after) this.begin(era);
+    if (era !== this.era || after > this.seq) {
+      this.tabs.ask();
+      return;
+    }
+    this.connected = connected;
+    for (const event of events) this.hear(event);
+    if (connected) this.settle();
+    this.changed();
+  }
+
+  private begin(era: string): void {
+    this.era = era;
+    this.log = [];
     this.told.clear();
     this.outbox.begin();
     this.seqs.clear();
     this.seq = this.reported = 0;
     this.agent = undefined;
+    this.tell(0);
+  }
+
+  private follows(token?: string): boolean {
+    return !!token && this.era.startsWith(`${token} `);
   }
 
   /** The server does not know this token: follow whoever we are instead, once we are somebody. */
@@ -165,7 +249,7 @@ export class Chat {
   }
 
   private restart(): void {
-    this.begin();
+    this.begin(`${this.era.split(" ")[0]} ${unique()}`);
     this.memory.unsee();
   }
 
@@ -173,24 +257,27 @@ export class Chat {
   private async follow(): Promise<void> {
     for (;;) {
       const token = this.memory.token;
-      if (token && !this.paused) {
+      const listens = token && this.tabs.leads;
+      if (listens) {
         await this.listen(token);
-        this.connected = false;
-        this.changed();
+        if (this.tabs.leads) this.hears(false);
       }
-      await this.awake.within(token && !this.paused ? backoff(this.tries++) : undefined);
+      await this.awake.within(listens ? backoff(this.tries++) : undefined);
     }
   }
 
   private async listen(token: string): Promise<void> {
-    if (this.followed && this.followed !== token) this.begin();
-    this.followed = token;
+    if (!this.follows(token)) this.begin(`${token} ${unique()}`);
     this.stream = new AbortController();
     try {
       for await (const [kind, event] of this.server.events(token, this.seq, this.stream)) {
-        if (kind === "") this.opened();
+        const before = this.seq;
+        if (kind === "") this.hears(true);
         else if (kind === "reset") this.restart();
-        else this.hear(event!);
+        else {
+          this.hear(event!);
+          this.tell(before, [event!]);
+        }
         this.changed();
       }
     } catch (error) {
@@ -198,10 +285,18 @@ export class Chat {
     }
   }
 
-  private opened(): void {
-    this.connected = true;
+  private hears(connected: boolean): void {
+    this.connected = connected;
+    this.tell(this.seq, []);
+    this.changed();
+    if (!connected) return;
     this.tries = 0;
-    window.setTimeout(() => {
+    this.settle();
+  }
+
+  private settle(): void {
+    if (this.settled || this.settling) return;
+    this.settling = window.setTimeout(() => {
       this.settled = true;
       this.changed();
     }, 800);
@@ -215,11 +310,19 @@ export class Chat {
     }
     if (event.seq <= this.seq) return;
     this.seq = event.seq;
+    this.log.push(event);
     if (event.author.kind !== "customer") this.typingUntil = 0;
     if (event.kind === "message") this.add(event);
     else if (event.kind === "edit") this.edit(event);
     else if (event.kind === "delete") this.delete(event);
     else if (event.kind === "presence") this.mark(event);
+    else if (event.kind === "rating") this.told.set(event.id, { id: event.id, name: event.name ?? "", at: event.at });
+    else if (event.kind === "rated") this.score(event);
+  }
+
+  private score(event: ChatEvent): void {
+    const asked = this.told.get(event.of ?? "") as Rating | undefined;
+    if (asked) this.told.set(asked.id, { open: false, ...asked, good: event.good });
   }
 
   private add(event: ChatEvent): void {
@@ -233,14 +336,14 @@ export class Chat {
   private edit(event: ChatEvent): void {
     const before = this.told.get(event.of ?? "");
     const { text, marks, choices } = event;
-    if (before && !isMark(before) && !before.deleted)
+    if (isMessage(before) && !before.deleted)
       this.told.set(before.id, { ...before, text, marks, choices, edited: true });
   }
 
   /** Nothing of it stays but its place: whoever has seen it is to see what became of it. */
   private delete(event: ChatEvent): void {
     const before = this.told.get(event.of ?? "");
-    if (!before || isMark(before)) return;
+    if (!isMessage(before)) return;
     const { id, author, at } = before;
     this.told.set(id, { id, author, text: "", at, deleted: true });
     this.seqs.delete(id);

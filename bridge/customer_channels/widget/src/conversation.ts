@@ -1,6 +1,6 @@
 /** The list of what was said: rows are made once and kept, so that a screen reader hears only what is new. */
 
-import { type Chat, isMark, type Item, type Message } from "./chat";
+import { type Chat, isMessage, type Item, type Message, type Rating } from "./chat";
 import { h, icon } from "./dom";
 import { linked, marked } from "./links";
 import type { Attached } from "./protocol";
@@ -38,7 +38,7 @@ export class Conversation {
     const kept = new Set<string>();
     let before: Item | undefined;
     let place = this.node.firstChild;
-    const mine = items.filter((item) => !isMark(item) && item.author.kind === "customer").pop();
+    const mine = items.filter((item) => isMessage(item) && item.author.kind === "customer").pop();
     items.forEach((item, index) => {
       if (!before || day(before) !== day(item))
         place = this.put(`day ${day(item)}`, place, kept, () => this.separator(item));
@@ -84,10 +84,11 @@ export class Conversation {
 
   private row(item: Item): HTMLElement {
     const fresh = this.chat.settled ? " new" : "";
-    if (isMark(item)) {
+    if ("change" in item) {
       const text = fill(item.change === "left" ? this.words.left : this.words.joined, item.name);
       return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, text));
     }
+    if (!isMessage(item)) return this.rating(item);
     if (item.author.kind === "system")
       return h("div", { class: `mark${fresh}` }, h("span", { dir: "auto" }, ...linked(item.text)));
     const own = item.author.kind === "customer";
@@ -100,6 +101,32 @@ export class Conversation {
     });
     if (!own) row.append(avatar(item.author.kind === "bot" ? "" : item.author.name));
     row.append(h("div", { class: "said" }, this.speaker(item), bubble, this.meta(item)));
+    return row;
+  }
+
+  /** Good or bad first, which is kept at once; then a few words, if they like. */
+  private rating(asked: Rating): HTMLElement {
+    const { good, open, name } = asked;
+    const say = (way: boolean, text?: string) => void this.chat.rate(asked, way, text).catch(() => {});
+    const button = (label: string, onclick: () => void, ...inside: Node[]) =>
+      h("button", { type: "button", title: label, "aria-label": label, onclick }, ...(inside.length ? inside : [label]));
+    const row = h("div", { class: "rating", role: "group" });
+    const tell = (text: string) => (row.ariaLabel = text) && row.append(h("p", { dir: "auto" }, text));
+    if (good === undefined) {
+      const bad = icon("good");
+      bad.classList.add("bad");
+      tell(fill(this.words.rate, name));
+      row.append(button(this.words.good, () => say(true), icon("good")), button(this.words.bad, () => say(false), bad));
+    } else if (open) {
+      const more = h("textarea", { rows: "2", maxlength: "1000", dir: "auto", "aria-label": this.words.more });
+      tell(this.words.more);
+      requestAnimationFrame(() => more.focus());
+      row.append(
+        more,
+        button(this.words.send, () => say(good, more.value.trim())),
+        button(this.words.skip, () => say(good, "")),
+      );
+    } else tell(this.words.thanks);
     return row;
   }
 
@@ -172,7 +199,7 @@ function day(item: Item): string {
 }
 
 function together(one: Item | undefined, other: Item | undefined): boolean {
-  if (!one || !other || isMark(one) || isMark(other)) return false;
+  if (!isMessage(one) || !isMessage(other)) return false;
   const same =
     one.author.kind === other.author.kind && (one.author.kind === "customer" || one.author.name === other.author.name);
   const waits = one.state !== undefined && one.state !== other.state;

@@ -11,18 +11,17 @@ import { fill, wordsFor } from "./words";
 const script = document.currentScript as HTMLScriptElement | null;
 
 /** For a site's own links: `bridgeChat.open()`. Does nothing until the chat is there. */
-export let open = (): void => {};
-export let close = (): void => {};
+const site = { open: (): void => {}, close: (): void => {} };
 
-function start(script: HTMLScriptElement): void {
+async function start(script: HTMLScriptElement): Promise<void> {
   const { dataset } = script;
   const base = new URL(".", script.src).href;
   const page = "page" in dataset;
-  const [language, words] = wordsFor(dataset.lang ? [dataset.lang] : navigator.languages);
+  const [language, words] = await wordsFor(base, dataset.lang ? [dataset.lang] : navigator.languages);
   const host = h("bridge-chat" as "div", {
     lang: language,
     dir: language === "ar" ? "rtl" : "ltr",
-    class: page ? "page" : dataset.position === "left" ? "left" : "",
+    class: `${page ? "page" : dataset.position === "left" ? "left" : ""} ${dataset.theme ?? ""}`,
   });
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -39,11 +38,13 @@ function start(script: HTMLScriptElement): void {
     drawing ||= window.setTimeout(draw, 10);
   };
   const chat = new Chat(new Server(base, identity), new Memory(`bridge-chat ${base}${whose(identity)}`), name, changed);
-  const panel = new Panel(chat, words, title, language, page ? undefined : () => close());
+  const asked = (dataset.asks ?? "").split(" ").filter((one) => one && !(name && one.startsWith("name")));
+  const asks = identity ? "" : asked.join(" ");
+  const panel = new Panel(chat, words, title, language, asks, page ? undefined : () => site.close());
   const badge = h("span", { class: "badge", hidden: true });
   const launcher = h(
     "button",
-    { type: "button", class: "launcher", "aria-controls": "panel", onclick: () => (isOpen ? close() : open()) },
+    { type: "button", class: "launcher", "aria-controls": "panel", onclick: () => (isOpen ? site.close() : site.open()) },
     icon("chat"),
     icon("down"),
     badge,
@@ -65,7 +66,7 @@ function start(script: HTMLScriptElement): void {
     launcher.setAttribute("aria-expanded", String(isOpen));
     panel.node.classList.toggle("open", isOpen);
     panel.node.inert = !isOpen;
-    if (unread > counted && chat.settled && "sound" in dataset) chime();
+    if (unread > counted && chat.settled && chat.leads && "sound" in dataset) setTimeout(() => chat.unread && chime(), 300);
     counted = unread;
     const before = mark;
     mark = unread && document.hidden ? `(${unread}) ` : "";
@@ -73,30 +74,32 @@ function start(script: HTMLScriptElement): void {
     panel.draw();
   }
 
-  open = () => {
+  site.open = () => {
     isOpen = true;
     if (identity) chat.greet();
     draw();
     panel.toEnd();
     panel.focus();
   };
-  close = () => {
+  site.close = () => {
     isOpen = false;
     draw();
     launcher.focus();
   };
 
   root.append(panel.node, ...(page ? [] : [launcher]));
-  if (!page) panel.node.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && close());
-  document.addEventListener("visibilitychange", changed);
+  if (!page) panel.node.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && site.close());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) chat.hurry();
+    changed();
+  });
   addEventListener("offline", changed);
   makeRoom(host);
-  takeTurns(chat);
   draw();
   document.body.append(host);
   if (page && identity) chat.greet();
   if (page) panel.focus();
-  else if ("open" in dataset) open();
+  else if ("open" in dataset) site.open();
 }
 
 /** What one person has here is not another's who uses the same browser. */
@@ -133,27 +136,11 @@ function makeRoom(host: HTMLElement): void {
   });
 }
 
-/** Browsers allow six connections to a host over all tabs: a tab in the background leaves its own to the one in front. */
-function takeTurns(chat: Chat): void {
-  const channel = new BroadcastChannel("bridge-chat");
-  const front = () => document.visibilityState === "visible";
-  channel.onmessage = () => front() || chat.pause(true);
-  const tell = () => {
-    if (!front()) return;
-    channel.postMessage("in front");
-    chat.pause(false);
-  };
-  document.addEventListener("visibilitychange", tell);
-  tell();
-}
-
 /** Whatever goes wrong here is not the site's trouble. */
 function safely(): void {
-  try {
-    if (script && !document.querySelector("bridge-chat")) start(script);
-  } catch (error) {
-    console.error("The chat could not start.", error);
-  }
+  if (!script || "bridgeChat" in window) return; // the script may be on a page twice
+  Object.assign(window, { bridgeChat: site });
+  start(script).catch((error) => console.error("The chat could not start.", error));
 }
 
 if (document.body) safely();

@@ -21,7 +21,12 @@ export class Memory {
   private readonly unknown = new Set<string>();
   private forbidden = false;
 
-  constructor(private readonly name: string) {}
+  constructor(readonly name: string) {}
+
+  /** Whether other tabs see what is stored here. */
+  get shared(): boolean {
+    return this.reach((storage) => storage.length) !== undefined;
+  }
 
   /** Another tab has changed something. */
   onchange(told: () => void): void {

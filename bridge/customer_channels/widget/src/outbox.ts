@@ -87,11 +87,11 @@ export class Outbox {
   }
 
   /** Two tabs that speak first at the same moment become one visitor. */
-  async token(): Promise<string> {
+  async token(name = this.name, email = ""): Promise<string> {
     const get = async () => {
       const known = this.memory.token;
       if (known) return known;
-      const { token, visitor } = await this.server.session(this.name);
+      const { token, visitor } = await this.server.session(name, email);
       this.memory.admit(token, visitor);
       this.tell.admitted();
       await new Promise((go) => setTimeout(go, UNTIL_OTHERS_SEE));

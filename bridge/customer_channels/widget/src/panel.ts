@@ -1,8 +1,9 @@
 /** The chat's window: heading, conversation, suggested answers, and where one writes. */
 
-import { type Chat, isMark, type Message } from "./chat";
+import { type Chat, isMessage, type Message } from "./chat";
 import { avatar, Conversation } from "./conversation";
 import { h, icon } from "./dom";
+import { introduction } from "./introduction";
 import type { Words } from "./words";
 
 const LONGEST = 4000;
@@ -23,6 +24,8 @@ export class Panel {
   private readonly button: HTMLButtonElement;
   private readonly uploads = h("div", { class: "uploads" });
   private readonly changing: HTMLElement;
+  private readonly form: HTMLElement;
+  private introduction?: HTMLElement;
   private edited?: Message;
   private draft = "";
   private count = 0;
@@ -35,8 +38,10 @@ export class Panel {
     private readonly words: Words,
     private readonly title: string,
     language: string,
+    asks: string,
     close?: () => void,
   ) {
+    if (asks && !chat.started) this.introduction = introduction(chat, words, asks, () => this.enter());
     this.conversation = new Conversation(chat, words, language, (message) => this.edit(message));
     this.changing = h(
       "div",
@@ -55,6 +60,7 @@ export class Panel {
     );
     this.choices = h("div", { class: "choices", role: "group", "aria-label": words.choices, hidden: true });
     this.scroller = h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": words.conversation });
+    if (this.introduction) this.scroller.append(this.introduction);
     this.scroller.append(this.welcome, this.conversation.node, this.dots, this.choices);
     this.scroller.addEventListener("scroll", () => this.near() && (this.newer.hidden = true), { passive: true });
     this.newer = h(
@@ -82,26 +88,38 @@ export class Panel {
       this.header(close),
       this.scroller,
       this.newer,
-      this.composer(),
+      this.form = this.composer(),
     );
   }
 
   focus(): void {
-    this.input.focus({ preventScroll: true });
+    const first = this.introduction?.querySelector<HTMLElement>("input, textarea");
+    (first ?? this.input).focus({ preventScroll: true });
+  }
+
+  /** They have said who they are, or did not want to. */
+  private enter(): void {
+    if (!this.introduction) return;
+    this.introduction.remove();
+    this.introduction = undefined;
+    this.draw();
+    this.focus();
   }
 
   draw(): void {
     const items = this.chat.items;
     const last = items[items.length - 1];
     const grown = items.length > this.count;
-    const spoke = last !== undefined && last.id !== this.last && !isMark(last) && last.author.kind === "customer";
+    const spoke = last?.id !== this.last && isMessage(last) && last.author.kind === "customer";
     const follow = this.near() || spoke;
     this.count = items.length;
     this.last = last?.id;
-    this.welcome.hidden = items.length > 0;
+    if (this.introduction && this.chat.started) this.enter(); // in another tab
+    this.welcome.hidden = items.length > 0 || !!this.introduction;
+    this.form.hidden = !!this.introduction;
     this.conversation.draw(items);
     this.dots.hidden = !this.chat.typing || !this.chat.connected;
-    this.offer(last && !isMark(last) ? (last.choices ?? []) : []);
+    this.offer(isMessage(last) ? (last.choices ?? []) : []);
     this.drawHeader();
     if (follow) this.toEnd();
     else if (grown) this.newer.hidden = false;
@@ -182,7 +200,10 @@ export class Panel {
       this.input,
       this.button,
     );
-    this.input.addEventListener("input", () => this.fit());
+    this.input.addEventListener("input", () => {
+      this.fit();
+      if (this.input.value.trim()) this.chat.writes();
+    });
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.edited && !event.isComposing) {
         event.stopPropagation();

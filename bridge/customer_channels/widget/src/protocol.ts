@@ -1,4 +1,4 @@
-/** What goes over the wire: three calls, and the events that come back. */
+/** What goes over the wire: some calls, and the events that come back. */
 
 export interface Author {
   kind: "customer" | "bot" | "agent" | "system";
@@ -21,13 +21,16 @@ export type Span = [number, number, string, string?];
 
 export interface ChatEvent {
   seq: number;
-  kind: "message" | "edit" | "delete" | "presence" | "typing";
+  kind: "message" | "edit" | "delete" | "presence" | "rating" | "rated" | "typing";
   author: Author;
   text: string;
   id: string;
   at: string;
   of?: string;
   change?: "joined" | "left";
+  /** Of a rating: whose work is asked about, and what they say. */
+  name?: string;
+  good?: boolean;
   marks?: Span[];
   choices?: string[];
   files?: Attached[];
@@ -59,9 +62,18 @@ export class Server {
     private readonly identity: string,
   ) {}
 
-  async session(name: string): Promise<Admitted> {
-    const { identity } = this;
-    return (await this.post("web/session", { name, ...(identity && { identity }) })) as Admitted;
+  async session(name: string, email: string): Promise<Admitted> {
+    const identity = this.identity || undefined;
+    return (await this.post("web/session", { name, email: email || undefined, identity })) as Admitted;
+  }
+
+  /** They are writing something. */
+  async typing(token: string): Promise<void> {
+    await this.post("web/typing", {}, token);
+  }
+
+  async rate(token: string, of: string, good: boolean, text?: string): Promise<void> {
+    await this.post("web/ratings", { of, good, text }, token);
   }
 
   /** Everything up to there was in front of somebody's eyes. */
