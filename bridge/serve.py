@@ -9,6 +9,7 @@ import structlog
 from bridge import __version__, customer_channels, logs, manifest
 from bridge.app import built
 from bridge.errors import WrongSetting
+from bridge.open_files import allow_many
 from bridge.server import listening, serving_on
 from bridge.settings import Settings, load
 from bridge.watchdog import watched
@@ -20,6 +21,7 @@ async def serve() -> None:
     """The bridge, until cancelled. Raises WrongSetting with one sentence."""
     settings = load()
     logs.set_up(settings.log_level, settings.log_format)
+    allow_many()
     with _bound("HOST, PORT", settings.host, settings.port) as listener:
         async with built(settings) as bridge:
             off = sorted({*customer_channels.builders()} - {*bridge.channels})

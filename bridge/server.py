@@ -17,6 +17,7 @@ from bridge.errors import where
 log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LARGEST_BODY = 4 * 1024 * 1024  # WhatsApp's webhooks may have 3 MB
+HEAD = 10.0  # seconds in which a request's headers must have arrived, from their first byte
 CONNECTION: dict[str, Any] = {
     "access_log": None,  # addresses may hold a visitor's token
     "keepalive_timeout": 75,
@@ -59,9 +60,42 @@ async def _no_echo(_: web.Request, response: web.StreamResponse) -> None:
 
 
 class Connection(RequestHandler):
-    """aiohttp's, but what is no HTTP gets a constant answer and one line in the log: no echo, no traceback."""
+    """aiohttp's, but what is no HTTP gets a constant answer and one line in the log: no echo, no traceback.
 
-    __slots__ = ()
+    And who begins a request must come to the end of its headers in time: aiohttp would wait for as long as for the next
+    request on an idle connection. Bodies are timed where they are read.
+    """
+
+    __slots__ = ("_late",)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody has come, and has said nothing yet."""
+        self._late: asyncio.TimerHandle | None = None
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Part of a request, or all of it."""
+        super().data_received(data)
+        reading = not self._messages and self._current_request is None
+        if not reading:
+            self._in_time()
+        elif self._late is None:
+            self._late = asyncio.get_running_loop().call_later(HEAD, self._give_up)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """They have gone."""
+        self._in_time()
+        super().connection_lost(exc)
+
+    def _give_up(self) -> None:
+        self._late = None
+        if not self._messages and self._current_request is None:  # else it has just come to its end
+            self.force_close()
+
+    def _in_time(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
     def handle_error(
         self, request: Any, status: int = 500, exc: BaseException | None = None, message: str | None = None

@@ -61,6 +61,7 @@ ROOMS = {
     "reminders": PURE | {"store"},
     "team_workspace": PURE,
     "sandbox": set[str](),
+    "open_files": set[str](),
     "watchdog": set[str](),
 }
 

@@ -118,3 +118,37 @@ async def test_a_bridge_is_alive_before_and_ready_after_slack_has_answered(rigs:
         assert "And so on." in await rig.hears_next(customer, "ana", card)
         async with rig.session.get(rig.url + "/readyz") as response:
             assert response.status == 200
+
+
+async def test_who_sends_headers_bit_by_bit_is_cut_off_and_others_are_served() -> None:
+    async def hello(_: web.Request) -> web.Response:
+        return web.Response(text="Hello")
+
+    async def drips(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /hello HTTP/1.1\r\nX-Slow: ")
+
+        async def drip() -> None:
+            while not writer.is_closing():
+                writer.write(b"x")
+                await asyncio.sleep(1)
+
+        dripping = asyncio.create_task(drip())
+        try:
+            return await reader.read()
+        except ConnectionError:
+            return b""
+        finally:
+            dripping.cancel()
+            writer.close()
+
+    listener = listening("127.0.0.1", 0)
+    async with serving_on([web.get("/hello", hello)], listener, nobody) as port, asyncio.timeout(300):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)  # aiohttp itself would cut this one first
+        slow = [asyncio.create_task(drips(port)) for _ in range(20)]
+        async with ClientSession(f"http://127.0.0.1:{port}") as session, session.get("/hello") as response:
+            assert await response.text() == "Hello"
+        assert await asyncio.gather(*slow) == [b""] * 20
+        writer.write(b"GET /hello HTTP/1.1\r\nHost: bridge\r\n\r\n")
+        assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        writer.close()
