@@ -95,6 +95,9 @@ class Workspace:
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:
         await asyncio.sleep(TAKES)
 
+    async def show_writing(self, thread: Place, name: str) -> None:
+        await asyncio.sleep(TAKES)
+
     async def tell(self, whisper: Whisper) -> None:
         await asyncio.sleep(TAKES)
 

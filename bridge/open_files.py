@@ -17,6 +17,8 @@ def allow_many(wanted: int = WANTED, few: int = FEW) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
     if soft != resource.RLIM_INFINITY and soft < few:
-        mend = "Each open page of the web chat takes one. Allow more: LimitNOFILE=65536 in the unit, or `ulimit -n 65536`."
+        mend = (
+            "Each open page of the web chat takes one. Allow more: LimitNOFILE=65536 in the unit, or ulimit -n 65536."
+        )
         log.warning("few_open_files", allowed=soft, mend=mend)
     return soft

@@ -6,6 +6,7 @@ Run: .venv/bin/python docs/pictures.py, or with the word `chat` for those of the
 import asyncio
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from bridge.demo.stage import Stage, staged
 from bridge.demo.team import Team
 from bridge.demo.watch import Watch
 
-IMAGES = Path(__file__).parent / "images"
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WIDE = {"width": 1800, "height": 1000}
 
@@ -29,6 +31,7 @@ async def main() -> None:
             await play(stage)
             await photograph(stage, browser)
         await photograph_chat(stage, browser)
+        await photograph_asked(browser)
         await browser.close()
 
 
@@ -97,6 +100,34 @@ async def photograph_chat(stage: Stage, browser: Browser) -> None:
         await page.get_by_text("°").first.wait_for()
         await page.screenshot(path=IMAGES / name)
         await context.close()
+
+
+async def photograph_asked(browser: Browser) -> None:
+    """What the web chat asks: who a stranger is, and how it was."""
+    asking = {"WEB_ASK_NAME": "optional", "WEB_ASK_EMAIL": "required", "WEB_ASK_QUESTION": "optional"}
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as desk:
+        shop = (ROOT / "bridge.toml").read_text("utf-8").replace("ask_rating = false", "ask_rating = true")
+        desk.write(shop.replace('folder = "knowledge"', f'folder = "{ROOT / "knowledge"}"'))
+        desk.flush()
+        async with staged(more={**asking, "BRIDGE_CONFIG": desk.name}) as stage:
+            team = Team(stage.sandbox, Watch(stage.sandbox.world))
+            page = await browser.new_page(**LOOKS["widget.png"], reduced_motion="reduce")
+            await page.goto(f"{stage.url}/chat")
+            await page.get_by_role("textbox", name="Your name").fill("Priya")
+            await page.get_by_role("textbox", name="e-mail").fill("priya@example.com")
+            await page.get_by_role("textbox", name="How can we help").fill("I want to talk to a human")
+            await page.screenshot(path=IMAGES / "widget-asks.png")
+            await page.get_by_role("button", name="Start chat").click()
+            card = await team.card_of("Priya")
+            await team.sees_post(card, "Conversation so far")
+            await team.clicks("ana", card, "claim")
+            await page.get_by_text("Ana joined").wait_for()
+            await team.types("ana", card, "Hello Priya! A new teapot is on its way to you.")
+            await page.get_by_text("new teapot").wait_for()
+            await team.clicks("ana", card, "handback")
+            await page.get_by_text("How was it with Ana?").wait_for()
+            await page.screenshot(path=IMAGES / "widget-rating.png")
+            await page.close()
 
 
 async def open_thread(page: Page) -> None:

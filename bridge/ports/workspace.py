@@ -52,7 +52,6 @@ class Card:
     typed: str = ""  # the address that they gave before they wrote, which nobody vouches for
     rating: Literal["", "good", "bad"] = ""  # how it was, as the customer says
     rating_words: str = ""
-    writes: bool = False  # the customer is writing just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class WorkspaceLimits:
 
     posts: Rate
     redraws: Rate
-    writing: Rate  # of the same calls, what is left for showing that customers write
+    writing: Rate
     marks: Rate
     whispers: Rate
     reads: Rate
@@ -217,6 +216,10 @@ class TeamWorkspace(Protocol):
 
     async def mark(self, place: Place, mark: Mark, on: bool) -> None:
         """Put a reaction on an agent's own message, or take it away."""
+        ...
+
+    async def show_writing(self, thread: Place, name: str) -> None:
+        """Show below a thread that somebody is writing; blank: nobody is any more. A post of ours ends it, too."""
         ...
 
     async def tell(self, whisper: Whisper) -> None:

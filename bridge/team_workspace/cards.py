@@ -199,8 +199,6 @@ def _rating(card: Card) -> Iterator[str]:
 
 
 def _remarks(card: Card) -> Iterator[str]:
-    if card.writes:
-        yield t("✍️ {customer} is writing …", customer=_customer(card))
     owner = one_line(card.owner.name, 80) if card.owner else t("somebody")
     if card.later is None:  # there, the card that is newer says it
         yield again(HEARS[card.state], owner=owner)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import aiohttp
 
-from bridge.i18n import again, speaking
+from bridge.i18n import again, speaking, t
 from bridge.ports import (
     Card,
     Clock,
@@ -30,7 +30,7 @@ from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.files import Files, comment
 from bridge.team_workspace.gaps import Again, Gaps
 from bridge.team_workspace.history import History
-from bridge.team_workspace.inert import Message
+from bridge.team_workspace.inert import Message, one_line
 from bridge.team_workspace.intake import Intake
 from bridge.team_workspace.listeners import Listeners
 from bridge.team_workspace.people import People, Roles
@@ -76,11 +76,11 @@ class Slack:
     """One workspace and its queue channels. `start` comes first."""
 
     # chat.postMessage: about one a second per channel; chat.update (cards and board together) and reactions.*: 50 a
-    # minute; ephemerals and views.publish: 100.
+    # minute; ephemerals and views.publish: 100;
+    # assistant.threads.setStatus: 600.
     limits = WorkspaceLimits(
-        writing=Rate(1 / 30, 4),  # chat.update, too: what is left beside the cards and the board
         posts=Rate(0.97, 2), redraws=Rate(0.7, 5), marks=Rate(0.8, 5), whispers=Rate(1.6, 10), reads=Rate(0.8, 5),
-        pages=Rate(1.5, 10), boards=Rate(0.1, 1),
+        pages=Rate(1.5, 10), boards=Rate(0.1, 1), writing=Rate(9, 30),
     )  # fmt: skip
 
     def __init__(
@@ -213,6 +213,13 @@ class Slack:
         told = {"channel": place.channel, "timestamp": place.ts, "name": MARKS[mark]}
         fine = ("already_reacted", "no_reaction")
         await self.api.call("reactions.add" if on else "reactions.remove", told, repeatable=True, fine=fine)
+
+    async def show_writing(self, thread: Place, name: str) -> None:
+        """A line below the thread, which Slack takes away after two minutes, or when we post (platform facts 1.2)."""
+        with speaking(self.language):
+            status = again(t("{customer} is writing …", customer=one_line(name, 80))) if name else ""
+        told = {"channel_id": thread.channel, "thread_ts": thread.ts, "status": status}
+        await self.api.call("assistant.threads.setStatus", told, repeatable=True)
 
     async def tell(self, whisper: Whisper) -> None:
         """Answer the click or command itself; when that is too late, or there was none, by an ephemeral message."""

@@ -36,6 +36,16 @@ async def asked(rig: Rig, customer: WebCustomer) -> str:
     return str(found["id"])
 
 
+async def statuses(rig: Rig, card: Entry, many: int) -> list[str | None]:
+    """What stood below the thread, one after the other, as soon as there were so many."""
+
+    def shown() -> list[str | None] | None:
+        found = [it.text for it in rig.history("slack", "assistant.threads.setStatus") if it.thread == card.id]
+        return found if len(found) >= many else None
+
+    return await rig.until(shown, "the status below the thread")
+
+
 async def test_who_was_served_may_say_how_it_was(rigs: Rigs, desk_with: Desk) -> None:
     async with rigs(**asking(desk_with)) as rig:
         customer, card = await served(rig)
@@ -111,14 +121,22 @@ async def test_an_address_that_was_typed_is_shown_as_that(rig: Rig) -> None:
     await visitor.close()
 
 
-async def test_the_card_says_while_they_write_and_not_for_longer(rig: Rig) -> None:
+async def test_the_thread_says_while_they_write_and_not_for_longer(rig: Rig) -> None:
     customer, card = await served(rig)
     await customer.types()
-    await rig.team.sees_card(card, "✍️ Maria is writing …")
-    after = rig.now
-    last = await rig.team.sees_card(card, "Ana has this", after)
-    assert "is writing" not in (last.text or "")
+    assert await statuses(rig, card, 1) == ["Maria is writing …"]
+    assert await statuses(rig, card, 2) == ["Maria is writing …", ""]
     await rig.finds("SELECT 1 FROM lane WHERE way = 'writing'", none=True)
+
+
+async def test_whose_message_has_come_writes_no_more(rig: Rig) -> None:
+    customer, card = await served(rig)
+    await customer.types()
+    await statuses(rig, card, 1)
+    await customer.says("It is the blue one.")
+    await rig.team.sees_post(card, "It is the blue one.")
+    await rig.finds("SELECT 1 FROM lane WHERE way = 'writing'", none=True)
+    assert (await statuses(rig, card, 2))[1:] == [""]
 
 
 async def test_before_a_person_has_them_nobody_is_told_that_they_write(rig: Rig) -> None:
