@@ -157,6 +157,9 @@ class Channel:
     async def delete(self, chat: str, id: str, key: str) -> None:
         await asyncio.sleep(TAKES)
 
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        return ""
+
     async def typing(self, chat: str, heard: str = "") -> None:
         """Not shown."""
 

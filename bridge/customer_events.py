@@ -20,6 +20,7 @@ from bridge.ports import (
     Corrected,
     CustomerEvent,
     Echoed,
+    Emoted,
     Erased,
     Exposed,
     Ignored,
@@ -79,6 +80,7 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             | Typed()
             | Retyped()
             | Erased()
+            | Emoted()
             | Pressed()
             | Commanded()
             | Closed()
@@ -118,7 +120,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     number = conversations.next_number(tx) if why else 0
     back = not came and _wants_bot(session, before, contact, said.text)
     decision = customer_goes_back(before, line, now) if back else customer_says(before, line, why, number, now)
-    scene = session.decided(before, contact, decision)
+    scene = session.decided(before, contact, decision, heard=message)
     if decision.event == "went_back":
         let_go(session, before.id)
     if before.state is State.QUEUED and not back:
@@ -190,6 +192,7 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
     text, scene = readable(session.tx, conversation.id, event), session.scene(conversation, contact)
     if afterwards.customer_changed(session.tx, conversation.id, event.id, text) and conversation.live:
         shown = text or with_files("", event.files)
+        scene.heard = quotes.received(session.tx, conversation.id, event.id) or 0
         carry_out(scene, (Mirror(Line(Author("customer", contact.name), shown, session.now, since=t("edited"))),))
     if (came := _exchanged(session, conversation, event)) and conversation.live:
         carry_out(scene, (ShowFiles(tuple(came)),))

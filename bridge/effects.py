@@ -60,6 +60,14 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """The customer sees, on their message that stands there, the reaction that is on it now; or none any more."""
+
+    place: Place
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPresence:
     """Joined or left, for channels that show it."""
 
@@ -118,13 +126,17 @@ class ShowFate:
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """A private word to one person. `replaces`: it stands instead of the question that was just answered."""
+    """A private word to one person. `replaces`: it stands instead of the question that was just answered.
+
+    `once` is a key under which it is said only once.
+    """
 
     agent_id: str
     text: str
     quote: str = ""
     choices: tuple[Choice, ...] = ()
     replaces: bool = False
+    once: str = ""
 
 
 # --------------------------------------------------------------------------------------------------------- to ourselves
@@ -186,6 +198,15 @@ class KeepDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReactions:
+    """The owner's reactions on what stands there, oldest first."""
+
+    place: Place
+    agent_id: str
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetLabels:
     """What the handoff is filed under."""
 
@@ -211,6 +232,7 @@ Effect = (
     | SendHeld
     | Change
     | Delete
+    | React
     | ShowPresence
     | OpenThread
     | RedrawCard
@@ -223,6 +245,7 @@ Effect = (
     | SetResolved
     | KeepCorrection
     | KeepDeleted
+    | KeepReactions
     | TakeBack
     | AskBot
     | Summarise

@@ -13,9 +13,11 @@ from bridge.effects import (
     KeepCorrection,
     KeepDeleted,
     KeepMessage,
+    KeepReactions,
     Mirror,
     OpenThread,
     PostNotice,
+    React,
     RedrawCard,
     Say,
     SendHeld,
@@ -31,8 +33,9 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.i18n import packed
+from bridge.ports import Place
 from bridge.scene import Scene
-from bridge.store import afterwards, conversations, files, inbox, lanes, messages, outbox, queue, waits
+from bridge.store import afterwards, conversations, files, inbox, lanes, messages, outbox, queue, shown, waits
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -56,6 +59,8 @@ def _carry_out(scene: Scene, effect: Effect) -> None:
             _change(scene, message, text)
         case Delete(message):
             _delete(scene, message)
+        case React(place, agent_id):
+            _react(scene, place, agent_id)
         case ShowPresence(name, change):
             if scene.doorway.can.presence:
                 scene.to_customer("presence", {"name": name, "change": change})
@@ -76,7 +81,7 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
         case Mirror(line):
             if line.text:  # else there are only files
                 told = {"author": line.author.kind, "name": line.author.name, "text": line.text, "since": line.since}
-                scene.to_thread("line", packed(told) | {"at": line.at})
+                scene.to_thread("line", packed(told) | {"at": line.at, "said": scene.heard})
         case ShowFiles(came):
             scene.show_files(came)
         case PostNotice():
@@ -85,9 +90,14 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             if kept := messages.kept_at(scene.tx, place):
                 show_fate(scene.tx, kept.handoff, kept.id, scene.new_key(), scene.now)
         case TellAgent():
-            scene.tell(effect)
+            _tell(scene, effect)
         case _:
             _keep(scene, effect)
+
+
+def _tell(scene: Scene, effect: TellAgent) -> None:
+    if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
+        scene.tell(effect)
 
 
 def _notice(scene: Scene, effect: PostNotice) -> None:
@@ -127,6 +137,8 @@ def _keep_what_became(tx: Tx, effect: Effect) -> None:
             afterwards.set_corrected(tx, message, text)
         case KeepDeleted(message):
             afterwards.set_deleted(tx, message)
+        case KeepReactions(place, agent_id, reactions):
+            shown.keep(tx, place, agent_id, reactions)
         case _:
             raise AssertionError(effect)
 
@@ -184,6 +196,14 @@ def _delete(scene: Scene, message: int) -> None:
         afterwards.set_deleted(scene.tx, each)
         if not taken_back(scene.tx, conversation, each, "suppressed"):
             scene.to_customer("delete", {"message": each})
+
+
+def _react(scene: Scene, place: Place, agent_id: str) -> None:
+    """One that waits is enough: it takes along what is there when it leaves."""
+    epoch = scene.conversation.epoch
+    if not outbox.reacts(scene.tx, f"customer:{scene.conversation.id}", place, epoch):
+        about = {"channel": place.channel, "ts": place.ts, "agent": agent_id, "epoch": epoch}
+        scene.to_customer("reaction", about)
 
 
 def _send_held(scene: Scene, message: int) -> None:

@@ -8,9 +8,9 @@ from bridge.fate import THERE
 from bridge.files import with_files
 from bridge.i18n import t
 from bridge.letters import carry_out
-from bridge.ports import Choice, Receipt
+from bridge.ports import Choice, Place, Receipt
 from bridge.session import Session
-from bridge.store import afterwards, conversations, files, lanes, messages, outbox, waits
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox, shown, waits
 from bridge.store.messages import Source
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate
@@ -22,6 +22,10 @@ def receipt(session: Session, event: Receipt) -> None:
     if found is None and event.key:
         found = _out_of_doubt(session, event)
     if found is None:
+        if event.status == "failed" and (reaction := shown.of_sent(session.tx, event.id)):
+            place, agent, emoji = reaction
+            text = t("The customer does not see your reaction: {reason}", reason=event.reason)
+            of_reaction(session, place, TellAgent(agent, text, once=f"reaction:{agent}:{emoji}"))
         return
     key, message, state = found
     if event.status == "failed" and state not in ("delivered", "read", "failed"):
@@ -89,6 +93,15 @@ def stays(session: Session, message: int, reason: str) -> None:
     if kept and handoff and handoff.thread:
         text = t("This was deleted here, but it stays with the customer: {reason}", reason=reason)
         session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
+
+
+def of_reaction(session: Session, place: Place, told: TellAgent) -> None:
+    """What became of an agent's reaction to what stands there: they alone hear of it."""
+    found = shown.at(session.tx, place)
+    handoff = conversations.handoff(session.tx, found.handoff) if found else None
+    if found and handoff and handoff.thread:
+        scene = session.scene(*conversations.of_message(session.tx, found.message), thread=handoff.thread)
+        carry_out(scene, (told,))
 
 
 def in_doubt(session: Session, message: int, key: str, question: bool) -> None:

@@ -30,7 +30,18 @@ PURE = {
         "language",
         "marks",
     ),
-    *("pictures", "policy", "ports", "reply_window", "routing", "templates", "texts", "transcript", "triggers"),
+    *(
+        "pictures",
+        "policy",
+        "ports",
+        "reacting",
+        "reply_window",
+        "routing",
+        "templates",
+        "texts",
+        "transcript",
+        "triggers",
+    ),
     *("verbs", "wording"),
 }
 

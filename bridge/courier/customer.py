@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from bridge.alarms import tell_admins
 from bridge.content import Author, Part, Presence, split
+from bridge.courier import reactions
 from bridge.courier.passage import TRIES, NotFetched
+from bridge.courier.reactions import Reaction
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.customer_asides import seen_to_be
 from bridge.effects import PostNotice
@@ -40,6 +42,7 @@ class Errand:
     parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed, or deleted
     file: File | None = None
     heard: str = ""  # the platform's id of what they said last, where the channel wants to know
+    reaction: Reaction | None = None
 
 
 def pack(session: Session, lane: Lane) -> Trip:
@@ -48,6 +51,11 @@ def pack(session: Session, lane: Lane) -> Trip:
     chat, epoch, letters = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
     for letter in letters:
         asked_under = letter.payload.get("epoch")
+        if letter.kind == "reaction":
+            if asked_under != epoch:  # also one in doubt: it is no longer theirs to react
+                dropped += outbox.drop(session.tx, [letter.id])
+                continue
+            return Trip(lane, (letter,), Errand(chat, reaction=reactions.on_its_way(session, letter)), dropped)
         if asked_under is not None and asked_under != epoch and not letter.in_doubt:
             messages.set_state(session.tx, letter.payload["message"], "suppressed", ("pending",))
             dropped += outbox.drop(session.tx, [letter.id])
@@ -106,6 +114,8 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
     if letter.kind == "presence":
         presence = Presence(Author("agent", payload["name"]), payload["change"])
         return await channel.send(chat, presence, letter.key)
+    if letter.kind == "reaction":
+        return await channel.react(chat, trip.errand.reaction.to, trip.errand.reaction.emoji)
     if letter.kind == "change":
         await _change(channel, chat, letter, trip.errand.parts)
         return ""
@@ -166,6 +176,8 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
         messages.delivered(session.tx, letter.key, payload["message"], platform_id, state, part=payload["part"])
         only = state if payload.get("alone") else ""
         part_settled(session, payload["message"], payload["last"], only)
+    elif letter.kind == "reaction":
+        reactions.arrived(session, letter, trip.errand.reaction, platform_id)
     elif letter.kind == "change":
         afterwards.carried(session.tx, payload["message"], unpacked(payload["text"]))
     elif letter.kind == "delete" and trip.errand.parts:  # else nothing of it came there
@@ -193,6 +205,8 @@ def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool, shut: boo
         text = t("This change did not reach the customer: {reason}", reason=reason)
         ways = (Choice("correct", t("Send as a correction"), str(message), "primary"),)
         carry_out(scene, (PostNotice(text, unpacked(letter.payload["text"]), ways),))
+    elif letter.kind == "reaction":
+        reactions.refused(session, letter, trip.errand.reaction, reason)
     elif letter.kind == "delete":
         stays(session, letter.payload["message"], reason)
 

@@ -20,7 +20,7 @@ from bridge.i18n import unpacked
 from bridge.moving import refused
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
-from bridge.store import conversations, lanes, messages, outbox, threads
+from bridge.store import conversations, lanes, messages, outbox, shown, threads
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate, watch
@@ -206,6 +206,8 @@ def _posted(session: Session, trip: Trip, place: Place) -> None:
         messages.set_source(session.tx, message, place)
         show_fate(session.tx, number, message, session.house.new_key(), session.now)
         watch(session.tx, conversations.thread_of(session.tx, number)[1], session.now)
+    if said := next((it.payload["said"] for it in reversed(trip.letters) if it.payload.get("said")), 0):
+        shown.stands(session.tx, said, number, place)
     if trip.first.kind != "open":
         return
     conversations.set_thread(session.tx, number, place)

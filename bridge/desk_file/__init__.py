@@ -18,7 +18,7 @@ from bridge.errors import WrongSetting
 from bridge.hours import DAYS, Hours
 from bridge.hours import listed as listed_hours
 from bridge.i18n import LANGUAGES, t
-from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy, Reactions
 from bridge.ports import Listed, is_group, is_person
 from bridge.routing import Route
 from bridge.texts import Texts
@@ -42,6 +42,7 @@ _TABLES = {
         "recall_seconds": int,
         "answer_minutes": int,
         "ask_address": bool,
+        "reactions": str,
     },
     "hours": dict.fromkeys((*DAYS, "closed"), list),
     "texts": {item.name: str for item in fields(Texts)},
@@ -50,6 +51,7 @@ _TABLES = {
     "routes": {item.name: str if item.name == "channel" else list for item in fields(Route)},
 }
 
+_SEEN: Mapping[Reactions, str] = {"friendly": t("such as 👍 ❤️ 🎉"), "all": t("all"), "none": t("none")}
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
 _BOTS: Mapping[str, Mapping[str, object]] = {"knowledge": {"kind": "knowledge", "folder": "knowledge"}}
@@ -155,6 +157,7 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Bots"): ", ".join(desk.bots),
         t("Called when a customer waits"): ", ".join(desk.call),
         t("Ask for an address when nobody is there"): t("on") if desk.ask_address else t("off"),
+        t("Reactions that customers see"): _SEEN[desk.policy.reactions],
         t("Board"): t("on") if desk.board else t("off"),
         t("Routes"): routes,
     }
@@ -183,7 +186,8 @@ def _policy(here: Here, desk: Mapping[str, Any]) -> Policy:
     audience = _one_of(here, desk, "audience", get_args(Audience))
     seconds = _up_to(here, desk, "recall_seconds", 0, LONGEST_RECALL)
     minutes = _up_to(here, desk, "answer_minutes", Policy().answer_within // timedelta(minutes=1), LONGEST_WAIT)
-    return Policy(after, audience, timedelta(seconds=seconds), timedelta(minutes=minutes))
+    reactions = _one_of(here, desk, "reactions", get_args(Reactions))
+    return Policy(after, audience, timedelta(seconds=seconds), timedelta(minutes=minutes), reactions)
 
 
 def _up_to(here: Here, desk: Mapping[str, Any], key: str, default: int, most: int) -> int:

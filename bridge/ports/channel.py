@@ -125,6 +125,13 @@ class CustomerChannel(Protocol):
         """Take an earlier message away, or raise a DeliveryError. One that is gone already is no error."""
         ...
 
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        """Have them see this emoji, our only one, on a message of theirs; blank: none. Twice is harmless.
+
+        Returns the id under which a report about it comes later; blank: none does.
+        """
+        ...
+
     def refuses(self, file: File) -> str:
         """Why a file like this cannot be sent, as a sentence for the agent; empty when it can."""
         ...

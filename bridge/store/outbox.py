@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import orjson
 
+from bridge.ports import Place
 from bridge.store import lanes, messages
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
@@ -53,6 +54,15 @@ def put_once(tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: s
         tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
     if tx.one("SELECT 1 FROM outbox WHERE lane = ? AND kind = ? AND state = 'pending' LIMIT 1", lane, kind) is None:
         put(tx, lane, kind, payload, key, now)
+
+
+def reacts(tx: Tx, lane: str, place: Place, epoch: int) -> bool:
+    """Whether a reaction to what stands there waits in this lane, and may still go out."""
+    if tx.for_update:  # another process may just be taking the lane, with the reaction that was there before
+        tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
+    rows = tx.all("SELECT payload FROM outbox WHERE lane = ? AND kind = 'reaction' AND state = 'pending'", lane)
+    there = (orjson.loads(row[0]) for row in rows)
+    return any((it["channel"], it["ts"], it["epoch"]) == (place.channel, place.ts, epoch) for it in there)
 
 
 def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:

@@ -152,6 +152,7 @@ CREATE TABLE message (
   first_text TEXT,
   corrects BIGINT,
   deleted BOOLEAN DEFAULT 0 NOT NULL,
+  template BOOLEAN DEFAULT 0 NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX message_of ON message (conversation_id, id);
@@ -180,6 +181,17 @@ CREATE TABLE setting_change (
   at BIGINT NOT NULL,
   PRIMARY KEY (section, version)
 );
+CREATE TABLE shown (
+  channel VARCHAR NOT NULL,
+  ts VARCHAR NOT NULL,
+  message_id BIGINT NOT NULL,
+  handoff BIGINT NOT NULL,
+  reactions VARCHAR DEFAULT '' NOT NULL,
+  sent VARCHAR DEFAULT '' NOT NULL,
+  PRIMARY KEY (channel, ts)
+) WITHOUT ROWID;
+CREATE INDEX shown_message ON shown (message_id);
+CREATE INDEX shown_sent ON shown (sent) WHERE sent <> '';
 CREATE TABLE timeline (
   id INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,
@@ -240,5 +252,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0012');
+INSERT INTO alembic_version (version_num) VALUES ('0013');
 COMMIT;

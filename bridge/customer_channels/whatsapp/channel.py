@@ -69,7 +69,7 @@ class WhatsApp:
         location="in",
         contact="in",
         reply_to="in",
-        reaction="in",
+        reaction="both",
         edit="in",
         delete="in",
         buttons="both",
@@ -162,16 +162,11 @@ class WhatsApp:
         if part.file:
             body = messages.with_file(chat, part, part.file, await self._uploaded(part.file), key)
         reply = await self._post(body)
-        if reply.status != 200:
-            if template_is_gone(reply):
-                self._templates.forget()
-            raise refusal(reply)
-        match reply.json():
-            case {"messages": [{"id": str(id)}, *_]}:
-                self._mark_read(chat, part.heard)
-                return id
-            case _:
-                raise Uncertain("WhatsApp's answer cannot be read.")
+        if reply.status != 200 and template_is_gone(reply):
+            self._templates.forget()
+        named = _id_in(reply)
+        self._mark_read(chat, part.heard)
+        return named
 
     async def templates(self) -> Sequence[Template]:
         """What Meta has approved, as it was told in the last ten minutes."""
@@ -222,6 +217,13 @@ class WhatsApp:
         """There is no such call."""
         raise Undeliverable(t("WhatsApp does not let us delete a message that was sent."))
 
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        """A message of its own kind; the same again changes nothing. Without an emoji it takes ours back."""
+        try:
+            return _id_in(await self._post(messages.reaction(chat, id, emoji)))
+        except Uncertain as error:
+            raise TryLater(str(error)) from None
+
     async def typing(self, chat: str, heard: str = "") -> None:
         """Needs a message of the customer."""
         if heard:
@@ -254,6 +256,17 @@ class WhatsApp:
 
     async def _post(self, body: Mapping[str, Any]) -> Reply:
         return await ask(self._session, "POST", self._messages, body, self._headers)
+
+
+def _id_in(reply: Reply) -> str:
+    """Of what was accepted; else raises what the answer means."""
+    if reply.status != 200:
+        raise refusal(reply)
+    match reply.json():
+        case {"messages": [{"id": str(id)}, *_]}:
+            return id
+        case _:
+            raise Uncertain("WhatsApp's answer cannot be read.")
 
 
 def _bytes(text: str) -> bytes:
