@@ -158,7 +158,7 @@ def _say(scene: Scene, effect: Say) -> None:
     agent = scene.agent.id if scene.agent and effect.author.kind == "agent" else ""
     message = messages.add(
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
-        author_id=agent, source=effect.source, corrects=effect.corrects,
+        author_id=agent, source=effect.source, corrects=effect.corrects, template=effect.template is not None,
     )  # fmt: skip
     scene.said = message
     came = files.add(scene.tx, message, effect.files)

@@ -51,6 +51,9 @@ def send_more(act: Act, action: str, value: str) -> None:
         return
     _may_decide(act, conversation, handoff)
     not_deleted(kept)
+    if messages.is_template(act.session.tx, kept.id):  # offered so before this was known
+        by_template.open_window(act, handoff)
+        return
     if shut:
         raise Refused(shut.why)
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):

@@ -58,10 +58,10 @@ def _arrived(session: Session, message: int) -> None:
         _show(session, message, messages.source_of(session.tx, message), good=True)
 
 
-def failed(session: Session, message: int, reason: str, *, shut: bool = False, template: bool = False) -> None:
+def failed(session: Session, message: int, reason: str, *, shut: bool = False) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again.
 
-    `shut`: the platform takes no replies now. A `template` that failed would fail again.
+    `shut`: the platform takes no replies now. A template that failed may be chosen again: its words alone would be refused.
     """
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
@@ -70,7 +70,7 @@ def failed(session: Session, message: int, reason: str, *, shut: bool = False, t
         return
     _show(session, message, messages.source_of(session.tx, message))
     arrived = messages.begun(session.tx, message)
-    kept = messages.kept(session.tx, message)
+    kept, template = messages.kept(session.tx, message), messages.is_template(session.tx, message)
     again = (Choice("again", t("Send again"), str(message), "primary"),) if kept and not template else ()
     text = t("This did not reach the customer: {reason}", reason=reason)
     text = t("Part of this did not reach the customer: {reason}", reason=reason) if arrived else text

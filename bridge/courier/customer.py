@@ -197,7 +197,7 @@ def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool, shut: boo
             if other.kind == "part" and other.payload["message"] == letter.payload["message"]
         ]
         lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
-        failed(session, letter.payload["message"], reason, shut=shut, template="template" in letter.payload)
+        failed(session, letter.payload["message"], reason, shut=shut)
     elif letter.kind == "change" and not afterwards.is_deleted(session.tx, letter.payload["message"]):
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)
