@@ -66,6 +66,9 @@ class Workspace:
     def shows_all(self, post: Transcript) -> bool:
         return True
 
+    async def repost(self, place: Place, post: Post) -> None:
+        await asyncio.sleep(TAKES)
+
     async def redraw(self, place: Place, card: Card) -> None:
         await asyncio.sleep(TAKES)
 

@@ -106,7 +106,8 @@ class ShowFiles:
 class PostNotice:
     """The bridge itself speaks in the thread. `once` is a key under which it is said only once; `pings` are called.
 
-    `of_reply`: it shows what was just said to the customer, and carries that message's mark.
+    `of_reply`: it shows what was just said to the customer, and carries that message's mark. `kept`: it is kept among
+    the messages as this one; with `anew` it stands there already, and reads differently now.
     """
 
     text: str
@@ -115,6 +116,8 @@ class PostNotice:
     once: str = ""
     pings: tuple[str, ...] = ()
     of_reply: bool = False
+    kept: int = 0
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

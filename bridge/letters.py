@@ -103,8 +103,23 @@ def _tell(scene: Scene, effect: TellAgent) -> None:
 def _notice(scene: Scene, effect: PostNotice) -> None:
     if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
         choices = [asdict(choice) for choice in effect.choices]
-        payload = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
-        scene.to_thread("notice", packed(payload) | ({"message": scene.said} if effect.of_reply else {}))
+        told = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
+        payload = packed(told) | ({"message": scene.said} if effect.of_reply else {})
+        if effect.kept:
+            payload |= {"said": effect.kept}
+        if not effect.anew or not _retold(scene, effect.kept, payload):
+            scene.to_thread("notice", payload)
+
+
+def _retold(scene: Scene, kept: int, payload: dict[str, object]) -> bool:
+    """Where it has not left yet, it leaves so; where it stands, it is drawn again. False: it is just on its way."""
+    number, tx = scene.handoff or 0, scene.tx
+    if waiting := outbox.waiting(tx, f"thread:{number}", ("notice", "retold"), "said", kept):
+        outbox.set_payload(tx, waiting.id, {**waiting.payload, **payload})
+        return True
+    if place := shown.place_of(tx, kept, number):
+        scene.to_thread("retold", {**payload, "channel": place.channel, "ts": place.ts})
+    return place is not None
 
 
 def _keep(scene: Scene, effect: Effect) -> None:
@@ -200,10 +215,9 @@ def _delete(scene: Scene, message: int) -> None:
 
 def _react(scene: Scene, place: Place, agent_id: str) -> None:
     """One that waits is enough: it takes along what is there when it leaves."""
-    epoch = scene.conversation.epoch
-    if not outbox.reacts(scene.tx, f"customer:{scene.conversation.id}", place, epoch):
-        about = {"channel": place.channel, "ts": place.ts, "agent": agent_id, "epoch": epoch}
-        scene.to_customer("reaction", about)
+    about = {"of": f"{place.channel}:{place.ts}:{scene.conversation.epoch}", "epoch": scene.conversation.epoch}
+    if not outbox.waiting(scene.tx, f"customer:{scene.conversation.id}", ("reaction",), "of", about["of"]):
+        scene.to_customer("reaction", {**about, "channel": place.channel, "ts": place.ts, "agent": agent_id})
 
 
 def _send_held(scene: Scene, message: int) -> None:

@@ -61,7 +61,7 @@ def _arrived(session: Session, message: int) -> None:
 def failed(session: Session, message: int, reason: str, *, shut: bool = False) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again.
 
-    `shut`: the platform takes no replies now. A template that failed may be chosen again: its words alone would be refused.
+    `shut`: the platform takes no replies now. A template that failed may be chosen again, but its words are no reply.
     """
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return

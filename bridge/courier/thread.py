@@ -112,7 +112,7 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
             more = len(said) == messages.AT_ONCE
             before = messages.count(session.tx, conversation, payload["upto"]) - len(said) if more else 0
             return Transcript(tuple(said), label, before)
-        case "notice":
+        case "notice" | "retold":
             told = unpacked(payload)
             choices = tuple(Choice(**choice) for choice in told["choices"])
             return Notice(told["text"], told["quote"], choices, tuple(told.get("pings", ())))
@@ -169,6 +169,10 @@ async def _once(bag: Kitbag, trip: Trip) -> Place:
     workspace, first, errand = bag.workspace, trip.first, trip.errand
     if errand.file and errand.thread:
         return await arriving.show(bag, trip, errand.file, errand.thread)
+    if first.kind == "retold" and errand.thread and errand.post and first.payload["channel"] == errand.thread.channel:
+        place = Place(first.payload["channel"], first.payload["ts"])
+        await workspace.repost(place, errand.post)
+        return place
     if first.in_doubt:
         if found := await _look_up(bag, trip):
             return found

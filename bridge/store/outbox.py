@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import orjson
 
-from bridge.ports import Place
 from bridge.store import lanes, messages
 from bridge.store.moments import micros, moment
 from bridge.store.tx import Row, Tx
@@ -56,13 +55,12 @@ def put_once(tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: s
         put(tx, lane, kind, payload, key, now)
 
 
-def reacts(tx: Tx, lane: str, place: Place, epoch: int) -> bool:
-    """Whether a reaction to what stands there waits in this lane, and may still go out."""
-    if tx.for_update:  # another process may just be taking the lane, with the reaction that was there before
+def waiting(tx: Tx, lane: str, kinds: Sequence[str], name: str, value: object) -> Letter | None:
+    """The one of these kinds that waits in a lane and holds this value under that name. It does not leave meanwhile."""
+    if tx.for_update:
         tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
-    rows = tx.all("SELECT payload FROM outbox WHERE lane = ? AND kind = 'reaction' AND state = 'pending'", lane)
-    there = (orjson.loads(row[0]) for row in rows)
-    return any((it["channel"], it["ts"], it["epoch"]) == (place.channel, place.ts, epoch) for it in there)
+    found = (it for it in letters(tx, lane, 1_000_000) if it.kind in kinds and it.state == "pending")
+    return next((it for it in found if it.payload.get(name) == value), None)
 
 
 def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
