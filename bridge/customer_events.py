@@ -72,7 +72,7 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
         case Withdrawn():
             _withdrawn(session, channel, event)
         case Receipt():
-            receipt(session, event)
+            receipt(session, channel, event)
         case Reacted() | Noticed() | Echoed() | Reachable() | Troubled():
             aside(session, channel, event)
         case (

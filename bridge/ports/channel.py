@@ -94,6 +94,7 @@ class Limit:
     burst: int = 1
     per_chat_second: float = 0.0
     per_chat_burst: int = 1
+    joins: bool = False  # what waits because of a chat's rate goes as one message; nothing is changed or deleted there
     caption: int = 0  # of a file, in UTF-16 units; 0: a file has none
 
 

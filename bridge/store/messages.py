@@ -257,13 +257,18 @@ def delivered(
     )  # fmt: skip
 
 
-def delivery(tx: Tx, key: str, platform_id: str = "") -> tuple[str, int, str] | None:
-    """Key, message and state of a delivery, by our key or by the platform's id."""
+def deliveries(tx: Tx, key: str, platform_id: str = "", *, joins: bool = False) -> list[tuple[str, int, str]]:
+    """Key, message and state of a delivery, by our key or by the platform's id.
+
+    Where messages of ours are joined, several may have gone under one id of the platform.
+    """
     found = "SELECT key, message_id, state FROM delivery WHERE "
-    row = tx.one(found + "key = ?", key) if key else None
-    if row is None and platform_id:
-        row = tx.one(found + "platform_id = ?", platform_id)
-    return (row[0], row[1], row[2]) if row else None
+    rows = tx.all(found + "platform_id = ?", platform_id) if joins and platform_id else []
+    if not rows and key:
+        rows = tx.all(found + "key = ?", key)
+    if not rows and platform_id and not joins:
+        rows = tx.all(found + "platform_id = ? LIMIT 1", platform_id)
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def not_failed(tx: Tx, message: int) -> set[int]:

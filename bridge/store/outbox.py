@@ -175,6 +175,12 @@ def settle(tx: Tx, letter: Letter) -> None:
     lanes.shrink(tx, letter.lane, drop(tx, [letter.id]))
 
 
+def sharing(tx: Tx, letter: Letter) -> list[Letter]:
+    """A letter, and those that went out with it as one message."""
+    under = letter.payload.get("under")
+    return [it for it in letters(tx, letter.lane, 50) if it.payload.get("under") == under] if under else [letter]
+
+
 def find(tx: Tx, key: str) -> Letter | None:
     """The letter with this key, if it is still here."""
     row = tx.one(f"SELECT {_LETTER}, lane FROM outbox WHERE key = ?", key)

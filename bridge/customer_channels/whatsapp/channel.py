@@ -80,7 +80,9 @@ class WhatsApp:
         reply_window=timedelta(hours=24),
     )
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
-    limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, caption=media.LONGEST_CAPTION)
+    limit = Limit(
+        length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, joins=True, caption=media.LONGEST_CAPTION
+    )
 
     def __init__(self, account: Account, session: ClientSession, clock: Clock) -> None:
         self._account, self._session = account, session
