@@ -51,7 +51,6 @@ _TABLES = {
     "routes": {item.name: str if item.name == "channel" else list for item in fields(Route)},
 }
 
-_SEEN: Mapping[Reactions, str] = {"friendly": t("such as 👍 ❤️ 🎉"), "all": t("all"), "none": t("none")}
 _CONDITIONS = tuple(key for key in _TABLES["routes"] if key != "channel")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
 _BOTS: Mapping[str, Mapping[str, object]] = {"knowledge": {"kind": "knowledge", "folder": "knowledge"}}
@@ -157,7 +156,6 @@ def only_in_file(desk: DeskFile) -> dict[str, str]:
         t("Bots"): ", ".join(desk.bots),
         t("Called when a customer waits"): ", ".join(desk.call),
         t("Ask for an address when nobody is there"): t("on") if desk.ask_address else t("off"),
-        t("Reactions that customers see"): _SEEN[desk.policy.reactions],
         t("Board"): t("on") if desk.board else t("off"),
         t("Routes"): routes,
     }
