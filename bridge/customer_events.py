@@ -101,7 +101,9 @@ def earlier_seq(session: Session, event: CustomerEvent | WorkspaceEvent) -> int 
 
 def _said(session: Session, channel: str, said: Said) -> int | None:
     tx, now = session.tx, session.now
-    before, contact = conversations.of_chat(tx, channel, said.chat, said.name, said.language, now, said.verified)
+    before, contact = conversations.of_chat(
+        tx, channel, said.chat, said.name, said.language, now, said.verified, said.also
+    )
     text = readable(tx, before.id, said)
     author = Author("customer", contact.name)
     can = session.house.doorways[channel].can

@@ -33,6 +33,7 @@ class Said:
     link: str = ""
     files: tuple[File, ...] = ()
     verified: str = ""  # who they certainly are, where the channel knows: an e-mail address or an id
+    also: str = ""  # what else the platform calls this chat
 
 
 @dataclass(frozen=True, slots=True)

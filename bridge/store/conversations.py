@@ -1,6 +1,6 @@
 """Conversations and handoffs in the database. Every change is one conditional statement."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,15 @@ from bridge.store.writer import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The customer's end of a conversation."""
+    """The customer's end of a conversation. What `also` names the same chat may stand in its place in what comes."""
 
     channel: str
     chat: str
     name: str
     language: str
     verified: str = ""  # who they certainly are, where the channel knows
+    also: str = ""
+    reach: str = ""  # what they wrote from last; blank: the chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Handoff:
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language, bot, verified"""
+ channel, chat, customer, language, bot, verified, also, reach"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
  AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
@@ -55,10 +57,10 @@ _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, ow
 
 
 def of_chat(
-    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = ""
+    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = "", also: str = ""
 ) -> tuple[Conversation, Contact]:
     """The conversation with this customer, begun now if there is none. Who they are follows what was last heard."""
-    found = known(tx, channel, chat)
+    found = known(tx, channel, chat) or (known(tx, channel, also) if also else None)
     if found is None:
         tx.run(
             """INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
@@ -68,21 +70,28 @@ def of_chat(
         )  # fmt: skip
         found = known(tx, channel, chat)
         assert found is not None
-    conversation, contact = found
-    heard = Contact(
-        channel, chat, name or contact.name, language or contact.language, verified or contact.verified
-    )  # fmt: skip
-    if heard != contact:
+    conversation, before = found
+    contact = replace(
+        before,
+        name=name or before.name,
+        language=language or before.language,
+        verified=verified or before.verified,
+        also=next((it for it in (chat, also) if it and it != before.chat), before.also),
+        reach="" if chat == before.chat else chat,
+    )
+    if contact != before:
         tx.run(
-            "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
-            heard.name, heard.language, heard.verified, conversation.id,
+            "UPDATE conversation SET customer = ?, language = ?, verified = ?, also = ?, reach = ? WHERE id = ?",
+            contact.name, contact.language, contact.verified, contact.also, contact.reach, conversation.id,
         )  # fmt: skip
-    return conversation, heard
+    return conversation, contact
 
 
 def known(tx: Tx, channel: str, chat: str) -> tuple[Conversation, Contact] | None:
     """The conversation with this customer, if there is one. Nobody changes it before this transaction ends."""
-    row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND chat = ?{tx.for_update}", channel, chat)
+    asked = f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND "
+    row = tx.one(f"{asked}chat = ?{tx.for_update}", channel, chat)
+    row = row or tx.one(f"{asked}also = ? AND also <> ''{tx.for_update}", channel, chat)
     return (_conversation(row), _contact(row)) if row else None
 
 
@@ -115,7 +124,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[18], _conversation(row), _contact(row)) if row else None
+    return (row[20], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -262,7 +271,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(row[12], row[13], row[14], row[15], row[17])
+    return Contact(row[12], row[13], row[14], row[15], row[17], row[18], row[19])
 
 
 def _handoff(row: Row) -> Handoff:

@@ -72,7 +72,8 @@ def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
 def to_customer(tx: Tx, lane: str, conversation: int, most: int) -> tuple[str, int, list[Letter]]:
     """The same of a customer's lane, with the chat that reaches them, and the epoch that holds now."""
     rows = tx.all(
-        f"""SELECT {_LETTER}, chat, epoch FROM outbox, (SELECT chat, epoch FROM conversation WHERE id = ?) AS reach
+        f"""SELECT {_LETTER}, chat, epoch FROM outbox, (SELECT epoch, COALESCE(NULLIF(reach, ''), chat) AS chat
+              FROM conversation WHERE id = ?) AS whom
             WHERE lane = ? ORDER BY id LIMIT ?""",
         conversation, lane, most,
     )  # fmt: skip

@@ -36,9 +36,12 @@ CREATE TABLE conversation (
   bot VARCHAR DEFAULT '' NOT NULL,
   window_shown VARCHAR DEFAULT '' NOT NULL,
   verified VARCHAR DEFAULT '' NOT NULL,
+  also VARCHAR DEFAULT '' NOT NULL,
+  reach VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
+CREATE INDEX conversation_also ON conversation (channel, also) WHERE also <> '';
 CREATE TABLE delivery (
   "key" VARCHAR NOT NULL,
   message_id BIGINT NOT NULL,

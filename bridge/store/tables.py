@@ -45,7 +45,10 @@ class ConversationRow(SQLModel, table=True):
     """One customer on one channel, and who may speak to them."""
 
     __tablename__ = "conversation"  # type: ignore[assignment]
-    __table_args__ = (UniqueConstraint("channel", "chat"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "chat"),
+        Index("conversation_also", "channel", "also", **_where("also <> ''")),
+    )
     id: int | None = _id()
     channel: str
     chat: str
@@ -68,6 +71,8 @@ class ConversationRow(SQLModel, table=True):
         default="", sa_column_kwargs={"server_default": ""}
     )  # which reply window is closing, shut
     verified: str = Field(default="", sa_column_kwargs={"server_default": ""})  # who they certainly are
+    also: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what else the platform calls the chat
+    reach: str = Field(default="", sa_column_kwargs={"server_default": ""})  # which of both they use; blank: chat
 
 
 class HandoffRow(SQLModel, table=True):

@@ -380,3 +380,34 @@ async def test_what_waits_for_a_person_is_read_once_somebody_answers(rig: Rig) -
     await rig.until(lambda: marks(rig) or None, "the mark")
     await answered(rig, card, "whatsapp", "How can I help?")
     assert marks(rig) == [said]
+
+
+async def test_who_hides_the_number_later_is_still_the_same_and_is_answered_by_the_user_id(rig: Rig) -> None:
+    maria, card = await rig.claimed("whatsapp")
+    phone = rig.sandbox.whatsapp.customers.of("maria")
+    number, phone.wa_id = phone.wa_id, ""
+    await maria.says("It is me")
+    await rig.team.sees_post(card, "It is me")
+    await rig.hears_next(maria, "ana", card)
+    assert rig.history("whatsapp", "messages")[-1].raw.get("recipient") == phone.user_id
+    await does(rig, "whatsapp", "react", next(it.id for it in phone.messages.values() if it.by_business), emoji="👍")
+    await rig.team.sees_post(card, "reacted with 👍")
+    phone.wa_id = number
+    await maria.says("And once more")
+    await rig.team.sees_post(card, "And once more")
+    await rig.hears_next(maria, "ana", card, "Yes?")
+    assert rig.history("whatsapp", "messages")[-1].raw.get("to") == number
+    assert await rig.read(lambda tx: tx.all("SELECT COUNT(*) FROM conversation")) == [(1,)]
+
+
+async def test_who_shows_the_number_later_is_the_same_too(rig: Rig) -> None:
+    phone = rig.sandbox.whatsapp.customers.of("maria")
+    number, phone.wa_id = phone.wa_id, ""
+    maria, card = await rig.claimed("whatsapp")
+    await rig.hears_next(maria, "ana", card)
+    phone.wa_id = number
+    await maria.says("It is me")
+    await rig.team.sees_post(card, "It is me")
+    await rig.hears_next(maria, "ana", card, "Yes?")
+    assert rig.history("whatsapp", "messages")[-1].raw.get("to") == number
+    assert await rig.read(lambda tx: tx.all("SELECT COUNT(*) FROM conversation")) == [(1,)]

@@ -114,7 +114,15 @@ def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> Cust
     if not text and not unsupported and not files and not shown:
         return Ignored("empty")
     told, answers = (*about.around(raw), *shown), about.answers(raw)
-    return Said(chat, _name(contact), named, text, at, "", unsupported, told, answers, files=files)
+    also = _also(raw, chat, contact)
+    return Said(chat, _name(contact), named, text, at, "", unsupported, told, answers, files=files, also=also)
+
+
+def _also(raw: Json, chat: str, contact: Json) -> str:
+    """The user id of a customer whose number is told with it: they may hide that later (platform facts, 3.2)."""
+    own = _text(contact, "user_id") if _text(contact, "wa_id") == chat else ""
+    also = _text(raw, "from_user_id") or own
+    return also if also != chat else ""
 
 
 def _name(contact: Json) -> str:

@@ -1,4 +1,4 @@
-"""Where lines stand in their threads, and which messages are templates"""
+"""Where lines stand in their threads, which messages are templates, and what else a chat is called"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,7 @@ def upgrade() -> None:
     reported = sa.text("sent <> ''")
     op.create_index('shown_sent', 'shown', ['sent'], sqlite_where=reported, postgresql_where=reported)
     op.add_column('message', sa.Column('template', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column('conversation', sa.Column('also', sa.String(), nullable=False, server_default=''))
+    op.add_column('conversation', sa.Column('reach', sa.String(), nullable=False, server_default=''))
+    named = sa.text("also <> ''")
+    op.create_index('conversation_also', 'conversation', ['channel', 'also'], sqlite_where=named, postgresql_where=named)
