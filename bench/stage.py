@@ -67,6 +67,9 @@ class Workspace:
     def shows_all(self, post: Transcript) -> bool:
         return True
 
+    async def repost(self, place: Place, post: Post) -> None:
+        await asyncio.sleep(TAKES)
+
     async def redraw(self, place: Place, card: Card) -> None:
         await asyncio.sleep(TAKES)
 
@@ -166,6 +169,9 @@ class Channel:
 
     async def templates(self) -> Sequence[Template]:
         return ()
+
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        return ""
 
     async def typing(self, chat: str, heard: str = "") -> None:
         """Not shown."""

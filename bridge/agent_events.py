@@ -26,6 +26,7 @@ from bridge.ports import (
     Corrected,
     CustomerEvent,
     Echoed,
+    Emoted,
     Erased,
     Exposed,
     Ignored,
@@ -49,9 +50,11 @@ from bridge.ports import (
     Writing,
 )
 from bridge.questions import doubt_decided, held, send_kept, send_more
+from bridge.reacting import Reach as ReactionReach
+from bridge.reacting import agent_reacts
 from bridge.receipts import doubt_before, let_go
 from bridge.session import Session
-from bridge.store import afterwards, conversations, inbox, messages, outbox
+from bridge.store import afterwards, conversations, inbox, messages, outbox, shown
 from bridge.verbs import ORDERS, number_and_note, read
 
 log = structlog.get_logger()
@@ -60,8 +63,8 @@ log = structlog.get_logger()
 def handle(session: Session, _source: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
     """Let the rules decide about one event."""
     match event:
-        case Typed() | Retyped():
-            _refusable(Act(session, event.agent, event.thread), event)
+        case Typed() | Retyped() | Emoted():
+            _refusable(Act(session, event.agent, event.place if isinstance(event, Emoted) else event.thread), event)
         case Pressed():
             thread = event.thread or event.place
             _refusable(Act(session, event.agent, thread, event.answer_to, event.trigger), event)
@@ -114,13 +117,15 @@ def _submitted(session: Session, form: Submitted) -> Stored:
     return Stored(True, shows=session.house.draw(session, form.agent, *next_one) if next_one else None)
 
 
-def _refusable(act: Act, event: Typed | Retyped | Pressed | Commanded) -> None:
+def _refusable(act: Act, event: Typed | Retyped | Emoted | Pressed | Commanded) -> None:
     try:
         match event:
             case Typed():
                 _typed(act, event)
             case Retyped():
                 _retyped(act, event)
+            case Emoted():
+                _emoted(act, event)
             case Pressed():
                 _pressed(act, event)
             case Commanded():
@@ -176,6 +181,20 @@ def _retyped(act: Act, edit: Retyped) -> None:
     reach = Reach(doorway.label, doorway.can.carries("edit", "out"), waits, act.session.house.policy.audience)
     decision = agent_changes(conversation, kept, edit, reach)
     act.decided(number, conversation, contact, decision)
+
+
+def _emoted(act: Act, event: Emoted) -> None:
+    """A reaction to what nobody said is for whoever reads it there."""
+    found = shown.at(act.session.tx, event.place)
+    if found is None:
+        return
+    conversation, contact = conversations.of_message(act.session.tx, found.message)
+    handoff = conversations.handoff(act.session.tx, found.handoff)
+    doorway, scene = act.session.house.doorway(contact.channel), act.session.scene(conversation, contact)
+    carries, which = doorway.can.carries("reaction", "out"), act.session.house.policy.seen
+    there = replace(act, thread=handoff.thread if handoff and handoff.thread else event.place)
+    reach = ReactionReach(doorway.label, carries, which, scene.shut())
+    there.decided(found.handoff, conversation, contact, agent_reacts(conversation, found, event, reach))
 
 
 def _erased(session: Session, erased: Erased) -> None:

@@ -71,7 +71,7 @@ def _reacted(session: Session, channel: str, event: Reacted) -> None:
         text = t("The customer took back their reaction to:")
     else:
         text = t("The customer took back their reaction to an earlier message.")
-    _tell(session, *known, text, event.at, quote)
+    _tell(session, *known, text, event.at, quote, about=f"reaction:{event.id}")
 
 
 def _noticed(session: Session, channel: str, event: Noticed) -> None:
@@ -117,9 +117,24 @@ def seen_to_be(session: Session, conversation: Conversation, contact: Contact, *
 
 
 def _tell(
-    session: Session, conversation: Conversation, contact: Contact, text: str, at: datetime, quote: str = ""
+    session: Session,
+    conversation: Conversation,
+    contact: Contact,
+    text: str,
+    at: datetime,
+    quote: str = "",
+    about: str = "",
 ) -> None:
-    line = joined([text, quote]) if quote else text
-    messages.add(session.tx, conversation.id, conversation.handoff, Author("system", ""), line, "received", at)
+    """Of what is told `about` the same thing without a word in between, only the newest is to be read."""
+    tx, line = session.tx, joined([text, quote]) if quote else text
+    kept = quotes.told_last(tx, conversation.id, conversation.handoff, about)
+    again = kept is not None
+    if kept is None:
+        author, named = Author("system", ""), about or None
+        kept = messages.add(
+            tx, conversation.id, conversation.handoff, author, line, "received", at, platform_id=named
+        )  # fmt: skip
+    else:
+        messages.set_text(tx, kept, line)
     if conversation.live:
-        carry_out(session.scene(conversation, contact), (PostNotice(text, quote),))
+        carry_out(session.scene(conversation, contact), (PostNotice(text, quote, kept=kept, anew=again),))

@@ -21,6 +21,7 @@ from bridge.ports import (
     Corrected,
     CustomerEvent,
     Echoed,
+    Emoted,
     Erased,
     Exposed,
     Ignored,
@@ -76,7 +77,7 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
         case Withdrawn():
             _withdrawn(session, channel, event)
         case Receipt():
-            receipt(session, event)
+            receipt(session, channel, event)
         case Reacted() | Noticed() | Echoed() | Reachable() | Troubled():
             aside(session, channel, event)
         case Introduced() | Rated() | Writing():
@@ -86,6 +87,7 @@ def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent
             | Typed()
             | Retyped()
             | Erased()
+            | Emoted()
             | Pressed()
             | Commanded()
             | Closed()
@@ -106,7 +108,9 @@ def earlier_seq(session: Session, event: CustomerEvent | WorkspaceEvent) -> int 
 
 def _said(session: Session, channel: str, said: Said) -> int | None:
     tx, now = session.tx, session.now
-    before, contact = conversations.of_chat(tx, channel, said.chat, said.name, said.language, now, said.verified)
+    before, contact = conversations.of_chat(
+        tx, channel, said.chat, said.name, said.language, now, said.verified, said.also
+    )
     text = readable(tx, before.id, said)
     author = Author("customer", contact.name)
     can = session.house.doorways[channel].can
@@ -125,7 +129,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     why = Why(found.reason, found.quote) if found else None
     number = conversations.next_number(tx) if why else 0
     decision = customer_goes_back(before, line, now) if back else customer_says(before, line, why, number, now)
-    scene = session.decided(before, contact, decision)
+    scene = session.decided(before, contact, decision, heard=message)
     if decision.event == WENT_BACK:
         let_go(session, before.id)
     if before.state is State.QUEUED and not back:
@@ -197,6 +201,7 @@ def _corrected(session: Session, channel: str, event: Corrected) -> None:
     text, scene = readable(session.tx, conversation.id, event), session.scene(conversation, contact)
     if afterwards.customer_changed(session.tx, conversation.id, event.id, text) and conversation.live:
         shown = text or with_files("", event.files)
+        scene.heard = quotes.received(session.tx, conversation.id, event.id) or 0
         carry_out(scene, (Mirror(Line(Author("customer", contact.name), shown, session.now, since=t("edited"))),))
     if (came := _exchanged(session, conversation, event)) and conversation.live:
         carry_out(scene, (ShowFiles(tuple(came)),))

@@ -97,7 +97,7 @@ def with_words(settings: DeskSettings, section: Section, words: Mapping[str, str
             after, audience = _AFTER[words["after_hand_back"]], _AUDIENCES[words["audience"]]
             recall = timedelta(seconds=int(words["recall_seconds"]))
             within = timedelta(minutes=int(words["answer_minutes"]))
-            return replace(settings, policy=Policy(after, audience, recall, within))
+            return replace(settings, policy=Policy(after, audience, recall, within, settings.policy.reactions))
         case "roles":
             lists = ((*words[people].splitlines(), *words[groups].splitlines()) for people, groups in PEOPLE.items())
             return replace(settings, roles=Listed(*lists))

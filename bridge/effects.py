@@ -60,6 +60,14 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """The customer sees, on their message that stands there, the reaction that is on it now; or none any more."""
+
+    place: Place
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowPresence:
     """Joined or left, for channels that show it."""
 
@@ -105,7 +113,8 @@ class ShowFiles:
 class PostNotice:
     """The bridge itself speaks in the thread. `once` is a key under which it is said only once; `pings` are called.
 
-    `of_reply`: it shows what was just said to the customer, and carries that message's mark.
+    `of_reply`: it shows what was just said to the customer, and carries that message's mark. `kept`: it is kept among
+    the messages as this one; with `anew` it stands there already, and reads differently now.
     """
 
     text: str
@@ -114,6 +123,8 @@ class PostNotice:
     once: str = ""
     pings: tuple[str, ...] = ()
     of_reply: bool = False
+    kept: int = 0
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +136,17 @@ class ShowFate:
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """A private word to one person. `replaces`: it stands instead of the question that was just answered."""
+    """A private word to one person. `replaces`: it stands instead of the question that was just answered.
+
+    `once` is a key under which it is said only once.
+    """
 
     agent_id: str
     text: str
     quote: str = ""
     choices: tuple[Choice, ...] = ()
     replaces: bool = False
+    once: str = ""
 
 
 # --------------------------------------------------------------------------------------------------------- to ourselves
@@ -193,6 +208,15 @@ class KeepDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepReactions:
+    """The owner's reactions on what stands there, oldest first."""
+
+    place: Place
+    agent_id: str
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetLabels:
     """What the handoff is filed under."""
 
@@ -218,6 +242,7 @@ Effect = (
     | SendHeld
     | Change
     | Delete
+    | React
     | ShowPresence
     | AskRating
     | OpenThread
@@ -231,6 +256,7 @@ Effect = (
     | SetResolved
     | KeepCorrection
     | KeepDeleted
+    | KeepReactions
     | TakeBack
     | AskBot
     | Summarise

@@ -71,6 +71,10 @@ class TryLater(DeliveryError):
         self.after = after
 
 
+class TooFast(TryLater):
+    """One chat takes no more for a while; others do."""
+
+
 class NeedsAdmin(TryLater):
     """The platform refuses us, whatever we send, until an admin acts."""
 

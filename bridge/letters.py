@@ -14,9 +14,11 @@ from bridge.effects import (
     KeepCorrection,
     KeepDeleted,
     KeepMessage,
+    KeepReactions,
     Mirror,
     OpenThread,
     PostNotice,
+    React,
     RedrawCard,
     Say,
     SendHeld,
@@ -32,8 +34,9 @@ from bridge.effects import (
     TellCustomer,
 )
 from bridge.i18n import packed
+from bridge.ports import Place
 from bridge.scene import Scene
-from bridge.store import afterwards, conversations, files, inbox, lanes, messages, outbox, queue, waits
+from bridge.store import afterwards, conversations, files, inbox, lanes, messages, outbox, queue, shown, waits
 from bridge.store.moments import moment
 from bridge.store.tx import Tx
 from bridge.to_agents import show_fate, watch
@@ -59,6 +62,8 @@ def _carry_out(scene: Scene, effect: Effect) -> None:
             _delete(scene, message)
         case AskRating(name):
             scene.ask_rating(name)
+        case React(place, agent_id):
+            _react(scene, place, agent_id)
         case ShowPresence(name, change):
             if scene.doorway.can.presence:
                 scene.to_customer("presence", {"name": name, "change": change})
@@ -79,7 +84,7 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
         case Mirror(line):
             if line.text:  # else there are only files
                 told = {"author": line.author.kind, "name": line.author.name, "text": line.text, "since": line.since}
-                scene.to_thread("line", packed(told) | {"at": line.at})
+                scene.to_thread("line", packed(told) | {"at": line.at, "said": scene.heard})
         case ShowFiles(came):
             scene.show_files(came)
         case PostNotice():
@@ -88,16 +93,36 @@ def _carry_out_inside(scene: Scene, effect: Effect) -> None:
             if kept := messages.kept_at(scene.tx, place):
                 show_fate(scene.tx, kept.handoff, kept.id, scene.new_key(), scene.now)
         case TellAgent():
-            scene.tell(effect)
+            _tell(scene, effect)
         case _:
             _keep(scene, effect)
+
+
+def _tell(scene: Scene, effect: TellAgent) -> None:
+    if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
+        scene.tell(effect)
 
 
 def _notice(scene: Scene, effect: PostNotice) -> None:
     if not effect.once or inbox.once(scene.tx, effect.once, scene.now):
         choices = [asdict(choice) for choice in effect.choices]
-        payload = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
-        scene.to_thread("notice", packed(payload) | ({"message": scene.said} if effect.of_reply else {}))
+        told = {"text": effect.text, "quote": effect.quote, "choices": choices, "pings": effect.pings}
+        payload = packed(told) | ({"message": scene.said} if effect.of_reply else {})
+        if effect.kept:
+            payload |= {"said": effect.kept}
+        if not effect.anew or not _retold(scene, effect.kept, payload):
+            scene.to_thread("notice", payload)
+
+
+def _retold(scene: Scene, kept: int, payload: dict[str, object]) -> bool:
+    """Where it has not left yet, it leaves so; where it stands, it is drawn again. False: it is just on its way."""
+    number, tx = scene.handoff or 0, scene.tx
+    if waiting := outbox.waiting(tx, f"thread:{number}", ("notice", "retold"), "said", kept):
+        outbox.set_payload(tx, waiting.id, {**waiting.payload, **payload})
+        return True
+    if place := shown.place_of(tx, kept, number):
+        scene.to_thread("retold", {**payload, "channel": place.channel, "ts": place.ts})
+    return place is not None
 
 
 def _keep(scene: Scene, effect: Effect) -> None:
@@ -130,6 +155,8 @@ def _keep_what_became(tx: Tx, effect: Effect) -> None:
             afterwards.set_corrected(tx, message, text)
         case KeepDeleted(message):
             afterwards.set_deleted(tx, message)
+        case KeepReactions(place, agent_id, reactions):
+            shown.keep(tx, place, agent_id, reactions)
         case _:
             raise AssertionError(effect)
 
@@ -149,7 +176,7 @@ def _say(scene: Scene, effect: Say) -> None:
     agent = scene.agent.id if scene.agent and effect.author.kind == "agent" else ""
     message = messages.add(
         scene.tx, scene.conversation.id, scene.handoff, effect.author, effect.text, "pending", scene.now,
-        author_id=agent, source=effect.source, corrects=effect.corrects,
+        author_id=agent, source=effect.source, corrects=effect.corrects, template=effect.template is not None,
     )  # fmt: skip
     scene.said = message
     came = files.add(scene.tx, message, effect.files)
@@ -187,6 +214,13 @@ def _delete(scene: Scene, message: int) -> None:
         afterwards.set_deleted(scene.tx, each)
         if not taken_back(scene.tx, conversation, each, "suppressed"):
             scene.to_customer("delete", {"message": each})
+
+
+def _react(scene: Scene, place: Place, agent_id: str) -> None:
+    """One that waits is enough: it takes along what is there when it leaves."""
+    about = {"of": f"{place.channel}:{place.ts}:{scene.conversation.epoch}", "epoch": scene.conversation.epoch}
+    if not outbox.waiting(scene.tx, f"customer:{scene.conversation.id}", ("reaction",), "of", about["of"]):
+        scene.to_customer("reaction", {**about, "channel": place.channel, "ts": place.ts, "agent": agent_id})
 
 
 def _send_held(scene: Scene, message: int) -> None:

@@ -88,7 +88,7 @@ def new_card(session: Session, number: int, thread: Place, lost: str = "") -> bo
     scene = session.scene(conversation, contact, handoff=number)
     carry_out(scene, (OpenThread(), PostNotice(lost or t("The card was deleted. This is a new one."))))
     for letter in waiting:
-        if letter.kind == "notice":  # lines are in the conversation so far
+        if letter.kind in ("notice", "retold"):  # lines are in the conversation so far
             scene.to_thread("notice", letter.payload)
     timeline.record(session.tx, conversation.id, number, "moved", "", "", session.now, lost)
     _tell_owner(session, conversation, number, thread if not lost else None)

@@ -9,7 +9,7 @@ from bridge.errors import Refused
 from bridge.held import decide, not_deleted, send_to_customer
 from bridge.i18n import t
 from bridge.letters import carry_out
-from bridge.marks import same, unpacked
+from bridge.marks import joined, same, unpacked
 from bridge.ports import Place, Role
 from bridge.receipts import part_settled
 from bridge.store import conversations, files, lanes, messages, outbox
@@ -51,6 +51,9 @@ def send_more(act: Act, action: str, value: str) -> None:
         return
     _may_decide(act, conversation, handoff)
     not_deleted(kept)
+    if messages.is_template(act.session.tx, kept.id):  # offered so before this was known
+        by_template.open_window(act, handoff)
+        return
     if shut:
         raise Refused(shut.why)
     if not messages.set_state(act.session.tx, kept.id, "pending", ("failed",)):
@@ -102,17 +105,21 @@ def doubt_decided(act: Act, action: str, key: str) -> None:
     if conversation.handoff is None:
         return
     _may_decide(act, conversation, handoff_of(act, conversation.handoff))
+    group = outbox.sharing(tx, letter)
+    text = joined([unpacked(it.payload["text"]) for it in group], "\n")
     if action == "resend":
-        messages.set_state(tx, message, "pending", ("uncertain",))
-        outbox.set_payload(tx, letter.id, {**letter.payload, "doubted": True})  # the customer may have it
-        outbox.mark_pending(tx, [letter.id])
+        for it in group:
+            messages.set_state(tx, it.payload["message"], "pending", ("uncertain",))
+            outbox.set_payload(tx, it.id, {**it.payload, "doubted": True})  # the customer may have it
+        outbox.mark_pending(tx, [it.id for it in group])
         lanes.wake(tx, letter.lane)
-        act.confirm(t("{agent} is sending this again.", agent=act.agent.name), unpacked(letter.payload["text"]))
+        act.confirm(t("{agent} is sending this again.", agent=act.agent.name), text)
         return
-    act.confirm(t("{agent} says that this arrived.", agent=act.agent.name), unpacked(letter.payload["text"]))
-    outbox.settle(tx, letter)
-    messages.delivered(tx, key, message, "", "delivered", part=letter.payload.get("part", 1))
-    part_settled(act.session, message, last=letter.payload.get("last", True))
+    act.confirm(t("{agent} says that this arrived.", agent=act.agent.name), text)
+    for it in group:
+        outbox.settle(tx, it)
+        messages.delivered(tx, it.key, it.payload["message"], "", "delivered", part=it.payload.get("part", 1))
+        part_settled(act.session, it.payload["message"], last=it.payload.get("last", True))
 
 
 def _may_decide(act: Act, conversation: Conversation, handoff: Handoff) -> None:

@@ -3,34 +3,44 @@
 Used for a platform's receipts, for the courier's own outcomes and for an agent's decision about a message in doubt.
 """
 
+from collections.abc import Sequence
+
 from bridge.effects import PostNotice, TellAgent
 from bridge.fate import THERE
 from bridge.files import with_files
 from bridge.i18n import t
 from bridge.letters import carry_out
-from bridge.ports import Choice, Receipt
+from bridge.ports import Choice, Place, Receipt
 from bridge.session import Session
-from bridge.store import afterwards, conversations, files, lanes, messages, outbox, waits
+from bridge.store import afterwards, conversations, files, lanes, messages, outbox, shown, waits
 from bridge.store.messages import Source
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate
 
 
-def receipt(session: Session, event: Receipt) -> None:
+def receipt(session: Session, channel: str, event: Receipt) -> None:
     """A platform says what became of a message. It may overtake the answer to the very call that sent it."""
-    found = messages.delivery(session.tx, event.key, event.id)
-    if found is None and event.key:
+    joins = session.house.doorway(channel).limit.joins
+    found = messages.deliveries(session.tx, event.key, event.id, joins=joins)
+    if not found and event.key:
         found = _out_of_doubt(session, event)
-    if found is None:
-        return
-    key, message, state = found
-    if event.status == "failed" and state not in ("delivered", "read", "failed"):
-        messages.delivered(session.tx, key, message, event.id, "failed", event.reason)
-        failed(session, message, event.reason, shut=event.shut)
-    elif _further(state, event.status):
-        messages.delivered(session.tx, key, message, event.id, event.status)
-        if event.status != "sent":
-            _arrived(session, message)
+    if not found and event.status == "failed":
+        _reaction_failed(session, event)
+    for key, message, state in found:
+        if event.status == "failed" and state not in ("delivered", "read", "failed"):
+            messages.delivered(session.tx, key, message, event.id, "failed", event.reason)
+            failed(session, message, event.reason, shut=event.shut)
+        elif _further(state, event.status):
+            messages.delivered(session.tx, key, message, event.id, event.status)
+            if event.status != "sent":
+                _arrived(session, message)
+
+
+def _reaction_failed(session: Session, event: Receipt) -> None:
+    if reaction := shown.of_sent(session.tx, event.id):
+        place, agent, emoji = reaction
+        text = t("The customer does not see your reaction: {reason}", reason=event.reason)
+        of_reaction(session, place, TellAgent(agent, text, once=f"reaction:{agent}:{emoji}"))
 
 
 def part_settled(session: Session, message: int, last: bool, only: str = "") -> None:
@@ -54,10 +64,10 @@ def _arrived(session: Session, message: int) -> None:
         _show(session, message, messages.source_of(session.tx, message), good=True)
 
 
-def failed(session: Session, message: int, reason: str, *, shut: bool = False, template: bool = False) -> None:
+def failed(session: Session, message: int, reason: str, *, shut: bool = False) -> None:
     """It certainly did not reach the customer: a mark, and a word in the thread with a way to send it again.
 
-    `shut`: the platform takes no replies now. A `template` that failed would fail again.
+    `shut`: the platform takes no replies now. A template that failed may be chosen again, but its words are no reply.
     """
     if not messages.set_state(session.tx, message, "failed", ("pending", "uncertain", "sent")):
         return
@@ -66,11 +76,11 @@ def failed(session: Session, message: int, reason: str, *, shut: bool = False, t
         return
     _show(session, message, messages.source_of(session.tx, message))
     arrived = messages.begun(session.tx, message)
-    kept = messages.kept(session.tx, message)
+    kept, template = messages.kept(session.tx, message), messages.is_template(session.tx, message)
     again = (Choice("again", t("Send again"), str(message), "primary"),) if kept and not template else ()
     text = t("This did not reach the customer: {reason}", reason=reason)
     text = t("Part of this did not reach the customer: {reason}", reason=reason) if arrived else text
-    _say_in_thread(session, message, text, (*again, *_by_template(session, message, shut=shut or template)))
+    _say_in_thread(session, (message,), text, (*again, *_by_template(session, message, shut=shut or template)))
 
 
 def _by_template(session: Session, message: int, *, shut: bool) -> tuple[Choice, ...]:
@@ -91,23 +101,35 @@ def stays(session: Session, message: int, reason: str) -> None:
         session.whisper(TellAgent(kept.agent_id, text, kept.text), handoff.thread, "")
 
 
-def in_doubt(session: Session, message: int, key: str, question: bool) -> None:
-    """It may not have reached the customer, and nobody can know: with `question`, a person decides."""
-    messages.set_state(session.tx, message, "uncertain", ("pending", "uncertain"))
+def of_reaction(session: Session, place: Place, told: TellAgent) -> None:
+    """What became of an agent's reaction to what stands there: they alone hear of it."""
+    found = shown.at(session.tx, place)
+    handoff = conversations.handoff(session.tx, found.handoff) if found else None
+    if found and handoff and handoff.thread:
+        scene = session.scene(*conversations.of_message(session.tx, found.message), thread=handoff.thread)
+        carry_out(scene, (told,))
+
+
+def in_doubt(session: Session, said: Sequence[int], key: str, question: bool) -> None:
+    """These went as one message, and may not have reached the customer: with `question`, a person decides."""
+    for message in said:
+        messages.set_state(session.tx, message, "uncertain", ("pending", "uncertain"))
     ways = (Choice("resend", t("Send again"), key, "primary"), Choice("arrived", t("It arrived"), key))
     text = t("This may not have reached the customer: the connection broke while it was being sent.")
-    _say_in_thread(session, message, text, ways if question else ())
+    _say_in_thread(session, said, text, ways if question else ())
 
 
 def let_go(session: Session, conversation: int, message: int | None = None) -> None:
     """Nobody is to decide: what waits for that, or only this message, stays in doubt, and the lane goes on."""
     lane = f"customer:{conversation}"
     first = outbox.letters(session.tx, lane, 1)
-    if first and message not in (None, first[0].payload.get("message")):
+    group = outbox.sharing(session.tx, first[0]) if first else []
+    if not group or message not in (None, *(it.payload.get("message") for it in group)):
         return
-    if first and first[0].state == "uncertain" and lanes.waits_for_a_person(session.tx, lane):
-        leave_open(session, first[0])
-        outbox.settle(session.tx, first[0])
+    if group[0].state == "uncertain" and lanes.waits_for_a_person(session.tx, lane):
+        for letter in group:
+            leave_open(session, letter)
+            outbox.settle(session.tx, letter)
 
 
 def doubt_before(session: Session, conversation: int) -> bool:
@@ -122,16 +144,19 @@ def leave_open(session: Session, letter: Letter) -> None:
     part_settled(session, message, letter.payload["last"])
 
 
-def _out_of_doubt(session: Session, event: Receipt) -> tuple[str, int, str] | None:
+def _out_of_doubt(session: Session, event: Receipt) -> list[tuple[str, int, str]]:
     """The receipt of a message that we did not know to be accepted."""
     letter = outbox.find(session.tx, event.key)
     if letter is None or "message" not in letter.payload:
-        return None
-    message = letter.payload["message"]
-    outbox.settle(session.tx, letter)
-    messages.delivered(session.tx, event.key, message, event.id, "sending", part=letter.payload.get("part", 1))
-    part_settled(session, message, letter.payload.get("last", True))
-    return event.key, message, "sending"
+        return []
+    found = list[tuple[str, int, str]]()
+    for it in outbox.sharing(session.tx, letter):
+        message = it.payload["message"]
+        outbox.settle(session.tx, it)
+        messages.delivered(session.tx, it.key, message, event.id, "sending", part=it.payload.get("part", 1))
+        part_settled(session, message, it.payload.get("last", True))
+        found.append((it.key, message, "sending"))
+    return found
 
 
 _ORDER = ("uncertain", "sending", "sent", "delivered", "read")
@@ -147,11 +172,16 @@ def _show(session: Session, message: int, source: Source, *, good: bool = False)
         show_fate(session.tx, handoff, message, session.house.new_key(), session.now, good=good)
 
 
-def _say_in_thread(session: Session, message: int, text: str, choices: tuple[Choice, ...]) -> None:
-    """In the message's own thread; what the bot said before there was one, in the newest."""
-    _, handoff, quote, _ = messages.source_of(session.tx, message)
-    conversation, contact = conversations.of_message(session.tx, message)
+def _say_in_thread(session: Session, said: Sequence[int], text: str, choices: tuple[Choice, ...]) -> None:
+    """In the messages' own thread; what the bot said before there was one, in the newest."""
+    _, handoff, _, _ = messages.source_of(session.tx, said[0])
+    conversation, contact = conversations.of_message(session.tx, said[0])
     handoff = handoff or conversation.handoff
     if handoff is not None:
-        quote = with_files(quote, [it.file for it in files.of_message(session.tx, message)])
+        quote = "\n".join(_quoted(session, message) for message in said)
         carry_out(session.scene(conversation, contact, handoff=handoff), (PostNotice(text, quote, choices),))
+
+
+def _quoted(session: Session, message: int) -> str:
+    came = [it.file for it in files.of_message(session.tx, message)]
+    return with_files(messages.source_of(session.tx, message)[2], came)

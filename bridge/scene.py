@@ -83,6 +83,7 @@ class Scene:
     asks_rating: bool = False
     held: int = 0  # the message that was kept last
     said: int = 0  # the one to the customer
+    heard: int = 0  # the one of the customer that is mirrored
 
     # ------------------------------------------------------------------------------------------------ to the customer
 

@@ -110,6 +110,7 @@ class Session:
         thread: Place | None = None,
         handoff: int | None = None,
         answer_to: str = "",
+        heard: int = 0,
     ) -> Scene:
         """Save what was decided and write its effects down."""
         after, news = decision.conversation, ""
@@ -130,6 +131,7 @@ class Session:
             note = decision.whom or decision.note or (decision.why.reason if decision.why else "")
             timeline.record(self.tx, after.id, handoff or after.handoff, decision.event, who, name, self.now, note)
         scene = self.scene(after, contact, agent=agent, thread=thread, handoff=handoff, answer_to=answer_to)
+        scene.heard = heard
         carry_out(scene, decision.effects)
         if news and self.house.has_model:
             carry_out(scene, (Summarise(),))

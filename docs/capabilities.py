@@ -37,7 +37,11 @@ HOW: Mapping[Kind, Mapping[str, str]] = {
     "location": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
     "contact": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
     "reply_to": {"Telegram": "a line above their words", "WhatsApp": "a line above their words"},
-    "reaction": {"Telegram": "where Telegram tells"},
+    "reaction": {
+        "Telegram": "theirs where Telegram tells; the owner's 👍 ❤️ 🎉 and the like, or what is nearest there",
+        "Web chat": "the agent is told that theirs stays in Slack",
+        "WhatsApp": "the owner's 👍 ❤️ 🎉 and the like, for 24 hours after they wrote",
+    },
     "edit": {
         "Telegram": "the agent's in place",
         "Web chat": "the agent's in place; the visitor's, what they wrote last",
@@ -84,7 +88,7 @@ MORE: Mapping[str, Mapping[str, str]] = {
     "Who the customer is": {
         "Telegram": "their account",
         "Web chat": "whoever your site vouches for, else whoever has the browser",
-        "WhatsApp": "their number",
+        "WhatsApp": "their number or user id, whichever they show",
     },
     "The agent is told that the customer blocked the bot": {
         "Telegram": "yes, and on the card until they are back",

@@ -212,7 +212,7 @@ class Shop:
     def doubts(self, number: int, place: Place) -> None:
         """Nobody can know whether a reply reached the customer."""
         letter = outbox.letters(self.tx, f"customer:{self._conversation(number)[0].id}")[-1]
-        in_doubt(self.session, self._message(place), letter.key, question=True)
+        in_doubt(self.session, [self._message(place)], letter.key, question=True)
         outbox.mark_uncertain(self.tx, letter.id)
 
     def files(self, number: int, *labels: str) -> None:

@@ -31,8 +31,8 @@ PURE = {
         "language",
         "marks",
     ),
-    *("pictures", "policy", "ports", "replies", "reply_window", "routing", "templates", "texts", "transcript"),
-    *("triggers", "verbs", "wording"),
+    *("pictures", "policy", "ports", "reacting", "replies", "reply_window", "routing", "templates", "texts"),
+    *("transcript", "triggers", "verbs", "wording"),
 }
 
 # The desk is one room in several files: one event, one transaction.

@@ -54,6 +54,8 @@ SCOPE_OF_LOSS = {
 EVENTS_OF_TYPE = {
     "app_home_opened": ("app_home_opened",),
     "message": ("message.channels", "message.groups"),
+    "reaction_added": ("reaction_added",),
+    "reaction_removed": ("reaction_removed",),
     "subteam_members_changed": ("subteam_members_changed",),
     "subteam_updated": ("subteam_updated",),
     "user_change": ("user_change",),
@@ -64,6 +66,8 @@ EVENTS_OF_TYPE = {
 SCOPE_OF_EVENT = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
     "subteam_members_changed": "usergroups:read",
     "subteam_updated": "usergroups:read",
     "user_change": "users:read",

@@ -5,11 +5,13 @@ lane waits for the answer. Nothing is sent again blindly.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bridge.alarms import tell_admins
 from bridge.content import Author, Part, Presence, split
+from bridge.courier import doubt, joining, reactions
 from bridge.courier.passage import TRIES, NotFetched
+from bridge.courier.reactions import Reaction
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.customer_asides import seen_to_be
 from bridge.effects import PostNotice
@@ -19,7 +21,7 @@ from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.marks import unpacked
 from bridge.ports import AsksRatings, Choice, CustomerChannel
-from bridge.receipts import failed, in_doubt, leave_open, part_settled, stays
+from bridge.receipts import failed, part_settled, stays
 from bridge.session import Session
 from bridge.store import afterwards, conversations, files, lanes, messages, outbox, quotes, waits
 from bridge.store.lanes import Lane
@@ -29,7 +31,6 @@ from bridge.templates import filled_from
 
 LOOK, DEAF = timedelta(seconds=2), timedelta(minutes=1)  # a reply waits no longer for what was missed meanwhile
 REFUSED = "channel.refused"  # in the log
-STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of acceptance, when it comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,20 @@ class Errand:
     parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed, or deleted
     file: File | None = None
     heard: str = ""  # the platform's id of what they said last, where the channel wants to know
+    reaction: Reaction | None = None
 
 
 def pack(session: Session, lane: Lane) -> Trip:
     """The next letter that may go out. What the bot said under another epoch is suppressed here, at the last moment."""
     dropped = 0
     chat, epoch, letters = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
-    for letter in letters:
+    for at, letter in enumerate(letters):
         asked_under = letter.payload.get("epoch")
+        if letter.kind == "reaction":
+            if asked_under != epoch:  # also one in doubt: it is no longer theirs to react
+                dropped += outbox.drop(session.tx, [letter.id])
+                continue
+            return Trip(lane, (letter,), Errand(chat, reaction=reactions.on_its_way(session, letter)), dropped)
         if asked_under is not None and asked_under != epoch and not letter.in_doubt:
             messages.set_state(session.tx, letter.payload["message"], "suppressed", ("pending",))
             dropped += outbox.drop(session.tx, [letter.id])
@@ -64,7 +71,8 @@ def pack(session: Session, lane: Lane) -> Trip:
         answers = letter.payload.get("author") in ("agent", "bot")
         marks = answers and session.house.doorway(lane.way).can.carries("read", "out")
         heard = quotes.heard_last(session.tx, int(lane.of)) if marks else ""
-        return Trip(lane, (letter,), Errand(chat, parts, file, heard), dropped, freight=file is not None)
+        going = joining.together(session, lane, letters[at:])
+        return Trip(lane, going, Errand(chat, parts, file, heard), dropped, freight=file is not None)
     return Trip(lane, (), dropped=dropped)
 
 
@@ -80,8 +88,8 @@ def _may_be_taken_back(session: Session, letter: Letter) -> bool:
 async def serve(bag: Kitbag, trip: Trip) -> None:
     """Send one letter, or find out what became of it."""
     channel = bag.channels[trip.lane.way]
-    if trip.first.in_doubt and not _may_repeat(trip, channel):
-        await _find_out(bag, trip, channel)
+    if trip.first.in_doubt and not doubt.may_repeat(trip, channel):
+        await doubt.find_out(bag, trip, channel)
         return
     try:
         platform_id = await _deliver(bag, channel, trip)
@@ -96,7 +104,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         lost, shut = isinstance(error, Unreachable), isinstance(error, WindowShut)
         await bag.done(trip, lambda session: _gave_up(session, trip, reason, lost=lost, shut=shut))
     except Uncertain:
-        await _find_out(bag, trip, channel)
+        await doubt.find_out(bag, trip, channel)
     else:
         await bag.done(trip, lambda session: _delivered(session, trip, channel, platform_id))
 
@@ -110,6 +118,8 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
         if isinstance(channel, AsksRatings):
             await channel.ask_rating(chat, payload["name"], letter.key)
         return ""
+    if letter.kind == "reaction":
+        return await channel.react(chat, trip.errand.reaction.to, trip.errand.reaction.emoji)
     if letter.kind == "change":
         await _change(channel, chat, letter, trip.errand.parts)
         return ""
@@ -117,7 +127,7 @@ async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
         await _delete(channel, chat, letter, trip.errand.parts)
         return ""
     author, choices = Author(payload["author"], payload["name"]), tuple(payload["choices"])
-    part = Part(author, unpacked(payload["text"]), choices, heard=trip.errand.heard)
+    part = Part(author, joining.text_of(trip.letters), choices, heard=trip.errand.heard)
     if template := payload.get("template"):
         part = replace(part, template=filled_from(template))
     if file := trip.errand.file:
@@ -167,9 +177,12 @@ def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_
     letter, payload = trip.first, trip.first.payload
     if letter.kind == "part":
         state = "sent" if channel.can.confirms == "status" else "delivered"  # where nothing more is told
-        messages.delivered(session.tx, letter.key, payload["message"], platform_id, state, part=payload["part"])
-        only = state if payload.get("alone") else ""
-        part_settled(session, payload["message"], payload["last"], only)
+        for it in trip.letters:
+            told = it.payload
+            messages.delivered(session.tx, it.key, told["message"], platform_id, state, part=told["part"])
+            part_settled(session, told["message"], told["last"], state if told.get("alone") else "")
+    elif letter.kind == "reaction":
+        reactions.arrived(session, letter, trip.errand.reaction, platform_id)
     elif letter.kind == "change":
         afterwards.carried(session.tx, payload["message"], unpacked(payload["text"]))
     elif letter.kind == "delete" and trip.errand.parts:  # else nothing of it came there
@@ -183,13 +196,15 @@ def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool, shut: boo
     if lost:
         seen_to_be(session, *conversations.by_id(session.tx, int(trip.lane.of)), reachable=False)
     if letter.kind == "part":
+        said = {it.payload["message"] for it in trip.letters}
         rest = [
             other.id
             for other in outbox.letters(session.tx, trip.lane.name, 200)
-            if other.kind == "part" and other.payload["message"] == letter.payload["message"]
+            if other.kind == "part" and other.payload["message"] in said
         ]
         lanes.shrink(session.tx, trip.lane.name, outbox.drop(session.tx, rest))
-        failed(session, letter.payload["message"], reason, shut=shut, template="template" in letter.payload)
+        for it in trip.letters:
+            failed(session, it.payload["message"], reason, shut=shut)
     elif letter.kind == "change" and not afterwards.is_deleted(session.tx, letter.payload["message"]):
         message = letter.payload["message"]
         _, handoff, _, _ = messages.source_of(session.tx, message)
@@ -197,50 +212,7 @@ def _gave_up(session: Session, trip: Trip, reason: str, *, lost: bool, shut: boo
         text = t("This change did not reach the customer: {reason}", reason=reason)
         ways = (Choice("correct", t("Send as a correction"), str(message), "primary"),)
         carry_out(scene, (PostNotice(text, unpacked(letter.payload["text"]), ways),))
+    elif letter.kind == "reaction":
+        reactions.refused(session, letter, trip.errand.reaction, reason)
     elif letter.kind == "delete":
         stays(session, letter.payload["message"], reason)
-
-
-async def _find_out(bag: Kitbag, trip: Trip, channel: CustomerChannel) -> None:
-    """What to do with a letter whose fate is unknown."""
-    if _may_repeat(trip, channel):
-        await bag.put_off(trip, TryLater("no answer; repeating it is harmless here"))
-    elif channel.can.confirms == "status" and trip.first.state != "uncertain":
-        until = bag.clock() + STATUS_WAIT
-        await bag.settle(trip, lambda session: _wait_for_status(session, trip, until))
-    else:
-        await bag.settle(trip, lambda session: _ask(session, trip))
-
-
-def _may_repeat(trip: Trip, channel: CustomerChannel) -> bool:
-    """Whether the customer sees nothing of it when it comes twice."""
-    return trip.first.kind != "part" or channel.can.confirms == "journal"
-
-
-def _wait_for_status(session: Session, trip: Trip, until: datetime) -> None:
-    if outbox.find(session.tx, trip.first.key) is None:  # a report has settled it meanwhile
-        lanes.finish(session.tx, trip.lane, 0)
-        return
-    outbox.mark_uncertain(session.tx, trip.first.id)
-    lanes.put_off(session.tx, trip.lane, until)
-
-
-def _ask(session: Session, trip: Trip) -> None:
-    """Nobody can know. For an agent's words in a live conversation an agent decides; else it is only recorded."""
-    letter, message = trip.first, trip.first.payload["message"]
-    if outbox.find(session.tx, letter.key) is None:  # a report has settled it meanwhile
-        lanes.finish(session.tx, trip.lane, 0)
-        return
-    conversation, _ = conversations.of_message(session.tx, message, kept=True)  # else it may just be handed back
-    _, handoff, _, _ = messages.source_of(session.tx, message)
-    wanted = not afterwards.is_deleted(session.tx, message)  # else nobody wants it to be sent again
-    live = conversation.live and handoff == conversation.handoff
-    question = wanted and live and letter.payload["author"] == "agent"
-    if wanted:
-        in_doubt(session, message, letter.key, question)
-    if question:
-        outbox.mark_uncertain(session.tx, letter.id)
-        lanes.put_off(session.tx, trip.lane, None)
-    else:
-        leave_open(session, letter)
-        lanes.finish(session.tx, trip.lane, outbox.drop(session.tx, [letter.id]))

@@ -20,7 +20,7 @@ from bridge.i18n import unpacked
 from bridge.moving import refused
 from bridge.ports import Card, Choice, Lines, Notice, Place, Post, Transcript
 from bridge.session import Session
-from bridge.store import contacts, conversations, lanes, messages, outbox, threads
+from bridge.store import contacts, conversations, lanes, messages, outbox, shown, threads
 from bridge.store.lanes import Lane
 from bridge.store.outbox import Letter
 from bridge.to_agents import show_fate, watch
@@ -112,7 +112,7 @@ def _written(session: Session, conversation: int, label: str, letters: Sequence[
             more = len(said) == messages.AT_ONCE
             before = messages.count(session.tx, conversation, payload["upto"]) - len(said) if more else 0
             return Transcript(tuple(said), label, before)
-        case "notice":
+        case "notice" | "retold":
             told = unpacked(payload)
             choices = tuple(Choice(**choice) for choice in told["choices"])
             return Notice(told["text"], told["quote"], choices, tuple(told.get("pings", ())))
@@ -169,6 +169,10 @@ async def _once(bag: Kitbag, trip: Trip) -> Place:
     workspace, first, errand = bag.workspace, trip.first, trip.errand
     if errand.file and errand.thread:
         return await arriving.show(bag, trip, errand.file, errand.thread)
+    if first.kind == "retold" and errand.thread and errand.post and first.payload["channel"] == errand.thread.channel:
+        place = Place(first.payload["channel"], first.payload["ts"])
+        await workspace.repost(place, errand.post)
+        return place
     if first.in_doubt:
         if found := await _look_up(bag, trip):
             return found
@@ -208,6 +212,8 @@ def _posted(session: Session, trip: Trip, place: Place, apart: timedelta) -> Non
         messages.set_source(session.tx, message, place)
         show_fate(session.tx, number, message, session.house.new_key(), session.now)
         watch(session.tx, conversations.thread_of(session.tx, number)[1], session.now)
+    if said := next((it.payload["said"] for it in reversed(trip.letters) if it.payload.get("said")), 0):
+        shown.stands(session.tx, said, number, place)
     if trip.first.kind != "open":
         return
     conversations.set_thread(session.tx, number, place)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bridge.pacing import Pacing, next_token, taken, tokens
@@ -44,8 +45,7 @@ class Tokens:
             if pace.whole:
                 some = self._whole(tx, way, some, pace.whole, now)
             if pace.chat:
-                for lane in some:
-                    _take(tx, _chat_bucket(lane), pace.chat, now, 1)
+                some = [_counted(tx, lane, pace.chat, now) for lane in some]
             room[way] -= len(some)
             chosen += some
         return chosen
@@ -57,7 +57,7 @@ class Tokens:
             _take(tx, lane.way, pace.whole, now, -1)
             self._empty.pop(lane.way, None)
         if pace.chat:
-            _take(tx, _chat_bucket(lane), pace.chat, now, -1)
+            _take(tx, chat_bucket(lane), pace.chat, now, -1)
 
     def _whole(self, tx: Tx, way: str, queue: list[Lane], rate: Rate, now: datetime) -> list[Lane]:
         full = buckets.full_at(tx, way)
@@ -71,7 +71,7 @@ class Tokens:
 
     def _chat(self, tx: Tx, lane: Lane, rate: Rate, now: datetime) -> bool:
         """Whether this chat takes one more now; else it rests until it does."""
-        full = buckets.full_at(tx, _chat_bucket(lane))
+        full = buckets.full_at(tx, chat_bucket(lane))
         if tokens(full, now, rate):
             return True
         assert full is not None
@@ -79,9 +79,17 @@ class Tokens:
         return False
 
 
-def _take(tx: Tx, name: str, rate: Rate, now: datetime, count: int) -> None:
-    buckets.set_full_at(tx, name, taken(buckets.full_at(tx, name), now, rate, count))
+def _counted(tx: Tx, lane: Lane, rate: Rate, now: datetime) -> Lane:
+    """With its token taken, and what is left."""
+    return replace(lane, room=tokens(_take(tx, chat_bucket(lane), rate, now, 1), now, rate))
 
 
-def _chat_bucket(lane: Lane) -> str:
+def _take(tx: Tx, name: str, rate: Rate, now: datetime, count: int) -> datetime:
+    full = taken(buckets.full_at(tx, name), now, rate, count)
+    buckets.set_full_at(tx, name, full)
+    return full
+
+
+def chat_bucket(lane: Lane) -> str:
+    """Its name in the database."""
     return f"{lane.way} {lane.name}"

@@ -11,8 +11,9 @@ import structlog
 
 from bridge.courier.backoff import wait_after
 from bridge.courier.passage import Passage
+from bridge.courier.tokens import chat_bucket
 from bridge.desk import Desk
-from bridge.errors import StoreAway, TryLater
+from bridge.errors import StoreAway, TooFast, TryLater
 from bridge.pacing import Pacing, quiet_until
 from bridge.ports import Bot, Clock, CustomerChannel, Drafter, Summariser, TeamWorkspace
 from bridge.session import Session
@@ -87,7 +88,10 @@ class Kitbag:
         def work(session: Session) -> None:
             outbox.mark_pending(session.tx, trip.ids)
             lanes.put_off(session.tx, trip.lane, until)
-            whole = self.pacing.of(trip.lane.way).whole
+            pace = self.pacing.of(trip.lane.way)
+            whole = pace.whole
+            if isinstance(error, TooFast) and pace.chat:  # whatever we thought that it takes
+                buckets.set_full_at(session.tx, chat_bucket(trip.lane), quiet_until(until, pace.chat))
             if pause and error.after is not None and whole:
                 full = buckets.full_at(session.tx, trip.lane.way) or until
                 buckets.set_full_at(session.tx, trip.lane.way, max(full, quiet_until(until, whole)))

@@ -18,7 +18,7 @@ from bridge.errors import WrongSetting
 from bridge.hours import Hours
 from bridge.hours import listed as listed_hours
 from bridge.i18n import LANGUAGES, t
-from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy
+from bridge.policy import LONGEST_RECALL, LONGEST_WAIT, AfterHandBack, Audience, Policy, Reactions
 from bridge.ports import Listed, is_group, is_person
 from bridge.routing import Route
 from bridge.texts import Texts
@@ -143,7 +143,8 @@ def _policy(here: Here, desk: Mapping[str, Any]) -> Policy:
     audience = _one_of(here, desk, "audience", get_args(Audience))
     seconds = _up_to(here, desk, "recall_seconds", 0, LONGEST_RECALL)
     minutes = _up_to(here, desk, "answer_minutes", Policy().answer_within // timedelta(minutes=1), LONGEST_WAIT)
-    return Policy(after, audience, timedelta(seconds=seconds), timedelta(minutes=minutes))
+    reactions = _one_of(here, desk, "reactions", get_args(Reactions))
+    return Policy(after, audience, timedelta(seconds=seconds), timedelta(minutes=minutes), reactions)
 
 
 def _up_to(here: Here, desk: Mapping[str, Any], key: str, default: int, most: int) -> int:

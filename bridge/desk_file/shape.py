@@ -27,6 +27,7 @@ _TABLES: Mapping[str, Mapping[str, type]] = {
         "answer_minutes": int,
         "ask_address": bool,
         "ask_rating": bool,
+        "reactions": str,
     },
     "hours": dict.fromkeys((*DAYS, "closed"), list),
     "texts": dict.fromkeys(NAMES, str),

@@ -95,6 +95,7 @@ class Limit:
     burst: int = 1
     per_chat_second: float = 0.0
     per_chat_burst: int = 1
+    joins: bool = False  # what waits because of a chat's rate goes as one message; nothing is changed or deleted there
     caption: int = 0  # of a file, in UTF-16 units; 0: a file has none
 
 
@@ -124,6 +125,13 @@ class CustomerChannel(Protocol):
 
     async def delete(self, chat: str, id: str, key: str) -> None:
         """Take an earlier message away, or raise a DeliveryError. One that is gone already is no error."""
+        ...
+
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        """Have them see this emoji, our only one, on a message of theirs; blank: none. Twice is harmless.
+
+        Returns the id under which a report about it comes later; blank: none does.
+        """
         ...
 
     def refuses(self, file: File) -> str:

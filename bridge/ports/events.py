@@ -33,6 +33,7 @@ class Said:
     link: str = ""
     files: tuple[File, ...] = ()
     verified: str = ""  # who they certainly are, where the channel knows: an e-mail address, +number or an id
+    also: str = ""  # what else the platform calls this chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,17 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Emoted:
+    """Somebody put an emoji on a message, or took theirs away. Blank: the workspace's own, called `name`."""
+
+    agent: Agent
+    place: Place
+    emoji: str
+    name: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """Somebody looks at the app's own page."""
 
@@ -297,7 +309,9 @@ class Exposed:
     channel: str
 
 
-WorkspaceEvent = Typed | Retyped | Erased | Pressed | Commanded | Submitted | Visited | Closed | Exposed | Ignored
+WorkspaceEvent = (
+    Typed | Retyped | Erased | Emoted | Pressed | Commanded | Submitted | Visited | Closed | Exposed | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,10 @@ class TeamWorkspace(Protocol):
         """Post into a thread; return the ts."""
         ...
 
+    async def repost(self, place: Place, post: Post) -> None:
+        """What stands there reads differently now. Where it was deleted, nothing happens."""
+        ...
+
     def shows_all(self, post: Transcript) -> bool:
         """Whether a post has room for all of it."""
         ...

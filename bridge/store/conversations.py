@@ -17,7 +17,7 @@ from bridge.store.writer import Conflict
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The customer's end of a conversation."""
+    """The customer's end of a conversation. What `also` names the same chat may stand in its place in what comes."""
 
     channel: str
     chat: str
@@ -25,6 +25,8 @@ class Contact:
     language: str
     verified: str = ""  # who they certainly are, where the channel knows
     reachable: bool = True  # as far as we know
+    also: str = ""
+    reach: str = ""  # what they wrote from last; blank: the chat
     news: bool = field(default=False, compare=False)  # that was not known before
 
 
@@ -47,7 +49,7 @@ class Handoff:
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language, bot, verified, reachable"""
+ channel, chat, customer, language, bot, verified, reachable, also, reach"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
  AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
@@ -57,10 +59,10 @@ _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, ow
 
 
 def of_chat(
-    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = ""
+    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = "", also: str = ""
 ) -> tuple[Conversation, Contact]:
     """The conversation with this customer, begun now if there is none. Who they are follows what was last heard."""
-    found = known(tx, channel, chat)
+    found = known(tx, channel, chat) or (known(tx, channel, also) if also else None)
     if found is None:
         tx.run(
             """INSERT INTO conversation (channel, chat, customer, language, reachable, state, epoch, since, stage,
@@ -70,25 +72,29 @@ def of_chat(
         )  # fmt: skip
         found = known(tx, channel, chat)
         assert found is not None
-    conversation, contact = found
+    conversation, before = found
     heard = replace(
-        contact,
-        name=name or contact.name,
-        language=language or contact.language,
-        verified=verified or contact.verified,
+        before,
+        name=name or before.name,
+        language=language or before.language,
+        verified=verified or before.verified,
+        also=next((it for it in (chat, also) if it and it != before.chat), before.also),
+        reach="" if chat == before.chat else chat,
     )
-    if heard != contact:
+    if heard != before:
         tx.run(
-            "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
-            heard.name, heard.language, heard.verified, conversation.id,
+            "UPDATE conversation SET customer = ?, language = ?, verified = ?, also = ?, reach = ? WHERE id = ?",
+            heard.name, heard.language, heard.verified, heard.also, heard.reach, conversation.id,
         )  # fmt: skip
-        heard = replace(heard, news=heard.verified != contact.verified)
+        heard = replace(heard, news=heard.verified != before.verified)
     return conversation, heard
 
 
 def known(tx: Tx, channel: str, chat: str) -> tuple[Conversation, Contact] | None:
     """The conversation with this customer, if there is one. Nobody changes it before this transaction ends."""
-    row = tx.one(f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND chat = ?{tx.for_update}", channel, chat)
+    asked = f"SELECT {_FIELDS} FROM conversation WHERE channel = ? AND "
+    row = tx.one(f"{asked}chat = ?{tx.for_update}", channel, chat)
+    row = row or tx.one(f"{asked}also = ? AND also <> ''{tx.for_update}", channel, chat)
     return (_conversation(row), _contact(row)) if row else None
 
 
@@ -121,7 +127,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[19], _conversation(row), _contact(row)) if row else None
+    return (row[21], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -262,7 +268,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(row[12], row[13], row[14], row[15], row[17], bool(row[18]))
+    return Contact(row[12], row[13], row[14], row[15], row[17], bool(row[18]), row[19], row[20])
 
 
 def _handoff(row: Row) -> Handoff:

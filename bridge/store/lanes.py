@@ -5,7 +5,7 @@ is found dead, and its lanes are free again. What it reports late changes nothin
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridge.store.moments import micros, moment
@@ -28,6 +28,7 @@ class Lane:
     claimed: bool  # an agent and a customer are talking
     worker: str = ""
     claim: int = 0
+    room: int | None = None  # how many more this chat takes now; None: nobody counts
 
     @property
     def of(self) -> str:
@@ -36,7 +37,7 @@ class Lane:
 
     def taken_by(self, worker: str, claim: int) -> "Lane":
         """The same, with the proof of who took it."""
-        return Lane(self.name, self.way, self.waiting_since, self.claimed, worker, claim)
+        return replace(self, worker=worker, claim=claim)
 
 
 def add(tx: Tx, name: str, way: str, due: datetime | None, now: datetime, priority: int) -> None:

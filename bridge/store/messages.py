@@ -30,15 +30,15 @@ Source = tuple[Place | None, int | None, str, str]
 def add(
     tx: Tx, conversation: int, handoff: int | None, author: Author, text: str, state: str, now: datetime,
     *, author_id: str = "", source: Place | None = None, platform_id: str | None = None,
-    corrects: int | None = None,
+    corrects: int | None = None, template: bool = False,
 ) -> int:  # fmt: skip
     """Store a message; return its id."""
     row = tx.one(
         """INSERT INTO message (conversation_id, handoff, author, author_id, author_name, text, changed, state, at,
-           source_channel, source_ts, platform_id, corrects)
-           VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?) RETURNING id""",
+           source_channel, source_ts, platform_id, corrects, template)
+           VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
         conversation, handoff, author.kind, author_id, author.name, packed(text), state, micros(now),
-        source.channel if source else None, source.ts if source else None, platform_id, corrects,
+        source.channel if source else None, source.ts if source else None, platform_id, corrects, template,
     )  # fmt: skip
     assert row is not None
     return row[0]
@@ -94,6 +94,11 @@ def author_of(tx: Tx, message: int) -> Author:
     row = tx.one("SELECT author, author_name FROM message WHERE id = ?", message)
     assert row is not None
     return Author(row[0], row[1])
+
+
+def is_template(tx: Tx, message: int) -> bool:
+    """Whether the platform was told a template instead of the words: those alone may not be sent."""
+    return tx.one("SELECT 1 FROM message WHERE id = ? AND template", message) is not None
 
 
 def last_id(tx: Tx, conversation: int) -> int:
@@ -195,13 +200,18 @@ def delivered(
     )  # fmt: skip
 
 
-def delivery(tx: Tx, key: str, platform_id: str = "") -> tuple[str, int, str] | None:
-    """Key, message and state of a delivery, by our key or by the platform's id."""
+def deliveries(tx: Tx, key: str, platform_id: str = "", *, joins: bool = False) -> list[tuple[str, int, str]]:
+    """Key, message and state of a delivery, by our key or by the platform's id.
+
+    Where messages of ours are joined, several may have gone under one id of the platform.
+    """
     found = "SELECT key, message_id, state FROM delivery WHERE "
-    row = tx.one(found + "key = ?", key) if key else None
-    if row is None and platform_id:
-        row = tx.one(found + "platform_id = ?", platform_id)
-    return (row[0], row[1], row[2]) if row else None
+    rows = tx.all(found + "platform_id = ?", platform_id) if joins and platform_id else []
+    if not rows and key:
+        rows = tx.all(found + "key = ?", key)
+    if not rows and platform_id and not joins:
+        rows = tx.all(found + "platform_id = ? LIMIT 1", platform_id)
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def not_failed(tx: Tx, message: int) -> set[int]:

@@ -55,6 +55,14 @@ def put_once(tx: Tx, lane: str, kind: str, payload: Mapping[str, object], key: s
         put(tx, lane, kind, payload, key, now)
 
 
+def waiting(tx: Tx, lane: str, kinds: Sequence[str], name: str, value: object) -> Letter | None:
+    """The one of these kinds that waits in a lane and holds this value under that name. It does not leave meanwhile."""
+    if tx.for_update:
+        tx.one("SELECT 1 FROM lane WHERE name = ? FOR UPDATE", lane)
+    found = (it for it in letters(tx, lane, 1_000_000) if it.kind in kinds and it.state == "pending")
+    return next((it for it in found if it.payload.get(name) == value), None)
+
+
 def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
     """The first letters of a lane, in order."""
     rows = tx.all(f"SELECT {_LETTER} FROM outbox WHERE lane = ? ORDER BY id LIMIT ?", lane, most)
@@ -64,7 +72,8 @@ def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
 def to_customer(tx: Tx, lane: str, conversation: int, most: int) -> tuple[str, int, list[Letter]]:
     """The same of a customer's lane, with the chat that reaches them, and the epoch that holds now."""
     rows = tx.all(
-        f"""SELECT {_LETTER}, chat, epoch FROM outbox, (SELECT chat, epoch FROM conversation WHERE id = ?) AS reach
+        f"""SELECT {_LETTER}, chat, epoch FROM outbox, (SELECT epoch, COALESCE(NULLIF(reach, ''), chat) AS chat
+              FROM conversation WHERE id = ?) AS whom
             WHERE lane = ? ORDER BY id LIMIT ?""",
         conversation, lane, most,
     )  # fmt: skip
@@ -165,6 +174,12 @@ def drop(tx: Tx, ids: Sequence[int]) -> int:
 def settle(tx: Tx, letter: Letter) -> None:
     """A letter is over without its being sent: a report or a person has said what became of it."""
     lanes.shrink(tx, letter.lane, drop(tx, [letter.id]))
+
+
+def sharing(tx: Tx, letter: Letter) -> list[Letter]:
+    """A letter, and those that went out with it as one message."""
+    under = letter.payload.get("under")
+    return [it for it in letters(tx, letter.lane, 50) if it.payload.get("under") == under] if under else [letter]
 
 
 def find(tx: Tx, key: str) -> Letter | None:

@@ -40,3 +40,12 @@ def heard_last(tx: Tx, conversation: int) -> str:
         conversation,
     )
     return (row[0] or "") if row else ""
+
+
+def told_last(tx: Tx, conversation: int, handoff: int | None, about: str) -> int | None:
+    """What the bridge itself told about this, if nobody has said anything since."""
+    row = about and tx.one(
+        "SELECT id, author, platform_id, handoff FROM message WHERE conversation_id = ? ORDER BY id DESC LIMIT 1",
+        conversation,
+    )
+    return row[0] if row and tuple(row[1:]) == ("system", about, handoff) else None

@@ -37,9 +37,12 @@ CREATE TABLE conversation (
   window_shown VARCHAR DEFAULT '' NOT NULL,
   verified VARCHAR DEFAULT '' NOT NULL,
   contact BIGINT,
+  also VARCHAR DEFAULT '' NOT NULL,
+  reach VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
+CREATE INDEX conversation_also ON conversation (channel, also) WHERE also <> '';
 CREATE INDEX conversation_contact ON conversation (contact) WHERE contact IS NOT NULL;
 CREATE INDEX conversation_verified ON conversation (verified) WHERE verified <> '';
 CREATE TABLE delivery (
@@ -155,6 +158,7 @@ CREATE TABLE message (
   first_text TEXT,
   corrects BIGINT,
   deleted BOOLEAN DEFAULT 0 NOT NULL,
+  template BOOLEAN DEFAULT 0 NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE INDEX message_of ON message (conversation_id, id);
@@ -193,6 +197,17 @@ CREATE TABLE setting_change (
   at BIGINT NOT NULL,
   PRIMARY KEY (section, version)
 );
+CREATE TABLE shown (
+  channel VARCHAR NOT NULL,
+  ts VARCHAR NOT NULL,
+  message_id BIGINT NOT NULL,
+  handoff BIGINT NOT NULL,
+  reactions VARCHAR DEFAULT '' NOT NULL,
+  sent VARCHAR DEFAULT '' NOT NULL,
+  PRIMARY KEY (channel, ts)
+) WITHOUT ROWID;
+CREATE INDEX shown_message ON shown (message_id);
+CREATE INDEX shown_sent ON shown (sent) WHERE sent <> '';
 CREATE TABLE timeline (
   id INTEGER NOT NULL,
   conversation_id BIGINT NOT NULL,

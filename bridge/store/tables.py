@@ -49,6 +49,7 @@ class ConversationRow(SQLModel, table=True):
         UniqueConstraint("channel", "chat"),
         Index("conversation_contact", "contact", **_where("contact IS NOT NULL")),
         Index("conversation_verified", "verified", **_where("verified <> ''")),
+        Index("conversation_also", "channel", "also", **_where("also <> ''")),
     )
     id: int | None = _id()
     channel: str
@@ -73,6 +74,8 @@ class ConversationRow(SQLModel, table=True):
     )  # which reply window is closing, shut
     verified: str = Field(default="", sa_column_kwargs={"server_default": ""})  # who they certainly are
     contact: int | None = Field(default=None, sa_type=BigInteger)  # of several that are one person: the least id
+    also: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what else the platform calls the chat
+    reach: str = Field(default="", sa_column_kwargs={"server_default": ""})  # which of both they use; blank: chat
 
 
 class SamePersonRow(SQLModel, table=True):
@@ -157,6 +160,7 @@ class MessageRow(SQLModel, table=True):
     first_text: str | None = Field(default=None, sa_type=Text)  # of what reads differently now
     corrects: int | None = Field(default=None, sa_type=BigInteger)  # an earlier message that could not be changed
     deleted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # by its author, or in Slack
+    template: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # the platform approved it
 
 
 class FileRow(SQLModel, table=True):
@@ -196,6 +200,23 @@ class UploadPieceRow(SQLModel, table=True):
     upload: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     content: bytes
+
+
+class ShownRow(SQLModel, table=True):
+    """Where something said in a chat stands in a thread: of several in one post, the last."""
+
+    __tablename__ = "shown"  # type: ignore[assignment]
+    __table_args__ = (
+        Index("shown_message", "message_id"),
+        Index("shown_sent", "sent", **_where("sent <> ''")),
+        {"sqlite_with_rowid": False},
+    )
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    message_id: int = Field(sa_type=BigInteger)
+    handoff: int = Field(sa_type=BigInteger)
+    reactions: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of its owner; the last one counts
+    sent: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the platform's id of that
 
 
 class DeliveryRow(SQLModel, table=True):

@@ -149,6 +149,8 @@ def _turn(body: Json) -> tuple[str, str]:
         case {"type": "event_callback", "event": {"type": "message", "event_ts": ts} as told}:
             told = told.get("message") or told.get("previous_message") or told
             message = told if isinstance(told, Mapping) else {}
+        case {"type": "event_callback", "event": {"item": {"ts": str(ts)}, "event_ts": at}}:  # a reaction
+            return ts, str(at)
         case {"type": "block_actions", "message": {} as message, "actions": [{"action_ts": ts}, *_]}:
             return str(message.get("thread_ts") or message.get("ts")), str(ts)
         case {"type": "message_action", "message": {} as message, "action_ts": ts}:

@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 import structlog
 
-from bridge.ports import Agent, Ignored, Received, Retyped, WorkspaceEvent
+from bridge.ports import Agent, Emoted, Ignored, Place, Received, Retyped, WorkspaceEvent
 from bridge.team_workspace.changes import NOW, Changes
 from bridge.team_workspace.echoes import Echoes
 from bridge.team_workspace.keys import keys_of, message_keys
 from bridge.team_workspace.news import News
 from bridge.team_workspace.people import People
+from bridge.team_workspace.reactions import is_mark, reacted
 from bridge.team_workspace.reading import (
     UNREADABLE,
     Draft,
@@ -35,11 +36,13 @@ class Listeners:
 
     def __init__(self, people: People, here: Whereabouts, echoes: Echoes) -> None:
         self.people, self.here, self.echoes = people, here, echoes
-        self.changes, self.news = Changes(), News(people)
+        self.changes, self.reactions, self.news = Changes(), Changes(), News(people)
 
     def is_echo(self, body: Json) -> bool:
         """Whether it says no more than that we wrote something ourselves: nobody needs to store that."""
-        return body.get("type") == "event_callback" and self.echoes.hear(body.get("event"), self.here.bot)
+        event = body.get("event")
+        told = body.get("type") == "event_callback"
+        return told and (self.echoes.hear(event, self.here.bot) or is_mark(event, self.here))
 
     def at_once(self, body: Json) -> Received | None:
         """Read one event, click or command; None when somebody must be looked up first.
@@ -78,6 +81,8 @@ class Listeners:
         match body:
             case {"type": "event_callback", "event": {"type": "message"} as message}:
                 return of_message(message, self.here)
+            case {"type": "event_callback", "event": {"type": "reaction_added" | "reaction_removed"} as told}:
+                return reacted(told, self.here)
             case {"type": "event_callback", "event": {"type": "channel_archive" | "group_archive"} as told}:
                 return closed(told, "archived", self.here)
             case {"type": "event_callback", "event": {"type": "channel_deleted" | "group_deleted"} as told}:
@@ -119,6 +124,11 @@ class Listeners:
             told = body["event"]
             if self.changes.is_old(event.place, (told["message"]["edited"]["ts"], str(told.get("event_ts")))):
                 event = Ignored("message_changed", routine=True)
+        if isinstance(event, Emoted):
+            told, one = body["event"], f"{event.place.ts} {event.agent.id} {body['event']['reaction']}"
+            at = str(told.get("event_ts"))
+            if self.reactions.is_old(Place(event.place.channel, one), (at, at)):
+                event = Ignored(str(told["type"]), routine=True)
         kept = {name: value for name, value in body.items() if name != "token"}
         try:
             raw = orjson.dumps(kept)

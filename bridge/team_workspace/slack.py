@@ -168,6 +168,12 @@ class Slack:
             drawn = posts.post(again(post))
         return await self.posting.post(thread.channel, drawn, key, thread_ts=thread.ts)
 
+    async def repost(self, place: Place, post: Post) -> None:
+        """Draw a post anew. Drawing the same twice changes nothing."""
+        with speaking(self.language):
+            drawn = posts.post(again(post))
+        await self.posting.redraw(place, drawn, fine=("message_not_found",))
+
     def shows_all(self, post: Transcript) -> bool:
         """Whether a post has room for all of it."""
         with speaking(self.language):

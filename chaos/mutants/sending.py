@@ -5,7 +5,7 @@ from typing import Any
 
 from bridge import questions, receipts
 from bridge.content import Part, Presence
-from bridge.courier import customer, thread
+from bridge.courier import customer, doubt, thread
 from bridge.courier.trip import Kitbag, Trip
 from bridge.customer_channels.telegram import Telegram
 from bridge.customer_channels.whatsapp import WhatsApp
@@ -95,7 +95,7 @@ def doubt_untold() -> None:
 
         return leave_it
 
-    swap(customer, "_ask", ask_of)
+    swap(doubt, "_ask", ask_of)
 
 
 @mutant("refused", "lost", "silent")

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.content import Author
 from bridge.conversation import Why, claim, escalate, hand_back
-from bridge.courier import customer
+from bridge.courier import doubt
 from bridge.courier.trip import Trip
 from bridge.ports import Agent, Capabilities, Limit, Place
 from bridge.receipts import let_go
@@ -79,7 +79,7 @@ async def test_nobody_is_waited_for_who_has_handed_back_meanwhile(postgres: str)
 
     handing = asyncio.create_task(two.write(hand))
     await asyncio.to_thread(decided.wait, 20)
-    asking = asyncio.create_task(one.write(lambda tx: customer._ask(session(tx), trip)))
+    asking = asyncio.create_task(one.write(lambda tx: doubt._ask(session(tx), trip)))
     three = Store(postgres)
     async with asyncio.timeout(20):
         while not asking.done() and await three.read(lambda tx: tx.one(BLOCKED)) is None:  # noqa: ASYNC110

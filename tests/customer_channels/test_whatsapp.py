@@ -76,9 +76,8 @@ def event(changed: dict[str, Any]) -> Any:
 
 def test_a_message_tells_who_said_what_and_when() -> None:
     at = datetime.fromtimestamp(1_763_700_000, UTC)
-    assert event(written("text", {"body": "Hello"})) == Said(
-        "351911222333", "Maria Silva", "wamid.A", "Hello", at, verified="+351911222333"
-    )
+    said = Said("351911222333", "Maria Silva", "wamid.A", "Hello", at, verified="+351911222333", also="PT.77")
+    assert event(written("text", {"body": "Hello"})) == said
 
 
 @pytest.mark.parametrize(

@@ -240,9 +240,9 @@ async def test_parts_are_known_by_our_key_or_by_the_platform_s_id_and_keep_their
 
     message = await store.write(play)
     assert await store.read(lambda tx: messages.parts(tx, message)) == [("k1", "101", "read"), ("k2", "102", "sent")]
-    assert await store.read(lambda tx: messages.delivery(tx, "", "102")) == ("k2", message, "sent")
-    assert await store.read(lambda tx: messages.delivery(tx, "k1", "999")) == ("k1", message, "read")
-    assert await store.read(lambda tx: messages.delivery(tx, "", "")) is None
+    assert await store.read(lambda tx: messages.deliveries(tx, "", "102")) == [("k2", message, "sent")]
+    assert await store.read(lambda tx: messages.deliveries(tx, "k1", "999")) == [("k1", message, "read")]
+    assert await store.read(lambda tx: messages.deliveries(tx, "", "")) == []
 
 
 async def test_a_customer_changes_only_their_own_words(store: Store) -> None:

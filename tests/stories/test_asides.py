@@ -33,6 +33,15 @@ async def answered(rig: Rig, card: Entry, channel: str, text: str = "It comes on
     return found[-1].id or ""
 
 
+async def now_says(rig: Rig, post: Entry, text: str) -> None:
+    """What stands in a thread reads so in the end."""
+
+    def reads() -> bool | None:
+        return rig.sandbox.slack.workspace.channels[post.chat or ""].messages[post.id or ""]["text"] == text or None
+
+    await rig.until(reads, text)
+
+
 # ------------------------------------------------------------------------------------------------ what is not a message
 
 
@@ -41,9 +50,42 @@ async def test_a_reaction_is_told_with_what_it_is_about_and_so_is_taking_it_back
     _, card = await rig.claimed(channel)
     reply = await answered(rig, card, channel)
     await does(rig, channel, "react", reply, emoji="👍")
-    await rig.team.sees_post(card, "The customer reacted with 👍 to:\nIt comes on Monday.")
+    line = await rig.team.sees_post(card, "The customer reacted with 👍 to:\nIt comes on Monday.")
     await does(rig, channel, "react", reply, remove=True)
-    await rig.team.sees_post(card, "The customer took back their reaction to:\nIt comes on Monday.")
+    await now_says(rig, line, "The customer took back their reaction to:\nIt comes on Monday.")
+
+
+async def test_who_cannot_decide_fills_no_thread_with_it(rig: Rig) -> None:
+    maria, card = await rig.claimed()
+    reply, after = await answered(rig, card, "telegram"), rig.now
+    for emoji in ("👍", "🔥", "👍", "🎉"):
+        await does(rig, "telegram", "react", reply, emoji=emoji)
+        await rig.finds("SELECT 1 FROM message WHERE author = 'system' AND text LIKE ?", f"%{emoji}%")
+    await rig.quiet()
+    [line] = [it for it in rig.history("slack", "chat.postMessage", after=after) if "reacted" in (it.text or "")]
+    await now_says(rig, line, "The customer reacted with 🎉 to:\nIt comes on Monday.")
+    await maria.says("Thank you!")
+    await rig.team.sees_post(card, "Thank you!")
+    await does(rig, "telegram", "react", reply, remove=True)
+    await rig.team.sees_post(card, "The customer took back their reaction to:\nIt comes on Monday.", after)
+    other = await answered(rig, card, "telegram", "On Tuesday, I mean.")
+    for each in (other, reply):
+        await does(rig, "telegram", "react", each, emoji="👍")
+    await rig.team.sees_post(card, "The customer reacted with 👍 to:\nOn Tuesday, I mean.")
+    await rig.team.sees_post(card, "The customer reacted with 👍 to:\nIt comes on Monday.")
+
+
+async def test_what_waits_to_be_told_is_told_as_it_is_in_the_end(rig: Rig) -> None:
+    _, card = await rig.claimed()
+    reply, after = await answered(rig, card, "telegram"), rig.now
+    rig.fault("slack", "chat.postMessage", "429", seconds=1.0)
+    for emoji in ("👍", "🔥", "🎉"):
+        await does(rig, "telegram", "react", reply, emoji=emoji)
+        await rig.finds("SELECT 1 FROM message WHERE author = 'system' AND text LIKE ?", f"%{emoji}%")
+    await rig.team.sees_post(card, "The customer reacted with 🎉 to:", after)
+    await rig.quiet()
+    posts = [it.text or "" for it in rig.history("slack", "chat.postMessage", "chat.update", after=after)]
+    assert not [text for text in posts if "🔥" in text]
 
 
 async def test_a_reaction_to_what_nobody_knows_any_more_is_told_too(rig: Rig) -> None:
@@ -51,9 +93,9 @@ async def test_a_reaction_to_what_nobody_knows_any_more_is_told_too(rig: Rig) ->
     reply = await answered(rig, card, "telegram")
     await rig.bridge.store.write(lambda tx: tx.run("DELETE FROM delivery"))
     await does(rig, "telegram", "react", reply, emoji="🔥")
-    await rig.team.sees_post(card, "The customer reacted with 🔥 to an earlier message.")
+    line = await rig.team.sees_post(card, "The customer reacted with 🔥 to an earlier message.")
     await does(rig, "telegram", "react", reply, remove=True)
-    await rig.team.sees_post(card, "took back their reaction to an earlier message.")
+    await now_says(rig, line, "The customer took back their reaction to an earlier message.")
 
 
 async def test_a_reaction_answers_nothing_and_leaves_nobody_waiting(rig: Rig) -> None:
@@ -350,3 +392,34 @@ async def test_what_waits_for_a_person_is_read_once_somebody_answers(rig: Rig) -
     await rig.until(lambda: marks(rig) or None, "the mark")
     await answered(rig, card, "whatsapp", "How can I help?")
     assert marks(rig) == [said]
+
+
+async def test_who_hides_the_number_later_is_still_the_same_and_is_answered_by_the_user_id(rig: Rig) -> None:
+    maria, card = await rig.claimed("whatsapp")
+    phone = rig.sandbox.whatsapp.customers.of("maria")
+    number, phone.wa_id = phone.wa_id, ""
+    await maria.says("It is me")
+    await rig.team.sees_post(card, "It is me")
+    await rig.hears_next(maria, "ana", card)
+    assert rig.history("whatsapp", "messages")[-1].raw.get("recipient") == phone.user_id
+    await does(rig, "whatsapp", "react", next(it.id for it in phone.messages.values() if it.by_business), emoji="👍")
+    await rig.team.sees_post(card, "reacted with 👍")
+    phone.wa_id = number
+    await maria.says("And once more")
+    await rig.team.sees_post(card, "And once more")
+    await rig.hears_next(maria, "ana", card, "Yes?")
+    assert rig.history("whatsapp", "messages")[-1].raw.get("to") == number
+    assert await rig.read(lambda tx: tx.all("SELECT COUNT(*) FROM conversation")) == [(1,)]
+
+
+async def test_who_shows_the_number_later_is_the_same_too(rig: Rig) -> None:
+    phone = rig.sandbox.whatsapp.customers.of("maria")
+    number, phone.wa_id = phone.wa_id, ""
+    maria, card = await rig.claimed("whatsapp")
+    await rig.hears_next(maria, "ana", card)
+    phone.wa_id = number
+    await maria.says("It is me")
+    await rig.team.sees_post(card, "It is me")
+    await rig.hears_next(maria, "ana", card, "Yes?")
+    assert rig.history("whatsapp", "messages")[-1].raw.get("to") == number
+    assert await rig.read(lambda tx: tx.all("SELECT COUNT(*) FROM conversation")) == [(1,)]

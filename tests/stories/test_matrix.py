@@ -42,7 +42,7 @@ NO_WAY: Mapping[tuple[str, Way], str] = {
     **dict.fromkeys(((channel, "out") for channel in CHANNELS), "sticker location contact reply_to delivered read"),
 }
 """The widget has no such thing; and in Slack there is none to send."""
-NOT_YET: Mapping[tuple[str, Way], str] = dict.fromkeys(((channel, "out") for channel in CHANNELS), "reaction")
+NOT_YET: Mapping[tuple[str, Way], str] = {}
 """The words arrive, and this is lost without a word. Declared, it is tried as everything else is."""
 
 
@@ -352,7 +352,7 @@ async def dots(talk: Talk) -> None:
 async def a_reaction_to_a_line(talk: Talk) -> None:
     await talk.customer.says("I have found it!")
     line = await talk.posted("I have found it!")
-    await acts(talk.rig, "ana", "react", f"{talk.card.chat}:{line.id}", name="tada")
+    await acts(talk.rig, "ana", "react", f"{talk.card.chat}:{line.id}", emoji="tada")
 
 
 async def says_bold(talk: Talk) -> None:
@@ -379,7 +379,11 @@ OUT: Mapping[Kind, tuple[Step, Step]] = {
     "typing": (is_asked, dots),
     "read": (an_answered_line, lambda talk: talk.sent("'status': 'read'")),
 }
-WORDS: Mapping[Kind, str] = {"edit": "cannot be changed", "delete": "cannot be deleted"}
+WORDS: Mapping[Kind, str] = {
+    "edit": "cannot be changed",
+    "delete": "cannot be deleted",
+    "reaction": "Reactions are not carried",
+}
 """What the agent reads privately where it is not carried; of files, that nothing was sent."""
 
 

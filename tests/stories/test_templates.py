@@ -277,3 +277,17 @@ async def test_where_whatsapp_refuses_only_later_a_template_is_offered_as_well(r
     whatsapp.webhooks.status(known, sent, "failed", WINDOW_SHUT)
     failed = await rig.team.sees_post(card, "This did not reach the customer: More than 24 hours", before)
     assert offers(failed) == ["again", "template"]
+
+
+async def test_one_that_whatsapp_reports_as_failed_is_offered_again_and_never_as_plain_words(rig: Rig) -> None:
+    customer, card = await late(rig)
+    window = await chooses(rig, await opens(rig, card), "hello (en)")
+    await rig.sandbox.act("whatsapp", "maria", "block")
+    await fills_in(rig, window)
+    failed = await rig.team.sees_post(card, "This did not reach the customer: WhatsApp cannot deliver")
+    assert offers(failed) == ["template"]
+    await rig.sandbox.act("whatsapp", "maria", "unblock")
+    after = rig.now
+    await rig.team.presses("ana", failed.id or "", "template")
+    await fills_in(rig, await chooses(rig, await offered(rig, after), "hello (en)"))
+    await customer.hears(lambda text: text.startswith("Hello! May we come back"), "the template")

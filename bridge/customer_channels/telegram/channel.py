@@ -14,6 +14,7 @@ from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
 from bridge.customer_channels.telegram.entities import with_entities
 from bridge.customer_channels.telegram.errors import Gone, NotAsThis, TokenRefused, TwoReaders, Unchanged
+from bridge.customer_channels.telegram.reactions import nearest
 from bridge.customer_channels.telegram.reader import Reader, Webhook
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, too_large
@@ -40,7 +41,7 @@ class Telegram:
         location="in",
         contact="in",
         reply_to="in",
-        reaction="in",
+        reaction="both",
         edit="both",
         delete="out",
         buttons="both",
@@ -126,6 +127,15 @@ class Telegram:
         """Possible for two days (platform facts, 2.3). Twice is harmless, too."""
         with suppress(Gone):
             await self._again("deleteMessage", id, {"chat_id": chat})
+
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        """As Telegram has it: a bot may put one of a fixed list on a message."""
+        known = nearest(emoji)
+        if emoji and not known:
+            raise Undeliverable(t("Telegram has no {emoji} among its reactions.", emoji=emoji))
+        listed = [{"type": "emoji", "emoji": known}] if known else []
+        await self._again("setMessageReaction", id, {"chat_id": chat, "reaction": listed})
+        return ""
 
     async def _again(self, method: str, id: str, wanted: dict[str, Any]) -> None:
         """Do to an earlier message what is harmless when it is done twice."""

@@ -18,6 +18,8 @@ WORDS = {
     "text is empty": t("Telegram does not send empty texts."),
     "must be non-empty": t("Telegram does not send empty texts."),
     "message to edit not found": t("The message is no longer in the chat."),
+    "message to react not found": t("The message is no longer in the chat."),
+    "reaction_invalid": t("Telegram does not take this reaction here."),
     "file is too big": t("It is larger than Telegram lets us fetch."),
     "wrong file_id": t("Telegram does not have it any more."),
     "file must be non-empty": t("It is empty."),

@@ -14,7 +14,7 @@ from bridge.customer_channels.web.origins import Origins
 from bridge.customer_channels.web.pages import Pages
 from bridge.customer_channels.web.streams import Streams
 from bridge.customer_channels.web.visitors import Visitors
-from bridge.errors import TryLater
+from bridge.errors import TryLater, Undeliverable
 from bridge.files import File, Loaded, too_large
 from bridge.i18n import t
 from bridge.ports import Capabilities, Clock, Journal, Limit, Receive, Uploads
@@ -121,6 +121,10 @@ class Web:
     async def templates(self) -> Sequence[Template]:
         """Nothing has to be approved."""
         return ()
+
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        """The widget shows none."""
+        raise Undeliverable(t("The web chat shows no reactions."))
 
     async def typing(self, chat: str, heard: str = "") -> None:
         """Show dots to whoever reads this chat through this process."""

@@ -69,7 +69,7 @@ class WhatsApp:
         location="in",
         contact="in",
         reply_to="in",
-        reaction="in",
+        reaction="both",
         edit="in",
         delete="in",
         buttons="both",
@@ -80,7 +80,9 @@ class WhatsApp:
         reply_window=timedelta(hours=24),
     )
     # To one customer a message every six seconds, after a burst that is quoted as 45 (platform facts, 3.4).
-    limit = Limit(length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, caption=media.LONGEST_CAPTION)
+    limit = Limit(
+        length=4096, per_second=80, per_chat_second=1 / 6, per_chat_burst=40, joins=True, caption=media.LONGEST_CAPTION
+    )
 
     def __init__(self, account: Account, session: ClientSession, clock: Clock) -> None:
         self._account, self._session = account, session
@@ -161,18 +163,13 @@ class WhatsApp:
         body = messages.message(chat, part, key)
         if part.file:
             body = messages.with_file(chat, part, part.file, await self._uploaded(part.file), key)
-        reply = await self._post(body)
-        if reply.status != 200:
-            error = refusal(reply)
-            if isinstance(error, TemplateGone):
-                self._templates.forget()
-            raise error
-        match reply.json():
-            case {"messages": [{"id": str(id)}, *_]}:
-                self._mark_read(chat, part.heard)
-                return id
-            case _:
-                raise Uncertain("WhatsApp's answer cannot be read.")
+        try:
+            named = _id_in(await self._post(body))
+        except TemplateGone:
+            self._templates.forget()
+            raise
+        self._mark_read(chat, part.heard)
+        return named
 
     async def templates(self) -> Sequence[Template]:
         """What Meta has approved, as it was told in the last ten minutes."""
@@ -223,6 +220,13 @@ class WhatsApp:
         """There is no such call."""
         raise Undeliverable(t("WhatsApp does not let us delete a message that was sent."))
 
+    async def react(self, chat: str, id: str, emoji: str) -> str:
+        """A message of its own kind; the same again changes nothing. Without an emoji it takes ours back."""
+        try:
+            return _id_in(await self._post(messages.reaction(chat, id, emoji)))
+        except Uncertain as error:
+            raise TryLater(str(error)) from None
+
     async def typing(self, chat: str, heard: str = "") -> None:
         """Needs a message of the customer, which is marked as read thereby."""
         if heard and await self._courtesy(messages.typing(heard)):
@@ -256,6 +260,17 @@ class WhatsApp:
 
     async def _post(self, body: Mapping[str, Any]) -> Reply:
         return await ask(self._session, "POST", self._messages, body, self._headers)
+
+
+def _id_in(reply: Reply) -> str:
+    """Of what was accepted; else raises what the answer means."""
+    if reply.status != 200:
+        raise refusal(reply)
+    match reply.json():
+        case {"messages": [{"id": str(id)}, *_]}:
+            return id
+        case _:
+            raise Uncertain("WhatsApp's answer cannot be read.")
 
 
 def _bytes(text: str) -> bytes:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bridge.customer_channels._http import Reply
-from bridge.errors import DeliveryError, NeedsAdmin, TryLater, Uncertain, Undeliverable, WindowShut
+from bridge.errors import DeliveryError, NeedsAdmin, TooFast, TryLater, Uncertain, Undeliverable, WindowShut
 from bridge.i18n import t
 
 NOT_NOW = {1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057}
@@ -83,8 +83,10 @@ def refusal(reply: Reply) -> DeliveryError:
         return _without_code(reply)
     if code in NOT_US or reply.status == 401:
         return NeedsAdmin(t("WhatsApp refuses WHATSAPP_TOKEN (code {code}).", code=code), NOT_US_PAUSE)
+    if code == PAIR_LIMIT:
+        return TooFast(_later(code), reply.retry_after or PAIR_PAUSE)
     if code in NOT_NOW or reply.status == 429 or reply.status >= 500:
-        return TryLater(_later(code), reply.retry_after or (PAIR_PAUSE if code == PAIR_LIMIT else None))
+        return TryLater(_later(code), reply.retry_after)
     if code in TEMPLATE_GONE:
         return TemplateGone(words(code))
     return WindowShut(words(code)) if code == SHUT else Undeliverable(words(code))

@@ -120,12 +120,20 @@ def _said(raw: Json, named: str, chat: str, contact: Json, at: datetime) -> Cust
     if not text and not what and not files and not shown:
         return Ignored("empty")
     told, answers = (*about.around(raw), *shown), about.answers(raw)
-    return Said(chat, _name(contact), named, text, at, "", what, told, answers, files=files, verified=_number(chat))
+    also, number = _also(raw, chat, contact), _number(chat)
+    return Said(chat, _name(contact), named, text, at, "", what, told, answers, files=files, verified=number, also=also)
 
 
 def _number(chat: str) -> str:
     """WhatsApp knows people by their phone number, or, where they hide it, by an id with letters in it."""
     return f"+{chat}" if chat.isascii() and chat.isdigit() else ""
+
+
+def _also(raw: Json, chat: str, contact: Json) -> str:
+    """The user id of a customer whose number is told with it: they may hide that later (platform facts, 3.2)."""
+    own = _text(contact, "user_id") if _text(contact, "wa_id") == chat else ""
+    also = _text(raw, "from_user_id") or own
+    return also if also != chat else ""
 
 
 def _name(contact: Json) -> str:

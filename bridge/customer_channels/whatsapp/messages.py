@@ -27,9 +27,18 @@ def with_file(chat: str, part: Part, file: Loaded, id: str, key: str) -> Json:
     return _to(chat, key) | media.message(file, id, written(part.text, media.LONGEST_CAPTION))
 
 
+def reaction(chat: str, message_id: str, emoji: str) -> Json:
+    """Our emoji on the customer's message; blank: none any more."""
+    return _addressed(chat) | {"type": "reaction", "reaction": {"message_id": message_id, "emoji": emoji}}
+
+
 def _to(chat: str, key: str) -> Json:
+    return _addressed(chat) | {"biz_opaque_callback_data": key}
+
+
+def _addressed(chat: str) -> Json:
     whom = {"to": chat} if chat.isdecimal() else {"recipient": chat}
-    return {"messaging_product": "whatsapp", "recipient_type": "individual", "biz_opaque_callback_data": key} | whom
+    return {"messaging_product": "whatsapp", "recipient_type": "individual"} | whom
 
 
 def read(message_id: str) -> Json:
