@@ -7,6 +7,8 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
+from operator import attrgetter
 
 from bridge.content import Author, split, units
 from bridge.conversation import Conversation, State
@@ -183,10 +185,12 @@ class Scene:
     # -------------------------------------------------------------------------------------------------- to the thread
 
     def show_files(self, came: Sequence[int]) -> None:
-        """A customer's files, below what is in the thread by then."""
-        for file in came:
-            files.put_into(self.tx, file, self.handoff or 0)
-            self.to_thread("file", {"file": file, "name": self.contact.name})
+        """A customer's files, below what is in the thread by then; those of one message as one post."""
+        for _, some in groupby((files.get(self.tx, file) for file in came), attrgetter("message")):
+            ids = [it.id for it in some]
+            for file in ids:
+                files.put_into(self.tx, file, self.handoff or 0)
+            self.to_thread("file", {"file": ids[0], "more": ids[1:], "name": self.contact.name})
 
     def to_thread(self, kind: str, payload: Mapping[str, object]) -> None:
         """Add to the lane of the handoff's thread. A new card goes ahead as claimed conversations do."""

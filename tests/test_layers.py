@@ -37,7 +37,8 @@ PURE = {
 # The desk is one room in several files: one event, one transaction.
 DESK = {
     *("desk", "act", "adjusting", "agent_events", "alarms", "by_template", "customer_asides", "customer_events"),
-    *("letters", "moving", "orders", "questions", "receipts", "scene", "session", "to_agents"),
+    *("albums", "customer_changes", "letters", "moving", "orders", "questions", "receipts", "scene", "session"),
+    "to_agents",
 }
 
 # A room is a file or a folder directly under bridge/. It may import itself and what stands here.

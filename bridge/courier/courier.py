@@ -14,7 +14,19 @@ from functools import partial
 
 import structlog
 
-from bridge.courier import agents, bot_turns, catch_up, customer, direct, drafts, summary, templates, thread, windows
+from bridge.courier import (
+    agents,
+    albums,
+    bot_turns,
+    catch_up,
+    customer,
+    direct,
+    drafts,
+    summary,
+    templates,
+    thread,
+    windows,
+)
 from bridge.courier.freight import Freight
 from bridge.courier.life import Life
 from bridge.courier.tokens import Tokens
@@ -58,6 +70,7 @@ TO_WORKSPACE: Mapping[str, Way] = {
 }
 INSIDE: Mapping[str, Way] = {
     "slow": Way(agents.pack_slow, agents.serve_mark, 100),  # never served: there is nothing to send
+    "album": Way(albums.pack, albums.serve, 100),
     "bot": Way(bot_turns.pack, bot_turns.serve, 100),
     "summary": Way(summary.pack, summary.serve, 4),
     "draft": Way(drafts.pack, drafts.serve, 10),

@@ -73,6 +73,7 @@ class Capabilities:
     delivered: Ways = ""  # the platform tells us
     read: Ways = ""
 
+    albums: bool = False  # tells the files of one message one by one
     presence: bool = False  # shows who joined and left
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up

@@ -91,6 +91,13 @@ def typed_in(tx: Tx, handoff: int, conversation: int) -> list[str]:
     return [row[0] for row in rows]
 
 
+def is_known(tx: Tx, conversation: int, platform_id: str) -> bool:
+    """Whether a message is kept under this id of the platform's."""
+    return tx.one(
+        "SELECT 1 FROM message WHERE conversation_id = ? AND platform_id = ?", conversation, platform_id
+    ) is not None  # fmt: skip
+
+
 def author_of(tx: Tx, message: int) -> Author:
     """Who said it."""
     row = tx.one("SELECT author, author_name FROM message WHERE id = ?", message)

@@ -67,9 +67,11 @@ CREATE TABLE file (
   ref VARCHAR NOT NULL,
   upload VARCHAR NOT NULL,
   handoff BIGINT,
+  platform_id VARCHAR,
   PRIMARY KEY (id)
 );
 CREATE INDEX file_of ON file (message_id);
+CREATE INDEX file_platform ON file (platform_id) WHERE platform_id IS NOT NULL;
 CREATE TABLE former_thread (
   channel VARCHAR NOT NULL,
   ts VARCHAR NOT NULL,
@@ -240,5 +242,5 @@ CREATE TABLE worker (
   beat BIGINT NOT NULL,
   PRIMARY KEY (name)
 );
-INSERT INTO alembic_version (version_num) VALUES ('0012');
+INSERT INTO alembic_version (version_num) VALUES ('0013');
 COMMIT;

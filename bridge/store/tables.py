@@ -145,7 +145,10 @@ class FileRow(SQLModel, table=True):
     """Something that came along with a message. Its bytes are where it came from."""
 
     __tablename__ = "file"  # type: ignore[assignment]
-    __table_args__ = (Index("file_of", "message_id"),)
+    __table_args__ = (
+        Index("file_of", "message_id"),
+        Index("file_platform", "platform_id", **_where("platform_id IS NOT NULL")),
+    )
     id: int | None = _id()
     message_id: int = Field(sa_type=BigInteger)
     kind: str
@@ -155,6 +158,7 @@ class FileRow(SQLModel, table=True):
     ref: str  # understood by the side that it came from
     upload: str = ""  # what the workspace calls our copy, from before anybody can see that
     handoff: int | None = Field(default=None, sa_type=BigInteger)  # in whose thread it is put
+    platform_id: str | None = None  # of an album: the message that brought this one of it
 
 
 class UploadRow(SQLModel, table=True):

@@ -136,8 +136,8 @@ async def test_an_album_and_what_is_said_around_it_keep_their_order(rig: Rig) ->
     await rig.team.sees_post(card, "That was all")
     assert [file["_content"][-1] for file in files] == [0, 1, 2]
     said = [line.replace("Maria · Telegram\n", "") for line in thread_of(rig, card)[before:]]
-    named = "📎 Maria · Telegram <photo.jpg>"
-    assert said == ["Look\nThree of them", named, named, named, "That was all"]
+    named = "📎 Maria · Telegram <photo.jpg> <photo.jpg> <photo.jpg>"
+    assert said == ["Look\nThree of them", named, "That was all"]
 
 
 async def test_what_came_before_a_person_was_asked_for_is_shown_below_the_conversation_so_far(rig: Rig) -> None:

@@ -44,6 +44,7 @@ class Telegram:
         delete="out",
         buttons="both",
         typing="out",
+        albums=True,
     )
     limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3, caption=media.LONGEST_CAPTION)
 

@@ -87,7 +87,7 @@ def _said(message: Json, chat: str, at: int) -> CustomerEvent:
         around = (*around, t("Came by link: {link}", link=link))
     return Said(
         chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, (*around, *shown), link=link,
-        files=files,
+        files=files, album=_text(message, "media_group_id"),
     )  # fmt: skip
 
 

@@ -1,0 +1,13 @@
+"""Which message brought which file of an album"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0013'
+down_revision = '0012'
+
+
+def upgrade() -> None:
+    op.add_column('file', sa.Column('platform_id', sa.String(), nullable=True))
+    known = sa.text('platform_id IS NOT NULL')
+    op.create_index('file_platform', 'file', ['platform_id'], sqlite_where=known, postgresql_where=known)
