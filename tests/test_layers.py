@@ -31,7 +31,7 @@ PURE = {
         "marks",
     ),
     *("pictures", "policy", "ports", "reply_window", "routing", "templates", "texts", "transcript", "triggers"),
-    *("verbs", "wording"),
+    *("parcels", "verbs", "wording"),
 }
 
 # The desk is one room in several files: one event, one transaction.

@@ -11,7 +11,6 @@ from bridge.ports.channel import (
     KINDS,
     Capabilities,
     CustomerChannel,
-    HasTemplates,
     Journal,
     KeptFile,
     Kind,
@@ -65,6 +64,7 @@ from bridge.ports.forms import (
     Words,
 )
 from bridge.ports.queues import NoQueues, Queues
+from bridge.ports.some_channels import HasAlbums, HasCaptions, HasTemplates
 from bridge.ports.stored import Receive, Stored
 from bridge.ports.team import Listed, NoTeam, Team, groups_in, is_group, is_person
 from bridge.ports.workspace import (
@@ -108,6 +108,8 @@ __all__ = [
     "File",
     "Form",
     "GroupsInput",
+    "HasAlbums",
+    "HasCaptions",
     "HasTemplates",
     "Ignored",
     "Journal",

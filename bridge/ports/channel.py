@@ -3,13 +3,12 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from bridge.content import Part, Presence
 from bridge.files import File, FileKind, Loaded
 from bridge.ports.events import Clock
 from bridge.ports.stored import Receive
-from bridge.templates import Template
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -74,6 +73,7 @@ class Capabilities:
     read: Ways = ""
 
     albums: bool = False  # tells the files of one message one by one
+    captions: bool = False  # an edit may be of a file's caption: it is a HasCaptions
     presence: bool = False  # shows who joined and left
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
     confirms: Literal["", "status", "journal"] = ""  # how a send that got no answer can be looked up
@@ -96,6 +96,8 @@ class Limit:
     per_chat_second: float = 0.0
     per_chat_burst: int = 1
     caption: int = 0  # of a file, in UTF-16 units; 0: a file has none
+    together: tuple[tuple[FileKind, ...], ...] = ()  # kinds of files of which several go as one: it is a HasAlbums
+    album: int = 1  # so many at most
 
 
 class CustomerChannel(Protocol):
@@ -140,15 +142,6 @@ class CustomerChannel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
-        ...
-
-
-@runtime_checkable
-class HasTemplates(Protocol):
-    """A channel whose platform approves texts for customers who cannot be answered freely."""
-
-    async def templates(self) -> Sequence[Template]:
-        """Those that may be sent now, or a DeliveryError."""
         ...
 
 

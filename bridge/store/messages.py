@@ -285,6 +285,12 @@ def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def places(tx: Tx, message: int) -> list[tuple[int, str]]:
+    """Where a message is at the customer's end: each part's number, and the platform's id of all that it became."""
+    rows = tx.all("SELECT part, platform_id FROM delivery WHERE message_id = ? ORDER BY part, key", message)
+    return [(row[0], row[1]) for row in rows]
+
+
 _SOURCE = "source_channel, source_ts, handoff, text, author"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
-from json import dumps
 from typing import Any
 
 from aiohttp import web
@@ -45,8 +44,17 @@ class Telegram:
         buttons="both",
         typing="out",
         albums=True,
+        captions=True,
     )
-    limit = Limit(length=4096, per_second=30, per_chat_second=1, per_chat_burst=3, caption=media.LONGEST_CAPTION)
+    limit = Limit(
+        length=4096,
+        per_second=30,
+        per_chat_second=1,
+        per_chat_burst=3,
+        caption=media.LONGEST_CAPTION,
+        together=media.TOGETHER,
+        album=media.LARGEST_ALBUM,
+    )
 
     def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:
         self._api = api
@@ -86,21 +94,33 @@ class Telegram:
             sent = await self._send_file(chat, part, part.file)
         else:
             sent = await self._api.call("sendMessage", _message(chat, part))
-        match sent:
-            case {"message_id": int(id)}:
-                return str(id or "")  # 0: it is sent later, under an id that we do not learn
-            case _:
-                raise Uncertain("Telegram's answer holds no message.")
+        return _id(sent)
 
     async def _send_file(self, chat: str, part: Part, file: Loaded) -> Any:
         """As what it is; what Telegram cannot show as that, as a document."""
-        caption = with_entities("caption", part.text) if part.text else {}
-        wanted = {"chat_id": chat} | {name: it if isinstance(it, str) else dumps(it) for name, it in caption.items()}
+        wanted = {"chat_id": chat} | _captioned(part)
         method, field = media.way_of(file)
         try:
-            return await self._api.upload(method, wanted, field, file)
+            return await self._api.upload(method, wanted, {field: file})
         except NotAsThis:
-            return await self._api.upload("sendDocument", wanted, "document", file)
+            return await self._api.upload("sendDocument", wanted, {"document": file})
+
+    async def send_album(self, chat: str, part: Part, files: Sequence[Loaded], key: str) -> Sequence[str]:
+        """Send several files as one message; what cannot be together, or not be shown, as documents."""
+        try:
+            sent = await self._send_group(chat, part, files, media.kinds_together(files))
+        except NotAsThis:
+            sent = await self._send_group(chat, part, files, ["document"] * len(files))
+        if not isinstance(sent, list) or len(sent) != len(files):
+            raise Uncertain("Telegram's answer holds another number of messages.")
+        return [_id(each) for each in sent]
+
+    async def _send_group(self, chat: str, part: Part, files: Sequence[Loaded], kinds: Sequence[str]) -> Any:
+        """The caption is with the first one, and Telegram shows it below all of them."""
+        named = {f"file{number}": file for number, file in enumerate(files)}
+        group = [{"type": kind, "media": f"attach://{name}"} for kind, name in zip(kinds, named, strict=True)]
+        group[0] |= _captioned(part)
+        return await self._api.upload("sendMediaGroup", {"chat_id": chat, "media": group}, named)
 
     def refuses(self, file: File) -> str:
         """Telegram takes every type."""
@@ -120,19 +140,23 @@ class Telegram:
     async def edit(self, chat: str, id: str, part: Part, key: str) -> None:
         """Change a message. Twice is harmless, so a lost answer means: again."""
         with suppress(Unchanged):
-            await self._again("editMessageText", id, _message(chat, part))
+            await self._again("editMessageText", _message(chat, part) | {"message_id": _number(id)})
+
+    async def edit_caption(self, chat: str, id: str, part: Part, key: str) -> None:
+        """The same with the words below a file, or below an album: those are its first one's."""
+        with suppress(Unchanged):
+            wanted = {"chat_id": chat, **_captioned(part), "message_id": _number(id)}
+            await self._again("editMessageCaption", wanted)
 
     async def delete(self, chat: str, id: str, key: str) -> None:
         """Possible for two days (platform facts, 2.3). Twice is harmless, too."""
         with suppress(Gone):
-            await self._again("deleteMessage", id, {"chat_id": chat})
+            await self._again("deleteMessage", {"chat_id": chat, "message_id": _number(id)})
 
-    async def _again(self, method: str, id: str, wanted: dict[str, Any]) -> None:
+    async def _again(self, method: str, wanted: dict[str, Any]) -> None:
         """Do to an earlier message what is harmless when it is done twice."""
-        if not id.isdecimal():
-            raise Undeliverable(t("Telegram has not told us which message this is."))
         try:
-            await self._api.call(method, wanted | {"message_id": int(id)})
+            await self._api.call(method, wanted)
         except Uncertain as error:
             raise TryLater(str(error)) from None
 
@@ -144,6 +168,26 @@ class Telegram:
     async def close(self) -> None:
         """The session is not ours."""
         await self.reader.close()
+
+
+def _number(id: str) -> int:
+    """Of an earlier message of ours."""
+    if not id.isdecimal():
+        raise Undeliverable(t("Telegram has not told us which message this is."))
+    return int(id)
+
+
+def _id(sent: Any) -> str:
+    """Of what was sent. Nobody knows whether it was where Telegram does not say so."""
+    match sent:
+        case {"message_id": int(id)}:
+            return str(id or "")  # 0: it is sent later, under an id that we do not learn
+        case _:
+            raise Uncertain("Telegram's answer holds no message.")
+
+
+def _captioned(part: Part) -> dict[str, Any]:
+    return with_entities("caption", part.text) if part.text else {}
 
 
 def _message(chat: str, part: Part) -> dict[str, Any]:

@@ -13,6 +13,8 @@ LOST = {
 WORDS = {
     "initiate conversation": t("Telegram lets us write only after the customer has written."),
     "chat not found": t("Telegram does not know this chat."),
+    "caption is too long": t("The text is too long for a caption."),
+    "caption_too_long": t("The text is too long for a caption."),
     "too long": t("The text is too long for Telegram."),
     "too_long": t("The text is too long for Telegram."),
     "text is empty": t("Telegram does not send empty texts."),
@@ -21,7 +23,6 @@ WORDS = {
     "file is too big": t("It is larger than Telegram lets us fetch."),
     "wrong file_id": t("Telegram does not have it any more."),
     "file must be non-empty": t("It is empty."),
-    "caption is too long": t("The text is too long for a caption."),
     "can't be edited": t("Telegram does not let us change this message."),
     "can't be deleted": t("Telegram does not let us delete this message, and none that is older than two days."),
 }

@@ -9,14 +9,14 @@ from aiohttp import web
 from bridge.sandbox import misbehaviour
 from bridge.sandbox.attachments import Attachment
 from bridge.sandbox.limits import Bucket
-from bridge.sandbox.telegram import files, groups, people, sending, settings
+from bridge.sandbox.telegram import albums, files, groups, people, sending, settings
 from bridge.sandbox.telegram.asked import Asked, Refused
 from bridge.sandbox.telegram.chats import Chat, Chats, Message
 from bridge.sandbox.telegram.updates import Updates, Webhook
 from bridge.sandbox.world import World
 
 OVERALL = 30.0  # messages a second of one bot (platform facts 2.3)
-_METHODS = sending.METHODS | settings.METHODS | files.METHODS | groups.METHODS
+_METHODS = sending.METHODS | settings.METHODS | files.METHODS | albums.METHODS | groups.METHODS
 METHODS = {name.lower(): (name, do) for name, do in _METHODS.items()}
 SHORTEST_TOKEN = 5  # characters after the bot's number
 
