@@ -11,6 +11,7 @@ from bridge.content import Part, Presence
 from bridge.customer_channels._files import too_large_to_fetch
 from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
+from bridge.customer_channels.telegram.business import Connections, connection_of, place
 from bridge.customer_channels.telegram.entities import with_entities
 from bridge.customer_channels.telegram.errors import Gone, NotAsThis, TokenRefused, TwoReaders, Unchanged
 from bridge.customer_channels.telegram.reader import Reader, Webhook
@@ -57,8 +58,8 @@ class Telegram:
     )
 
     def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None = None) -> None:
-        self._api = api
-        self.reader = Reader(api, bot_id, clock, webhook)
+        self._api, self._connections = api, Connections(api)
+        self.reader = Reader(api, bot_id, clock, webhook, self._connections)
 
     async def check(self) -> str:
         """Who we are, for `bridge doctor`."""
@@ -90,6 +91,7 @@ class Telegram:
         """Send a message. Telegram takes no key, so it cannot be asked later whether it arrived."""
         if isinstance(part, Presence):
             raise Undeliverable("Telegram does not show who joins or leaves.")
+        await self._connections.check(chat)
         if part.file:
             sent = await self._send_file(chat, part, part.file)
         else:
@@ -98,7 +100,7 @@ class Telegram:
 
     async def _send_file(self, chat: str, part: Part, file: Loaded) -> Any:
         """As what it is; what Telegram cannot show as that, as a document."""
-        wanted = {"chat_id": chat} | _captioned(part)
+        wanted = place(chat) | _captioned(part)
         method, field = media.way_of(file)
         try:
             return await self._api.upload(method, wanted, {field: file})
@@ -107,6 +109,7 @@ class Telegram:
 
     async def send_album(self, chat: str, part: Part, files: Sequence[Loaded], key: str) -> Sequence[str]:
         """Send several files as one message; what cannot be together, or not be shown, as documents."""
+        await self._connections.check(chat)
         try:
             sent = await self._send_group(chat, part, files, media.kinds_together(files))
         except NotAsThis:
@@ -120,7 +123,7 @@ class Telegram:
         named = {f"file{number}": file for number, file in enumerate(files)}
         group = [{"type": kind, "media": f"attach://{name}"} for kind, name in zip(kinds, named, strict=True)]
         group[0] |= _captioned(part)
-        return await self._api.upload("sendMediaGroup", {"chat_id": chat, "media": group}, named)
+        return await self._api.upload("sendMediaGroup", {**place(chat), "media": group}, named)
 
     def refuses(self, file: File) -> str:
         """Telegram takes every type."""
@@ -145,13 +148,17 @@ class Telegram:
     async def edit_caption(self, chat: str, id: str, part: Part, key: str) -> None:
         """The same with the words below a file, or below an album: those are its first one's."""
         with suppress(Unchanged):
-            wanted = {"chat_id": chat, **_captioned(part), "message_id": _number(id)}
+            wanted = {**place(chat), **_captioned(part), "message_id": _number(id)}
             await self._again("editMessageCaption", wanted)
 
     async def delete(self, chat: str, id: str, key: str) -> None:
         """Possible for two days (platform facts, 2.3). Twice is harmless, too."""
         with suppress(Gone):
-            await self._again("deleteMessage", {"chat_id": chat, "message_id": _number(id)})
+            if connection := connection_of(chat):
+                wanted = {"business_connection_id": connection, "message_ids": [_number(id)]}
+                await self._again("deleteBusinessMessages", wanted)
+            else:
+                await self._again("deleteMessage", {**place(chat), "message_id": _number(id)})
 
     async def _again(self, method: str, wanted: dict[str, Any]) -> None:
         """Do to an earlier message what is harmless when it is done twice."""
@@ -163,7 +170,7 @@ class Telegram:
     async def typing(self, chat: str, heard: str = "") -> None:
         """Shown for five seconds, or until a message arrives."""
         with suppress(DeliveryError):
-            await self._api.call("sendChatAction", {"chat_id": chat, "action": "typing"})
+            await self._api.call("sendChatAction", {**place(chat), "action": "typing"})
 
     async def close(self) -> None:
         """The session is not ours."""
@@ -193,7 +200,7 @@ def _captioned(part: Part) -> dict[str, Any]:
 def _message(chat: str, part: Part) -> dict[str, Any]:
     """Choices are buttons below it. No reply keyboard: Telegram refuses to edit messages that have one."""
     rows = [[_button(number, choice)] for number, choice in enumerate(part.choices) if choice.strip()]
-    message = {"chat_id": chat, **with_entities("text", part.text), "link_preview_options": {"is_disabled": True}}
+    message = {**place(chat), **with_entities("text", part.text), "link_preview_options": {"is_disabled": True}}
     return message | ({"reply_markup": InlineKeyboardMarkup(rows).to_dict()} if rows else {})
 
 

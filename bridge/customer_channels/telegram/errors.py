@@ -23,6 +23,11 @@ WORDS = {
     "file is too big": t("It is larger than Telegram lets us fetch."),
     "wrong file_id": t("Telegram does not have it any more."),
     "file must be non-empty": t("It is empty."),
+    "business connection not found": t("The bot is not connected to this Telegram account any more."),
+    "business_connection_invalid": t("The bot is not connected to this Telegram account any more."),
+    "business_connection_not_allowed": t("The owner of this Telegram account does not allow the bot to do this."),
+    "business_peer_usage_missing": t("Telegram lets the bot reply here only within 24 hours of the last message."),
+    "business_peer_invalid": t("The owner of this Telegram account does not let the bot into this chat."),
     "can't be edited": t("Telegram does not let us change this message."),
     "can't be deleted": t("Telegram does not let us delete this message, and none that is older than two days."),
 }
