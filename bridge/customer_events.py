@@ -137,7 +137,7 @@ def _conversation(session: Session, channel: str, said: Said) -> tuple[Conversat
 
 def _known(session: Session, channel: str, said: Said) -> tuple[Conversation, Contact]:
     return conversations.of_chat(
-        session.tx, channel, said.chat, said.name, said.language, session.now, said.verified
+        session.tx, channel, said.chat, said.name, said.language, session.now, said.verified, said.topic
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ STATUS_WAIT = timedelta(seconds=15)  # a WhatsApp status comes within seconds of
 def pack(session: Session, lane: Lane) -> Trip:
     """The next letter that may go out. What the bot said under another epoch is suppressed here, at the last moment."""
     dropped = 0
-    chat, epoch, letters = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
+    chat, epoch, letters, topic = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
     for letter in letters:
         asked_under = letter.payload.get("epoch")
         if asked_under is not None and asked_under != epoch and not letter.in_doubt:
@@ -50,7 +50,7 @@ def pack(session: Session, lane: Lane) -> Trip:
         answers = letter.payload.get("author") in ("agent", "bot")
         marks = answers and session.house.doorway(lane.way).can.carries("read", "out")
         heard = quotes.heard_last(session.tx, int(lane.of)) if marks else ""
-        errand = Errand(chat, parts, caption, brought, heard)
+        errand = Errand(chat, parts, caption, brought, heard, topic)
         return Trip(lane, (letter,), errand, dropped, freight=bool(brought))
     return Trip(lane, (), dropped=dropped)
 

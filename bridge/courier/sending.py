@@ -25,6 +25,7 @@ class Errand:
     caption: bool = False  # what is to be changed is one
     files: tuple[File, ...] = ()
     heard: str = ""  # the platform's id of what they said last, where the channel wants to know
+    topic: str = ""  # of the chat, in which they said it
 
 
 async def deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> Sequence[str]:
@@ -40,7 +41,7 @@ async def deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> Sequence
         await _delete(channel, chat, letter, trip.errand.parts)
         return ()
     author, choices = Author(payload["author"], payload["name"]), tuple(payload["choices"])
-    part = Part(author, unpacked(payload["text"]), choices, heard=trip.errand.heard)
+    part = Part(author, unpacked(payload["text"]), choices, heard=trip.errand.heard, topic=trip.errand.topic)
     if template := payload.get("template"):
         part = replace(part, template=filled_from(template))
     if trip.errand.files:

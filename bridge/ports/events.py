@@ -34,6 +34,7 @@ class Said:
     link: str = ""
     files: tuple[File, ...] = ()
     verified: str = ""  # who they certainly are, where the channel knows: an e-mail address or an id
+    topic: str = ""  # of the chat: answers go there
     album: str = ""
     brought: tuple[str, ...] = ()
 

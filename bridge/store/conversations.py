@@ -24,6 +24,7 @@ class Contact:
     name: str
     language: str
     verified: str = ""  # who they certainly are, where the channel knows
+    topic: str = ""  # of the chat, in which they wrote last
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Handoff:
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language, bot, verified"""
+ channel, chat, customer, language, bot, verified, topic"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
  AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
@@ -55,7 +56,14 @@ _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, ow
 
 
 def of_chat(
-    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = ""
+    tx: Tx,
+    channel: str,
+    chat: str,
+    name: str,
+    language: str,
+    now: datetime,
+    verified: str = "",
+    topic: str | None = None,
 ) -> tuple[Conversation, Contact]:
     """The conversation with this customer, begun now if there is none. Who they are follows what was last heard."""
     found = known(tx, channel, chat)
@@ -70,12 +78,13 @@ def of_chat(
         assert found is not None
     conversation, contact = found
     heard = Contact(
-        channel, chat, name or contact.name, language or contact.language, verified or contact.verified
+        channel, chat, name or contact.name, language or contact.language, verified or contact.verified,
+        contact.topic if topic is None else topic,
     )  # fmt: skip
     if heard != contact:
         tx.run(
-            "UPDATE conversation SET customer = ?, language = ?, verified = ? WHERE id = ?",
-            heard.name, heard.language, heard.verified, conversation.id,
+            "UPDATE conversation SET customer = ?, language = ?, verified = ?, topic = ? WHERE id = ?",
+            heard.name, heard.language, heard.verified, heard.topic, conversation.id,
         )  # fmt: skip
     return conversation, heard
 
@@ -115,7 +124,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[18], _conversation(row), _contact(row)) if row else None
+    return (row[-1], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -262,7 +271,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(row[12], row[13], row[14], row[15], row[17])
+    return Contact(row[12], row[13], row[14], row[15], row[17], row[18])
 
 
 def _handoff(row: Row) -> Handoff:

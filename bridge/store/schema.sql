@@ -36,6 +36,7 @@ CREATE TABLE conversation (
   bot VARCHAR DEFAULT '' NOT NULL,
   window_shown VARCHAR DEFAULT '' NOT NULL,
   verified VARCHAR DEFAULT '' NOT NULL,
+  topic VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );

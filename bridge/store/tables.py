@@ -68,6 +68,7 @@ class ConversationRow(SQLModel, table=True):
         default="", sa_column_kwargs={"server_default": ""}
     )  # which reply window is closing, shut
     verified: str = Field(default="", sa_column_kwargs={"server_default": ""})  # who they certainly are
+    topic: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the chat, in which they wrote last
 
 
 class HandoffRow(SQLModel, table=True):

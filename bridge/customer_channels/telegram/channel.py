@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +14,7 @@ from bridge.customer_channels.telegram import media
 from bridge.customer_channels.telegram.bot_api import BotApi
 from bridge.customer_channels.telegram.business import Connections, connection_of, place
 from bridge.customer_channels.telegram.entities import with_entities
-from bridge.customer_channels.telegram.errors import Gone, NotAsThis, TokenRefused, TwoReaders, Unchanged
+from bridge.customer_channels.telegram.errors import Gone, NotAsThis, TokenRefused, TopicGone, TwoReaders, Unchanged
 from bridge.customer_channels.telegram.reader import Reader, Webhook
 from bridge.errors import DeliveryError, TryLater, Uncertain, Undeliverable, WrongSetting
 from bridge.files import File, Loaded, too_large
@@ -92,15 +93,19 @@ class Telegram:
         if isinstance(part, Presence):
             raise Undeliverable("Telegram does not show who joins or leaves.")
         await self._connections.check(chat)
+        try:
+            return _id(await self._send(chat, part))
+        except TopicGone:
+            return _id(await self._send(chat, replace(part, topic="")))
+
+    async def _send(self, chat: str, part: Part) -> Any:
         if part.file:
-            sent = await self._send_file(chat, part, part.file)
-        else:
-            sent = await self._api.call("sendMessage", _message(chat, part))
-        return _id(sent)
+            return await self._send_file(chat, part, part.file)
+        return await self._api.call("sendMessage", _message(chat, part) | _topic(part))
 
     async def _send_file(self, chat: str, part: Part, file: Loaded) -> Any:
         """As what it is; what Telegram cannot show as that, as a document."""
-        wanted = place(chat) | _captioned(part)
+        wanted = place(chat) | _topic(part) | _captioned(part)
         method, field = media.way_of(file)
         try:
             return await self._api.upload(method, wanted, {field: file})
@@ -111,19 +116,27 @@ class Telegram:
         """Send several files as one message; what cannot be together, or not be shown, as documents."""
         await self._connections.check(chat)
         try:
-            sent = await self._send_group(chat, part, files, media.kinds_together(files))
-        except NotAsThis:
-            sent = await self._send_group(chat, part, files, ["document"] * len(files))
+            sent = await self._send_group(chat, part, files)
+        except TopicGone:
+            sent = await self._send_group(chat, replace(part, topic=""), files)
         if not isinstance(sent, list) or len(sent) != len(files):
             raise Uncertain("Telegram's answer holds another number of messages.")
         return [_id(each) for each in sent]
 
-    async def _send_group(self, chat: str, part: Part, files: Sequence[Loaded], kinds: Sequence[str]) -> Any:
+    async def _send_group(self, chat: str, part: Part, files: Sequence[Loaded]) -> Any:
         """The caption is with the first one, and Telegram shows it below all of them."""
         named = {f"file{number}": file for number, file in enumerate(files)}
-        group = [{"type": kind, "media": f"attach://{name}"} for kind, name in zip(kinds, named, strict=True)]
-        group[0] |= _captioned(part)
-        return await self._api.upload("sendMediaGroup", {**place(chat), "media": group}, named)
+
+        async def send(kinds: Sequence[str]) -> Any:
+            group = [{"type": kind, "media": f"attach://{name}"} for kind, name in zip(kinds, named, strict=True)]
+            group[0] |= _captioned(part)
+            wanted = place(chat) | _topic(part) | {"media": group}
+            return await self._api.upload("sendMediaGroup", wanted, named)
+
+        try:
+            return await send(media.kinds_together(files))
+        except NotAsThis:
+            return await send(["document"] * len(files))
 
     def refuses(self, file: File) -> str:
         """Telegram takes every type."""
@@ -191,6 +204,10 @@ def _id(sent: Any) -> str:
             return str(id or "")  # 0: it is sent later, under an id that we do not learn
         case _:
             raise Uncertain("Telegram's answer holds no message.")
+
+
+def _topic(part: Part) -> dict[str, Any]:
+    return {"message_thread_id": int(part.topic)} if part.topic.isdecimal() else {}
 
 
 def _captioned(part: Part) -> dict[str, Any]:

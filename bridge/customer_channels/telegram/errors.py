@@ -34,6 +34,7 @@ WORDS = {
 OTHERWISE = ("photo_invalid", "image_process_failed", "photo_ext_invalid", "voice_messages_forbidden")
 UNCHANGED = "is not modified"
 GONE = "message to delete not found"
+NO_TOPIC = "message thread not found"
 RESTART = "restart"  # said to every call that is under way when the Bot API's server closes, also to one that went out
 TOKEN_REFUSED = 60.0  # seconds until the next try; a person has to act
 
@@ -61,6 +62,10 @@ class Unchanged(Undeliverable):
 
 class Gone(Undeliverable):
     """A message that was to be deleted is not there any more."""
+
+
+class TopicGone(Undeliverable):
+    """The topic of the chat that it was to go to was deleted."""
 
 
 class NotAsThis(Undeliverable):
@@ -112,6 +117,8 @@ def _undeliverable(said: str) -> Undeliverable:
         return Unchanged(t("The message reads like this already."))
     if GONE in lowered:
         return Gone(t("The message is no longer in the chat."))
+    if NO_TOPIC in lowered:
+        return TopicGone(t("This topic of the chat was deleted."))
     if any(part in lowered for part in OTHERWISE):
         return NotAsThis(t("Telegram cannot show it."))
     if lost := next((words for part, words in LOST.items() if part in lowered), ""):

@@ -104,7 +104,7 @@ def _said(message: Json, chat: str, at: int) -> CustomerEvent:
         around = (*around, t("Came by link: {link}", link=link))
     return Said(
         chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, (*around, *shown), link=link,
-        files=files, album=_text(message, "media_group_id"),
+        files=files, album=_text(message, "media_group_id"), topic=_topic(message),
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _pressed(press: Json, chat: str, now: datetime) -> list[Keyed]:
     labels = (_text(button, "text") for row in rows for button in row if button.get("callback_data") == data)
     choice = next(labels, "") or data.partition(":")[2] or data  # the data when Telegram no longer shows the message
     key, named = f"{chat}:{_number(message['message_id'])}:pressed:{data}", f"press:{_text(press, 'id')}"
-    return [(key, Said(chat, _name(sender), named, choice, now, _text(sender, "language_code")))]
+    return [(key, Said(chat, _name(sender), named, choice, now, _text(sender, "language_code"), topic=_topic(message)))]
 
 
 def _joined_or_left(membership: Json, chat: str, now: datetime) -> list[Keyed]:
@@ -202,6 +202,11 @@ def _words(message: Json) -> str:
 def _unsupported(message: Json) -> str:
     """What came instead of text, in words; empty for text."""
     return "" if message.get("text") or not NOTICES.isdisjoint(message) else about.kind_of(message)
+
+
+def _topic(message: Json) -> str:
+    """Of a chat that has some; blank: the general one."""
+    return str(_number(message["message_thread_id"])) if message.get("is_topic_message") is True else ""
 
 
 def _name(sender: Json) -> str:

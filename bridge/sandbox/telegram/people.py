@@ -95,6 +95,11 @@ def _delete(telegram: "Telegram", chat: Chat, target: str, text: str, more: More
     return _yes(str(message.id))
 
 
+def _delete_topic(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
+    chat.topics.discard(as_id(target))
+    return _yes(None)
+
+
 def _react(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
     message = _message(chat, target)
     if message is None:
@@ -209,7 +214,11 @@ def _around(telegram: "Telegram", chat: Chat, more: More) -> dict[str, Any]:
     content = telegram.as_json(chat, answered) if answered else None
     if content:
         content.pop("reply_to_message", None)
-    return kinds.around(content, more, telegram.world.now())
+    topic = int(more.get("topic") or 0)
+    if topic:
+        chat.topics.add(topic)
+    within = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+    return kinds.around(content, more, telegram.world.now()) | within
 
 
 def _marked(more: More) -> list[markup.Entity]:
@@ -234,6 +243,7 @@ ACTIONS: dict[str, Callable[["Telegram", Chat, str, str, More], Answer]] = {
     "write_in_group": _write_in_group,
     "edit": _edit,
     "delete": _delete,
+    "delete_topic": _delete_topic,
     "react": _react,
     "press": _press,
     "block": _block,

@@ -59,6 +59,7 @@ def send(
         extra["reply_to_message"] = telegram.as_json(chat, answered)
         extra["reply_to_message"].pop("reply_to_message", None)
     telegram.pace(chat)
+    extra |= topic_of(chat, asked)
     if connection := asked.text("business_connection_id"):
         extra["business_connection_id"] = connection
     message = telegram.new_message(chat, by_bot=True, text=text, entities=entities, keyboard=keyboard, extra=extra)
@@ -159,6 +160,15 @@ def find_chat(telegram: "Telegram", asked: Asked) -> Chat:
     if chat.blocked:
         raise Refused(403, "Forbidden: bot was blocked by the user")
     return chat
+
+
+def topic_of(chat: Chat, asked: Asked) -> dict[str, Any]:
+    """The topic of the chat that a call names, as fields of a message."""
+    if not (topic := asked.integer("message_thread_id")):
+        return {}
+    if topic not in chat.topics:
+        raise bad_request("message thread not found")
+    return {"message_thread_id": topic, "is_topic_message": True}
 
 
 def find_message(telegram: "Telegram", asked: Asked, otherwise: str) -> tuple[Chat, Message]:
