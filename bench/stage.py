@@ -79,7 +79,7 @@ class Workspace:
     async def upload(self, file: Loaded) -> str:
         return ""
 
-    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
+    async def share(self, uploads: Sequence[str], thread: Place, whose: Shared) -> bool:
         return True
 
     async def shown(self, upload: str, thread: Place) -> bool | None:

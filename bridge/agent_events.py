@@ -178,7 +178,8 @@ def _retyped(act: Act, edit: Retyped) -> None:
     number, conversation, contact = found
     doorway = act.session.house.doorway(contact.channel)
     waits = bool(outbox.unsent(act.session.tx, f"customer:{conversation.id}", kept.id))
-    reach = Reach(doorway.label, doorway.can.carries("edit", "out"), waits, act.session.house.policy.audience)
+    can, audience = doorway.can, act.session.house.policy.audience
+    reach = Reach(doorway.label, can.carries("edit", "out"), waits, audience, can_caption=can.captions)
     decision = agent_changes(conversation, kept, edit, reach)
     act.decided(number, conversation, contact, decision)
 

@@ -41,6 +41,7 @@ class Reach:
     audience: Audience = "owner"
     can_delete: bool = False
     there: bool = True
+    can_caption: bool = False
 
 
 def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: Reach) -> Decision:
@@ -62,7 +63,7 @@ def agent_changes(conversation: Conversation, kept: Kept, edit: Retyped, reach: 
     if reach.waits and not (meant and words.text):
         return _taken_back(conversation, kept, edit, words)
     _carried(edit, words, meant=meant)
-    if reach.waits or (reach.can_edit and not kept.files):
+    if reach.waits or (reach.can_edit and (reach.can_caption or not kept.files)):
         return Decision(conversation, (Change(kept.id, words.text),))
     if same(words.text, kept.corrected or kept.text):  # the change was taken back
         return Decision(conversation, (KeepChange(kept.id, ""),))

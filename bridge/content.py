@@ -60,6 +60,7 @@ class Part:
     file: Loaded | None = None
     heard: str = ""
     template: Filled | None = None
+    topic: str = ""  # of the chat, where it has several
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,11 @@ def customer_goes_back(conversation: Conversation, line: Line, now: datetime) ->
             return Decision(conversation, (TellCustomer("resumes"),))
 
 
+def team_answers(conversation: Conversation) -> Conversation:
+    """Somebody of the team answered past us: what the bot was just going to say is not said any more."""
+    return replace(conversation, epoch=conversation.epoch + 1) if conversation.state is State.BOT else conversation
+
+
 def escalate(conversation: Conversation, why: Why, number: int, now: datetime) -> Decision:
     """A human is wanted. Wanting one twice opens nothing more."""
     match conversation.state:

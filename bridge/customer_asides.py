@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bridge.alarms import tell_admins
 from bridge.content import Author, Line
-from bridge.conversation import Conversation
+from bridge.conversation import Conversation, team_answers
 from bridge.effects import Mirror, PostNotice, RedrawCard
 from bridge.i18n import joined, t
 from bridge.language.words import cut
@@ -92,6 +92,7 @@ def _echoed(session: Session, channel: str, event: Echoed) -> None:
     author = Author("agent", t("{channel} app", channel=session.house.doorway(channel).label))
     messages.add(tx, conversation.id, conversation.handoff, author, event.text, "sent", event.at, platform_id=event.id)
     waits.answered(tx, conversation.handoff)
+    conversations.save(tx, conversation, team_answers(conversation))
     if conversation.live:
         carry_out(session.scene(conversation, contact), (Mirror(Line(author, event.text, event.at)),))
 

@@ -5,15 +5,16 @@ from typing import assert_never
 
 import orjson
 
+from bridge import albums
 from bridge.address import address_in
 from bridge.content import Author, Line
 from bridge.conversation import Conversation, State, Why, customer_goes_back, customer_says
 from bridge.customer_answers import told_when_asked
 from bridge.customer_asides import aside, readable, seen_to_be
-from bridge.effects import Mirror, PostNotice, RedrawCard, ShowFiles, TellCustomer
-from bridge.files import File, with_files
+from bridge.customer_changes import corrected, withdrawn
+from bridge.effects import RedrawCard, ShowFiles, TellCustomer
+from bridge.files import with_files
 from bridge.held import can_be_sent
-from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.ports import (
     Closed,
@@ -48,12 +49,10 @@ from bridge.reply_window import moves_on, reply_window
 from bridge.scene import Scene
 from bridge.session import Session
 from bridge.store import (
-    afterwards,
     conversations,
     files,
     journal,
     messages,
-    quotes,
     reply_windows,
     timeline,
     uploads,
@@ -70,15 +69,15 @@ MOST_BACK = 5  # times within an hour that a customer goes back to the bot
 def handle(session: Session, channel: str, event: CustomerEvent | WorkspaceEvent) -> Stored:
     """Let the rules decide about one event. Tells the message's seq where the channel keeps a journal."""
     match event:
+        case Said() if event.album and event.files:
+            _part_of_album(session, channel, event)
         case Said():
-            return Stored(True, _said(session, channel, event))
-        case Corrected():
-            _corrected(session, channel, event)
-        case Withdrawn():
-            _withdrawn(session, channel, event)
+            return Stored(True, said(session, channel, event))
+        case Corrected() | Withdrawn() | Reacted() | Noticed() | Echoed() | Reachable():
+            _done(session, channel, event)
         case Receipt():
             receipt(session, channel, event)
-        case Reacted() | Noticed() | Echoed() | Reachable() | Troubled():
+        case Troubled():
             aside(session, channel, event)
         case Introduced() | Rated() | Writing():
             told_when_asked(session, channel, event)
@@ -106,11 +105,55 @@ def earlier_seq(session: Session, event: CustomerEvent | WorkspaceEvent) -> int 
     return journal.seq_of(session.tx, event.chat, event.id) if isinstance(event, Said) else None
 
 
-def _said(session: Session, channel: str, said: Said) -> int | None:
+def _part_of_album(session: Session, channel: str, part: Said) -> None:
+    """It waits for the others. Whatever does not go with it is a message of its own, and was said before."""
+    before, _ = _known(session, channel, part)
+    if not albums.goes_with(session.tx, before.id, part):
+        _album_ends(session, channel, before)
+    albums.gather(session, before.id, part)
+
+
+def _album_ends(session: Session, channel: str, conversation: Conversation) -> bool:
+    """What was gathered is said now. False: nothing was."""
+    if not session.house.doorways[channel].can.albums:
+        return False
+    album = albums.ended(session.tx, conversation.id)
+    if album:
+        said(session, channel, album)
+    return album is not None
+
+
+def _done(
+    session: Session, channel: str, event: Corrected | Withdrawn | Reacted | Noticed | Echoed | Reachable
+) -> None:
+    """Something that the customer did besides writing, or that was done to them."""
+    if session.house.doorways[channel].can.albums and (known := conversations.known(session.tx, channel, event.chat)):
+        _album_ends(session, channel, known[0])
+    match event:
+        case Corrected():
+            corrected(session, channel, event)
+        case Withdrawn():
+            withdrawn(session, channel, event)
+        case _:
+            aside(session, channel, event)
+
+
+def _conversation(session: Session, channel: str, said: Said) -> tuple[Conversation, Contact]:
+    """With this customer, as it is after what they sent before."""
+    found = _known(session, channel, said)
+    return _known(session, channel, said) if _album_ends(session, channel, found[0]) else found
+
+
+def _known(session: Session, channel: str, said: Said) -> tuple[Conversation, Contact]:
+    return conversations.of_chat(
+        session.tx, channel, said.chat, said.name, said.language, session.now, said.verified, said.also, said.topic
+    )  # fmt: skip
+
+
+def said(session: Session, channel: str, said: Said) -> int | None:
+    """A customer's whole message. Tells its seq where the channel keeps a journal."""
     tx, now = session.tx, session.now
-    before, contact = conversations.of_chat(
-        tx, channel, said.chat, said.name, said.language, now, said.verified, said.also
-    )
+    before, contact = _conversation(session, channel, said)
     text = readable(tx, before.id, said)
     author = Author("customer", contact.name)
     can = session.house.doorways[channel].can
@@ -118,7 +161,7 @@ def _said(session: Session, channel: str, said: Said) -> int | None:
     moves = can.reply_window and before.live and moves_on(last, said.at)
     opens = can.reply_window and before.owner and reply_window(can.reply_window, last, now).stage == "shut"
     message = messages.add(tx, before.id, before.handoff, author, text, "received", said.at, platform_id=said.id)
-    came = files.add(tx, message, said.files)
+    came = files.add(tx, message, said.files, said.brought)
     if said.link:
         timeline.record(tx, before.id, before.handoff, CAME_BY, "", contact.name, now, said.link)
     if before.state is State.CLAIMED:  # in the queue they wait already
@@ -191,49 +234,3 @@ def _journalled(said: Said, name: str) -> str:
     if said.files:
         event["files"] = [{"id": it.ref, "name": it.name, "mime": it.mime, "size": it.size} for it in said.files]
     return orjson.dumps(event).decode()
-
-
-def _corrected(session: Session, channel: str, event: Corrected) -> None:
-    known = conversations.known(session.tx, channel, event.chat)
-    if known is None:
-        return
-    conversation, contact = known
-    text, scene = readable(session.tx, conversation.id, event), session.scene(conversation, contact)
-    if afterwards.customer_changed(session.tx, conversation.id, event.id, text) and conversation.live:
-        shown = text or with_files("", event.files)
-        scene.heard = quotes.received(session.tx, conversation.id, event.id) or 0
-        carry_out(scene, (Mirror(Line(Author("customer", contact.name), shown, session.now, since=t("edited"))),))
-    if (came := _exchanged(session, conversation, event)) and conversation.live:
-        carry_out(scene, (ShowFiles(tuple(came)),))
-
-
-def _exchanged(session: Session, conversation: Conversation, event: Corrected) -> list[int]:
-    """The files that an edited message has in place of those that it had. Their ids tell nothing: they may differ."""
-    message = quotes.received(session.tx, conversation.id, event.id) if event.files else None
-    if message is None:
-        return []
-    had = {_shape(it.file) for it in files.of_message(session.tx, message)}
-    return files.add(session.tx, message, [file for file in event.files if _shape(file) not in had])
-
-
-def _shape(file: File) -> tuple[str, str, str, int]:
-    return file.kind, file.name, file.mime, file.size
-
-
-def _withdrawn(session: Session, channel: str, event: Withdrawn) -> None:
-    """Agents have read it, so it is not taken from them; they are told."""
-    known = conversations.known(session.tx, channel, event.chat)
-    if known is None:
-        return
-    conversation, contact = known
-    gone = afterwards.customer_deleted(session.tx, conversation.id, event.id)
-    if gone is None:
-        return
-    message, text = gone
-    came = [it.file for it in files.of_message(session.tx, message)]
-    if session.house.doorways[channel].can.journal:
-        for file in came:
-            uploads.withdraw(session.tx, file.ref, session.now)
-    if conversation.live:
-        said = with_files(text, came)
-        carry_out(session.scene(conversation, contact), (PostNotice(t("The customer deleted this message:"), said),))

@@ -7,14 +7,17 @@ card, marks, private words, the bot's turn and the summary have lanes of their o
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
+from operator import attrgetter
 
-from bridge.content import Author, split, units
+from bridge.content import Author
 from bridge.conversation import Conversation, State
 from bridge.effects import TellAgent
 from bridge.estimate import in_words as estimated
 from bridge.hours import in_words
 from bridge.i18n import speaking, t
 from bridge.marks import packed
+from bridge.parcels import Came, Parcel, parcels
 from bridge.ports import FILES, Agent, Capabilities, Choice, File, Limit, Place
 from bridge.reply_window import ReplyWindow, Shut, reply_window, shut
 from bridge.store import files, messages, outbox, reply_windows, threads, timeline, waits
@@ -26,8 +29,6 @@ from bridge.templates import Filled
 from bridge.texts import fill, names_in
 from bridge.to_agents import whisper
 from bridge.wording import Wording
-
-SOUNDS = ("voice", "audio")  # not everywhere have they a caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,36 +101,31 @@ class Scene:
     ) -> None:
         """Put a message's parts into the customer's lane, `but` some. The bot's carry the epoch of their decision.
 
-        The text goes first, then the files that `came` along; but a single file has it as its caption, if it fits.
-        They wait there `until` then: for so long the message can be recalled. A `template` is one part.
+        What `came` along goes with the text or after it. They wait there `until` then: for so long the message can be
+        recalled. A `template` is one part.
         """
         if author.kind == "agent":
             waits.answered(self.tx, self.conversation.handoff)
         if choices and not self.doorway.can.carries("buttons", "out"):  # then the customer answers in words
             text, choices = "\n".join([text, *(f"- {choice}" for choice in choices)]), ()
-        captioned = len(came) == 1 and 0 < units(text.strip()) <= self.doorway.limit.caption
-        captioned = captioned and files.get(self.tx, came[0]).file.kind not in SOUNDS
-        whole: list[tuple[str, int]] = [(text.strip(), came[0])] if captioned else []
-        if template:
-            whole = [(text.strip(), 0)]
-        elif not captioned:
-            whole = [*((piece, 0) for piece in split(text, self.doorway.limit.length)), *(("", file) for file in came)]
+        kinds = [Came(file, files.get(self.tx, file).file.kind) for file in came]
+        whole = [Parcel(text.strip())] if template else parcels(text, kinds, self.doorway.limit)
         parts = [(number, part) for number, part in enumerate(whole, start=1) if number not in but]
         if not parts:
             messages.set_state(self.tx, message, "sent")
-        for number, (part, file) in parts:
+        for number, part in parts:
             last = number == parts[-1][0]
             payload = {
                 "message": message,
                 "author": author.kind,
                 "name": author.name,
-                "text": packed(part),
+                "text": packed(part.text),
                 "choices": list(choices) if last else [],
                 "epoch": self.conversation.epoch if author.kind == "bot" else None,
                 "part": number,
                 "last": last,
                 "alone": len(whole) == 1,
-            } | ({"file": file} if file else {})
+            } | ({"file": part.files[0], "more": part.files[1:]} if part.files else {})
             if template:
                 payload |= {"template": asdict(template)}
             if until:
@@ -194,10 +190,12 @@ class Scene:
     # -------------------------------------------------------------------------------------------------- to the thread
 
     def show_files(self, came: Sequence[int]) -> None:
-        """A customer's files, below what is in the thread by then."""
-        for file in came:
-            files.put_into(self.tx, file, self.handoff or 0)
-            self.to_thread("file", {"file": file, "name": self.contact.name})
+        """A customer's files, below what is in the thread by then; those of one message as one post."""
+        for _, some in groupby((files.get(self.tx, file) for file in came), attrgetter("message")):
+            ids = [it.id for it in some]
+            for file in ids:
+                files.put_into(self.tx, file, self.handoff or 0)
+            self.to_thread("file", {"file": ids[0], "more": ids[1:], "name": self.contact.name})
 
     def to_thread(self, kind: str, payload: Mapping[str, object]) -> None:
         """Add to the lane of the handoff's thread. A new card goes ahead as claimed conversations do."""

@@ -43,12 +43,12 @@ HOW: Mapping[Kind, Mapping[str, str]] = {
         "WhatsApp": "the owner's 👍 ❤️ 🎉 and the like, for 24 hours after they wrote",
     },
     "edit": {
-        "Telegram": "the agent's in place",
+        "Telegram": "the agent's in place, a file's caption, too",
         "Web chat": "the agent's in place; the visitor's, what they wrote last",
         "WhatsApp": "the agent is offered a correction",
     },
     "delete": {
-        "Telegram": "for two days",
+        "Telegram": "for two days; theirs with Telegram Business",
         "Web chat": "the visitor's, what they wrote last, and it leaves the chat's journal",
         "WhatsApp": "where WhatsApp tells: with numbers that its app uses, too. The agent is told that theirs stays",
     },
@@ -64,6 +64,12 @@ MORE: Mapping[str, Mapping[str, str]] = {
         "Telegram": "50 MB", "Web chat": "50 MB", "WhatsApp": "photos 5 MB, sound and film 16 MB, documents 100 MB",
     },
     "Pictures of more than 50 million pixels": dict.fromkeys(("Telegram", "Web chat", "WhatsApp"), "refused, in words"),
+    "Several photos, videos or files in one message": {
+        "Telegram": "an album, as one message, both ways",
+        "Web chat": "one message from the visitor, one by one to them",
+        "WhatsApp": "one by one",
+    },
+    "Topics of a chat": {"Telegram": "an answer goes to the one of the customer's last message"},
     "Forwarded messages": {"Telegram": "a line above the words says so", "WhatsApp": "a line above the words says so"},
     "Polls, orders, forms": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
     "The link, advertisement or product that they came by": {
@@ -71,10 +77,11 @@ MORE: Mapping[str, Mapping[str, str]] = {
         "WhatsApp": "as a line of text",
     },
     "The team answers in the platform's own app": {
+        "Telegram": "with Telegram Business: in the thread",
         "WhatsApp": "in the thread, if Meta is told to send `smb_message_echoes`",
     },
     "The customer can be answered": {
-        "Telegram": "at any time",
+        "Telegram": "at any time; with Telegram Business for 24 hours, if the account's owner lets the bot reply",
         "Web chat": "at any time",
         "WhatsApp": "for 24 hours after they wrote: the card says until when, and the owner is called in the last one; "
         "then by a template",

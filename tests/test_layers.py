@@ -31,14 +31,15 @@ PURE = {
         "language",
         "marks",
     ),
-    *("pictures", "policy", "ports", "reacting", "replies", "reply_window", "routing", "templates", "texts"),
-    *("transcript", "triggers", "verbs", "wording"),
+    *("parcels", "pictures", "policy", "ports", "reacting", "replies", "reply_window", "routing", "templates"),
+    *("texts", "transcript", "triggers", "verbs", "wording"),
 }
 
 # The desk is one room in several files: one event, one transaction.
 DESK = {
-    *("desk", "act", "adjusting", "agent_events", "alarms", "by_template", "customer_answers", "customer_asides"),
-    *("customer_events", "letters", "moving", "orders", "questions", "receipts", "same_person", "scene", "session"),
+    *("desk", "act", "adjusting", "agent_events", "alarms", "albums", "by_template", "customer_answers"),
+    *("customer_asides", "customer_changes", "customer_events", "letters", "moving", "orders", "questions"),
+    *("receipts", "same_person", "scene", "session"),
     "to_agents",
 }
 

@@ -4,50 +4,36 @@ A part whose fate is unknown is looked up where the channel allows it; where it 
 lane waits for the answer. Nothing is sent again blindly.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bridge.alarms import tell_admins
-from bridge.content import Author, Part, Presence, split
 from bridge.courier import doubt, joining, reactions
-from bridge.courier.passage import TRIES, NotFetched
-from bridge.courier.reactions import Reaction
+from bridge.courier.sending import Errand, deliver, named
 from bridge.courier.trip import Kitbag, Trip, log
 from bridge.customer_asides import seen_to_be
 from bridge.effects import PostNotice
 from bridge.errors import NeedsAdmin, TryLater, Uncertain, Undeliverable, Unreachable, WindowShut
-from bridge.files import File, described
 from bridge.i18n import t
 from bridge.letters import carry_out
 from bridge.marks import unpacked
-from bridge.ports import AsksRatings, Choice, CustomerChannel
+from bridge.parcels import Came, together
+from bridge.ports import Choice, CustomerChannel
 from bridge.receipts import failed, part_settled, stays
 from bridge.session import Session
 from bridge.store import afterwards, conversations, files, lanes, messages, outbox, quotes, waits
 from bridge.store.lanes import Lane
 from bridge.store.moments import micros, moment
 from bridge.store.outbox import Letter
-from bridge.templates import filled_from
 
 LOOK, DEAF = timedelta(seconds=2), timedelta(minutes=1)  # a reply waits no longer for what was missed meanwhile
 REFUSED = "channel.refused"  # in the log
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """Whom it is for."""
-
-    chat: str
-    parts: tuple[str, ...] = ()  # platform ids of an earlier message that is to be changed, or deleted
-    file: File | None = None
-    heard: str = ""  # the platform's id of what they said last, where the channel wants to know
-    reaction: Reaction | None = None
-
-
 def pack(session: Session, lane: Lane) -> Trip:
     """The next letter that may go out. What the bot said under another epoch is suppressed here, at the last moment."""
     dropped = 0
-    chat, epoch, letters = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
+    chat, epoch, letters, topic = outbox.to_customer(session.tx, lane.name, int(lane.of), 20)
     for at, letter in enumerate(letters):
         asked_under = letter.payload.get("epoch")
         if letter.kind == "reaction":
@@ -63,17 +49,31 @@ def pack(session: Session, lane: Lane) -> Trip:
             return Trip(lane, (), dropped=dropped, again=moment(until))
         if until and _may_be_taken_back(session, letter):
             return Trip(lane, (), dropped=dropped, again=session.now + LOOK)
-        parts: tuple[str, ...] = ()
-        if letter.kind in ("change", "delete"):
-            parts = tuple(part[1] for part in messages.parts(session.tx, letter.payload["message"]))
-        came = letter.payload.get("file")
-        file = files.get(session.tx, came).file if came else None
+        parts, caption = _there(session, lane, letter)
+        came = (letter.payload["file"], *letter.payload.get("more", ())) if "file" in letter.payload else ()
+        brought = tuple(files.get(session.tx, file).file for file in came)
         answers = letter.payload.get("author") in ("agent", "bot")
         marks = answers and session.house.doorway(lane.way).can.carries("read", "out")
         heard = quotes.heard_last(session.tx, int(lane.of)) if marks else ""
-        going = joining.together(session, lane, letters[at:])
-        return Trip(lane, going, Errand(chat, parts, file, heard), dropped, freight=file is not None)
+        errand = Errand(chat, parts, caption, brought, heard, topic)
+        return Trip(lane, joining.together(session, lane, letters[at:]), errand, dropped, freight=bool(brought))
     return Trip(lane, (), dropped=dropped)
+
+
+def _there(session: Session, lane: Lane, letter: Letter) -> tuple[tuple[str, ...], bool]:
+    """The platform's ids of what is to be deleted, or has the words that are to be changed; and if as a caption."""
+    if letter.kind not in ("change", "delete"):
+        return (), False
+    sent, came = messages.places(session.tx, letter.payload["message"]), list[Came]()
+    if letter.kind == "change":
+        came = [Came(it.id, it.file.kind) for it in files.of_message(session.tx, letter.payload["message"])]
+    if not came:
+        return tuple(named for _, named in sent), False
+    numbers = sorted({part for part, _ in sent})
+    worded = numbers[: -len(together(came, session.house.doorway(lane.way).limit))]  # the files went last
+    if not worded:
+        return tuple(named for _, named in sent[:1]), True
+    return tuple(named for part, named in sent if part in worded), False
 
 
 def _may_be_taken_back(session: Session, letter: Letter) -> bool:
@@ -92,97 +92,35 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         await doubt.find_out(bag, trip, channel)
         return
     try:
-        platform_id = await _deliver(bag, channel, trip)
+        ids = await deliver(bag, channel, trip)
     except TryLater as error:
         await bag.put_off(trip, error)
         if isinstance(error, NeedsAdmin):
             told = t("Nothing reaches customers on {channel}: {why}", channel=channel.label, why=str(error))
             await bag.settle(trip, lambda session: tell_admins(session, f"refused:{channel.name}", told, REFUSED))
     except Undeliverable as error:
-        reason = _named(trip, str(error))
+        reason = named(trip.errand, str(error))
         log.warning("delivery.failed", lane=trip.lane.name, kind=trip.first.kind, reason=reason)
         lost, shut = isinstance(error, Unreachable), isinstance(error, WindowShut)
         await bag.done(trip, lambda session: _gave_up(session, trip, reason, lost=lost, shut=shut))
     except Uncertain:
         await doubt.find_out(bag, trip, channel)
     else:
-        await bag.done(trip, lambda session: _delivered(session, trip, channel, platform_id))
+        await bag.done(trip, lambda session: _delivered(session, trip, channel, ids))
 
 
-async def _deliver(bag: Kitbag, channel: CustomerChannel, trip: Trip) -> str:
-    letter, payload, chat = trip.first, trip.first.payload, trip.errand.chat
-    if letter.kind == "presence":
-        presence = Presence(Author("agent", payload["name"]), payload["change"])
-        return await channel.send(chat, presence, letter.key)
-    if letter.kind == "rating":
-        if isinstance(channel, AsksRatings):
-            await channel.ask_rating(chat, payload["name"], letter.key)
-        return ""
-    if letter.kind == "reaction":
-        return await channel.react(chat, trip.errand.reaction.to, trip.errand.reaction.emoji)
-    if letter.kind == "change":
-        await _change(channel, chat, letter, trip.errand.parts)
-        return ""
-    if letter.kind == "delete":
-        await _delete(channel, chat, letter, trip.errand.parts)
-        return ""
-    author, choices = Author(payload["author"], payload["name"]), tuple(payload["choices"])
-    part = Part(author, joining.text_of(trip.letters), choices, heard=trip.errand.heard)
-    if template := payload.get("template"):
-        part = replace(part, template=filled_from(template))
-    if file := trip.errand.file:
-        return await _deliver_file(bag, channel, trip, file, part)
-    return await channel.send(chat, part, letter.key)
-
-
-async def _deliver_file(bag: Kitbag, channel: CustomerChannel, trip: Trip, file: File, part: Part) -> str:
-    """Fetch it, then send it. What cannot be fetched does not keep back for ever what comes after it."""
-    try:
-        async with bag.passage.holding(file, bag.workspace.fetch(file)) as loaded:
-            return await channel.send(trip.errand.chat, replace(part, file=loaded), trip.first.key)
-    except NotFetched as error:
-        if trip.first.attempts >= TRIES:
-            raise Undeliverable(str(error)) from None
-        raise
-
-
-def _named(trip: Trip, reason: str) -> str:
-    """Of several files, which one it was."""
-    file: File | None = trip.errand.file
-    return t("{file}. {why}", file=described(file), why=reason) if file else reason
-
-
-async def _change(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:
-    pieces = split(unpacked(letter.payload["text"]), channel.limit.length)
-    if len(pieces) != len(parts):
-        raise Undeliverable(t("the new text has another number of parts."))
-    author = Author("agent", "")
-    for number, (platform_id, piece) in enumerate(zip(parts, pieces, strict=True)):
-        await channel.edit(chat, platform_id, Part(author, piece), f"{letter.key}:{number}")
-
-
-async def _delete(channel: CustomerChannel, chat: str, letter: Letter, parts: tuple[str, ...]) -> None:
-    """As much of it as can be."""
-    refused: Undeliverable | None = None
-    for number, platform_id in enumerate(parts):
-        try:
-            await channel.delete(chat, platform_id, f"{letter.key}:{number}")
-        except Undeliverable as error:
-            refused = error
-    if refused:
-        raise refused
-
-
-def _delivered(session: Session, trip: Trip, channel: CustomerChannel, platform_id: str) -> None:
+def _delivered(session: Session, trip: Trip, channel: CustomerChannel, ids: Sequence[str]) -> None:
     letter, payload = trip.first, trip.first.payload
     if letter.kind == "part":
         state = "sent" if channel.can.confirms == "status" else "delivered"  # where nothing more is told
         for it in trip.letters:
             told = it.payload
-            messages.delivered(session.tx, it.key, told["message"], platform_id, state, part=told["part"])
+            for number, platform_id in enumerate(ids):
+                key = f"{it.key}:{number}" if number else it.key
+                messages.delivered(session.tx, key, told["message"], platform_id, state, part=told["part"])
             part_settled(session, told["message"], told["last"], state if told.get("alone") else "")
     elif letter.kind == "reaction":
-        reactions.arrived(session, letter, trip.errand.reaction, platform_id)
+        reactions.arrived(session, letter, trip.errand.reaction, ids[0])
     elif letter.kind == "change":
         afterwards.carried(session.tx, payload["message"], unpacked(payload["text"]))
     elif letter.kind == "delete" and trip.errand.parts:  # else nothing of it came there

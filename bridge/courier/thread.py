@@ -135,7 +135,7 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
     try:
         place = await _once(bag, trip)
     except NotFetched as error:
-        await arriving.not_fetched(bag, trip, error)
+        await bag.put_off(trip, error)
     except TryLater as error:
         await bag.put_off(trip, error, pause=True)
     except (ChannelGone, ThreadGone) as error:
@@ -255,7 +255,7 @@ async def _refused(bag: Kitbag, trip: Trip, error: Undeliverable) -> None:
     """The workspace takes it never: said loudly, and tried again, for what a customer wrote is not thrown away."""
     log.error("workspace.refused", lane=trip.lane.name, kind=trip.first.kind, reason=str(error))
     if trip.errand.file and trip.errand.thread:
-        await arriving.give_up(bag, trip, str(error))
+        await arriving.give_up(bag, trip, trip.errand.file, error)
     elif trip.first.kind == "notice" and bag.clock() - trip.first.at > WORTH_SAYING:
         await bag.done(trip)
     elif trip.first.in_doubt:  # an earlier try may have arrived, and cannot be looked for now

@@ -35,23 +35,26 @@ class TranscriptFile:
     language: str
 
     @property
-    def upload(self) -> str:
+    def uploads(self) -> tuple[str]:
         """What the workspace calls our copy."""
-        return self.letter.payload["upload"]
+        return (self.letter.payload["upload"],)
 
-    def loaded(self, bag: Kitbag) -> AbstractAsyncContextManager[Loaded]:
+    def loaded(self, bag: Kitbag, number: int) -> AbstractAsyncContextManager[Loaded]:
         """Its content as it is now."""
         with speaking(self.language):
             name = t("transcript-{number}.txt", number=self.handoff)
         file = File("file", name, transcript.MIME, 0, "")
         return bag.passage.holding(file, self._written(bag.desk))
 
-    def note(self, session: Session, upload: str) -> None:
+    def note(self, session: Session, number: int, upload: str) -> None:
         """With the letter, for it is shown in this thread only."""
         outbox.set_payload(session.tx, self.letter.id, {**self.letter.payload, "upload": upload})
 
-    def instead(self, why: str) -> None:
+    def instead(self, why: str, number: int | None) -> None:
         """Nothing: the post says where to read all of it."""
+
+    def without(self, number: int) -> None:
+        """There is no other."""
 
     async def _written(self, desk: Desk) -> AsyncGenerator[bytes]:
         """Read from the newest message back, as far as there is room, and written from the oldest on."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bridge.courier import (
     agents,
+    albums,
     bot_turns,
     catch_up,
     customer,
@@ -47,6 +48,7 @@ TO_WORKSPACE: Mapping[str, Way] = {
 }
 INSIDE: Mapping[str, Way] = {
     "slow": Way(agents.pack_slow, agents.serve_mark, 100),  # never served: there is nothing to send
+    "album": Way(albums.pack, albums.serve, 100),
     "bot": Way(bot_turns.pack, bot_turns.serve, 100),
     "summary": Way(summary.pack, summary.serve, 4),
     "draft": Way(drafts.pack, drafts.serve, 10),

@@ -40,24 +40,29 @@ def too_large_to_fetch(most: int, where: str) -> str:
     return t("It is larger than the {size} that {where} lets us fetch.", size=megabytes(most), where=where)
 
 
-def form(fields: Mapping[str, str], name: str, file: Loaded) -> tuple[dict[str, str], AsyncIterator[bytes]]:
-    """Headers and body of a form with one file. Its length is known, which not every server can do without."""
+def form(fields: Mapping[str, str], files: Mapping[str, Loaded]) -> tuple[dict[str, str], AsyncIterator[bytes]]:
+    """Headers and body of a form with files. Its length is known, which not every server can do without."""
     edge = secrets.token_hex(16)
-    parts = [_part(edge, f'name="{field}"') + value.encode() + b"\r\n" for field, value in fields.items()]
-    about = f'name="{name}"; filename="{file.name}"\r\nContent-Type: {file.mime}'
-    before = b"".join([*parts, _part(edge, about)])
-    after = f"\r\n--{edge}--\r\n".encode()
-    length = len(before) + file.size + len(after)
+    before = b"".join(_part(edge, f'name="{field}"') + value.encode() + b"\r\n" for field, value in fields.items())
+    heads = {
+        _part(edge, f'name="{name}"; filename="{file.name}"\r\nContent-Type: {file.mime}'): file
+        for name, file in files.items()
+    }
+    after = f"--{edge}--\r\n".encode()
+    length = len(before) + sum(len(head) + file.size + 2 for head, file in heads.items()) + len(after)
     headers = {"Content-Type": f"multipart/form-data; boundary={edge}", "Content-Length": str(length)}
-    return headers, _around(before, file, after)
+    return headers, _around(before, heads, after)
 
 
 def _part(edge: str, about: str) -> bytes:
     return f"--{edge}\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode()
 
 
-async def _around(before: bytes, file: Loaded, after: bytes) -> AsyncIterator[bytes]:
+async def _around(before: bytes, files: Mapping[bytes, Loaded], after: bytes) -> AsyncIterator[bytes]:
     yield before
-    async for some in file.content():
-        yield some
+    for head, file in files.items():
+        yield head
+        async for some in file.content():
+            yield some
+        yield b"\r\n"
     yield after

@@ -17,7 +17,7 @@ from bridge.sandbox.server import Sandbox
 from bridge.sandbox.world import Entry
 
 Heard = Callable[[str], bool]
-SENDS_FILE = ("sendPhoto", "sendDocument", "sendVoice", "sendAudio", "sendVideo")
+SENDS_FILE = ("sendPhoto", "sendDocument", "sendVoice", "sendAudio", "sendVideo", "sendMediaGroup")
 MEDIA = ("image", "video", "audio", "document")
 
 
@@ -79,7 +79,7 @@ class PhoneCustomer:
         if entry.kind in ("sendMessage", "messages", *SENDS_FILE) and entry.text:
             self._ids.append(entry.id or "")
             self._texts.append(entry.text)
-        elif entry.kind == "editMessageText" and entry.id in self._ids:
+        elif entry.kind in ("editMessageText", "editMessageCaption") and entry.id in self._ids:
             self._texts[self._ids.index(entry.id)] = entry.text or ""
         elif entry.kind == "deleteMessage":
             self._forget(entry.id or "")

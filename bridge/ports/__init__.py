@@ -9,7 +9,6 @@ from bridge.ports.bot import Answer, Bot, Drafter, Summariser, Summary, Turn
 from bridge.ports.channel import (
     FILES,
     KINDS,
-    AsksRatings,
     Capabilities,
     CustomerChannel,
     Journal,
@@ -69,6 +68,7 @@ from bridge.ports.forms import (
     Words,
 )
 from bridge.ports.queues import NoQueues, Queues
+from bridge.ports.some_channels import AsksRatings, HasAlbums, HasCaptions
 from bridge.ports.stored import Receive, Stored
 from bridge.ports.team import Listed, NoTeam, Team, groups_in, is_group, is_person
 from bridge.ports.workspace import (
@@ -115,6 +115,8 @@ __all__ = [
     "File",
     "Form",
     "GroupsInput",
+    "HasAlbums",
+    "HasCaptions",
     "Ignored",
     "Introduced",
     "Journal",

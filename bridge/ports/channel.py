@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from bridge.content import Part, Presence
 from bridge.files import File, FileKind, Loaded
@@ -73,6 +73,8 @@ class Capabilities:
     delivered: Ways = ""  # the platform tells us
     read: Ways = ""
 
+    albums: bool = False  # tells the files of one message one by one
+    captions: bool = False  # an edit may be of a file's caption: it is a HasCaptions
     presence: bool = False  # shows who joined and left
     rating: bool = False  # asks how it was with a person: it is an AsksRatings
     journal: bool = False  # the platform is ours: chats are kept in our own journal, exactly once
@@ -97,6 +99,8 @@ class Limit:
     per_chat_burst: int = 1
     joins: bool = False  # what waits because of a chat's rate goes as one message; nothing is changed or deleted there
     caption: int = 0  # of a file, in UTF-16 units; 0: a file has none
+    together: tuple[tuple[FileKind, ...], ...] = ()  # kinds of files of which several go as one: it is a HasAlbums
+    album: int = 1  # so many at most
 
 
 class CustomerChannel(Protocol):
@@ -155,15 +159,6 @@ class CustomerChannel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
-        ...
-
-
-@runtime_checkable
-class AsksRatings(Protocol):
-    """A channel that can ask customers how it was."""
-
-    async def ask_rating(self, chat: str, name: str, key: str) -> None:
-        """Ask, once for each key, how it was with this person; or raise a DeliveryError."""
         ...
 
 

@@ -18,7 +18,8 @@ class Said:
     """A customer wrote. `unsupported` names what came along and cannot be shown.
 
     `about` are lines that the bridge says of it: where it comes from, which place or person it shows. `answers` is the
-    platform's id of the message that it is a reply to; `link`, what stood in the link that led to us.
+    platform's id of the message that it is a reply to; `link`, what stood in the link that led to us. Of what comes
+    piece by piece, `album` is the same in every piece; when it is put together, `brought` says which brought each file.
     """
 
     chat: str
@@ -34,6 +35,9 @@ class Said:
     files: tuple[File, ...] = ()
     verified: str = ""  # who they certainly are, where the channel knows: an e-mail address, +number or an id
     also: str = ""  # what else the platform calls this chat
+    topic: str = ""  # of the chat: answers go there
+    album: str = ""
+    brought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,8 +195,8 @@ class TeamWorkspace(Protocol):
         """Bring a file there, where nobody sees it yet; return its id. May be repeated: what is not shared is lost."""
         ...
 
-    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
-        """Show what was uploaded in a thread, under a line that says whose it is. False: that was done before."""
+    async def share(self, uploads: Sequence[str], thread: Place, whose: Shared) -> bool:
+        """Show these as one post in a thread, under a line that says whose they are. False: that was done before."""
         ...
 
     async def shown(self, upload: str, thread: Place) -> bool | None:

@@ -27,6 +27,7 @@ class Contact:
     reachable: bool = True  # as far as we know
     also: str = ""
     reach: str = ""  # what they wrote from last; blank: the chat
+    topic: str = ""  # of the chat, in which they wrote last
     news: bool = field(default=False, compare=False)  # that was not known before
 
 
@@ -49,7 +50,7 @@ class Handoff:
 
 
 _FIELDS = """id, state, epoch, since, handoff, owner_id, owner_name, stage, kept_stage, answers, unsure, brief,
- channel, chat, customer, language, bot, verified, reachable, also, reach"""
+ channel, chat, customer, language, bot, verified, reachable, also, reach, topic"""
 _JOINED = ", ".join(f"c.{field.strip()}" for field in _FIELDS.split(","))
 _LAST = """(SELECT m.author FROM message m WHERE m.conversation_id = handoff.conversation_id
  AND (m.author = 'customer' OR m.author = 'agent' AND m.state IN ('pending', 'uncertain', 'sent'))
@@ -59,7 +60,15 @@ _HANDOFF = """number, conversation_id, state, reason, quote, since, owner_id, ow
 
 
 def of_chat(
-    tx: Tx, channel: str, chat: str, name: str, language: str, now: datetime, verified: str = "", also: str = ""
+    tx: Tx,
+    channel: str,
+    chat: str,
+    name: str,
+    language: str,
+    now: datetime,
+    verified: str = "",
+    also: str = "",
+    topic: str | None = None,
 ) -> tuple[Conversation, Contact]:
     """The conversation with this customer, begun now if there is none. Who they are follows what was last heard."""
     found = known(tx, channel, chat) or (known(tx, channel, also) if also else None)
@@ -80,11 +89,13 @@ def of_chat(
         verified=verified or before.verified,
         also=next((it for it in (chat, also) if it and it != before.chat), before.also),
         reach="" if chat == before.chat else chat,
+        topic=before.topic if topic is None else topic,
     )
     if heard != before:
         tx.run(
-            "UPDATE conversation SET customer = ?, language = ?, verified = ?, also = ?, reach = ? WHERE id = ?",
-            heard.name, heard.language, heard.verified, heard.also, heard.reach, conversation.id,
+            """UPDATE conversation SET customer = ?, language = ?, verified = ?, also = ?, reach = ?, topic = ?
+               WHERE id = ?""",
+            heard.name, heard.language, heard.verified, heard.also, heard.reach, heard.topic, conversation.id,
         )  # fmt: skip
         heard = replace(heard, news=heard.verified != before.verified)
     return conversation, heard
@@ -127,7 +138,7 @@ def of_thread(tx: Tx, thread: Place) -> tuple[int, Conversation, Contact] | None
             WHERE h.thread_channel = ? AND h.thread_ts = ?""",
         thread.channel, thread.ts,
     )  # fmt: skip
-    return (row[21], _conversation(row), _contact(row)) if row else None
+    return (row[-1], _conversation(row), _contact(row)) if row else None
 
 
 def thread_of(tx: Tx, number: int) -> tuple[Place | None, int, str]:
@@ -268,7 +279,7 @@ def _conversation(row: Row) -> Conversation:
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(row[12], row[13], row[14], row[15], row[17], bool(row[18]), row[19], row[20])
+    return Contact(row[12], row[13], row[14], row[15], row[17], bool(row[18]), *row[19:22])
 
 
 def _handoff(row: Row) -> Handoff:

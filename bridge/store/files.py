@@ -19,14 +19,14 @@ class Passing:
     upload: str
 
 
-def add(tx: Tx, message: int, files: Sequence[File]) -> list[int]:
-    """These came along with a message, in this order; their ids."""
+def add(tx: Tx, message: int, files: Sequence[File], brought: Sequence[str] = ()) -> list[int]:
+    """These came along with a message, in this order; their ids. Of an album, each was `brought` by another."""
     ids: list[int] = []
-    for file in files:
+    for number, file in enumerate(files):
         row = tx.one(
-            """INSERT INTO file (message_id, kind, name, mime, size, ref, upload) VALUES (?, ?, ?, ?, ?, ?, '')
-               RETURNING id""",
-            message, file.kind, file.name, file.mime, file.size, file.ref,
+            """INSERT INTO file (message_id, kind, name, mime, size, ref, upload, platform_id)
+               VALUES (?, ?, ?, ?, ?, ?, '', ?) RETURNING id""",
+            message, file.kind, file.name, file.mime, file.size, file.ref, brought[number] if brought else None,
         )  # fmt: skip
         assert row is not None
         ids.append(row[0])
@@ -54,6 +54,16 @@ def of_messages(tx: Tx, messages: Sequence[int]) -> dict[int, list[File]]:
         for row in tx.all(f"SELECT {_FIELDS} FROM file WHERE {which} ORDER BY id", tx.several(messages)):
             found.setdefault(row[1], []).append(_file(row))
     return found
+
+
+def brought_by(tx: Tx, conversation: int, platform_id: str) -> Passing | None:
+    """What this message brought of an album."""
+    row = tx.one(
+        f"""SELECT {", ".join(f"f.{field}" for field in _FIELDS.split(", "))}, f.upload FROM file f
+            JOIN message m ON m.id = f.message_id WHERE f.platform_id = ? AND m.conversation_id = ? LIMIT 1""",
+        platform_id, conversation,
+    )  # fmt: skip
+    return Passing(row[0], row[1], _file(row), row[7]) if row else None
 
 
 def not_shown(tx: Tx, conversation: int, after: int) -> list[int]:

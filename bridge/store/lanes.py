@@ -143,6 +143,11 @@ def waits_for_a_person(tx: Tx, name: str) -> bool:
     return tx.one("SELECT 1 FROM lane WHERE name = ? AND due IS NULL", name) is not None
 
 
+def is_there(tx: Tx, name: str) -> bool:
+    """Whether anything waits in it. Nobody takes it before this transaction ends."""
+    return tx.one(f"SELECT 1 FROM lane WHERE name = ?{tx.for_update}", name) is not None
+
+
 def wake(tx: Tx, name: str) -> None:
     """Look at the lane now."""
     tx.tell("UPDATE lane SET due = 0 WHERE name = ?", name)

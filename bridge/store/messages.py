@@ -89,6 +89,13 @@ def typed_in(tx: Tx, handoff: int, conversation: int) -> list[str]:
     return [row[0] for row in rows]
 
 
+def is_known(tx: Tx, conversation: int, platform_id: str) -> bool:
+    """Whether a message is kept under this id of the platform's."""
+    return tx.one(
+        "SELECT 1 FROM message WHERE conversation_id = ? AND platform_id = ?", conversation, platform_id
+    ) is not None  # fmt: skip
+
+
 def author_of(tx: Tx, message: int) -> Author:
     """Who said it."""
     row = tx.one("SELECT author, author_name FROM message WHERE id = ?", message)
@@ -229,6 +236,12 @@ def parts(tx: Tx, message: int) -> list[tuple[str, str, str]]:
     """Key, platform id and state of each part of a message, in the order they were sent."""
     rows = tx.all("SELECT key, platform_id, state FROM delivery WHERE message_id = ? ORDER BY part", message)
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def places(tx: Tx, message: int) -> list[tuple[int, str]]:
+    """Where a message is at the customer's end: each part's number, and the platform's id of all that it became."""
+    rows = tx.all("SELECT part, platform_id FROM delivery WHERE message_id = ? ORDER BY part, key", message)
+    return [(row[0], row[1]) for row in rows]
 
 
 _SOURCE = "source_channel, source_ts, handoff, text, author"

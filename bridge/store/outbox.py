@@ -69,15 +69,15 @@ def letters(tx: Tx, lane: str, most: int = 50) -> list[Letter]:
     return [_letter(row, lane) for row in rows]
 
 
-def to_customer(tx: Tx, lane: str, conversation: int, most: int) -> tuple[str, int, list[Letter]]:
-    """The same of a customer's lane, with the chat that reaches them, and the epoch that holds now."""
+def to_customer(tx: Tx, lane: str, conversation: int, most: int) -> tuple[str, int, list[Letter], str]:
+    """The same of a customer's lane, with the chat that reaches them, the epoch that holds now, and their topic."""
     rows = tx.all(
-        f"""SELECT {_LETTER}, chat, epoch FROM outbox, (SELECT epoch, COALESCE(NULLIF(reach, ''), chat) AS chat
-              FROM conversation WHERE id = ?) AS whom
+        f"""SELECT {_LETTER}, chat, epoch, topic FROM outbox,
+             (SELECT epoch, topic, COALESCE(NULLIF(reach, ''), chat) AS chat FROM conversation WHERE id = ?) AS whom
             WHERE lane = ? ORDER BY id LIMIT ?""",
         conversation, lane, most,
     )  # fmt: skip
-    return (rows[0][7], rows[0][8], [_letter(row, lane) for row in rows]) if rows else ("", 0, [])
+    return (rows[0][7], rows[0][8], [_letter(row, lane) for row in rows], rows[0][9]) if rows else ("", 0, [], "")
 
 
 def card_of_lane(tx: Tx, lane: str) -> list[Letter]:

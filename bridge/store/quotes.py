@@ -20,11 +20,16 @@ def said_as(tx: Tx, conversation: int, platform_id: str) -> str | None:
             CROSS JOIN delivery d WHERE d.message_id = m.id AND d.platform_id = ? LIMIT 1""",
         conversation, platform_id,
     )  # fmt: skip
-    return with_files(unpacked(row[1]), [it.file for it in files.of_message(tx, row[0])]) if row else None
+    if row is None:
+        part = files.brought_by(tx, conversation, platform_id)
+        return with_files("", [part.file]) if part else None
+    return with_files(unpacked(row[1]), [it.file for it in files.of_message(tx, row[0])])
 
 
 def received(tx: Tx, conversation: int, platform_id: str) -> int | None:
-    """The customer's own message of this id."""
+    """The customer's own message of this id, or that it is a part of."""
+    if part := files.brought_by(tx, conversation, platform_id):
+        return part.message
     row = tx.one(
         "SELECT id FROM message WHERE conversation_id = ? AND platform_id = ? AND author = 'customer'",
         conversation, platform_id,

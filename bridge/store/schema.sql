@@ -39,6 +39,7 @@ CREATE TABLE conversation (
   contact BIGINT,
   also VARCHAR DEFAULT '' NOT NULL,
   reach VARCHAR DEFAULT '' NOT NULL,
+  topic VARCHAR DEFAULT '' NOT NULL,
   PRIMARY KEY (id),
   UNIQUE (channel, chat)
 );
@@ -73,9 +74,11 @@ CREATE TABLE file (
   ref VARCHAR NOT NULL,
   upload VARCHAR NOT NULL,
   handoff BIGINT,
+  platform_id VARCHAR,
   PRIMARY KEY (id)
 );
 CREATE INDEX file_of ON file (message_id);
+CREATE INDEX file_platform ON file (platform_id) WHERE platform_id IS NOT NULL;
 CREATE TABLE former_thread (
   channel VARCHAR NOT NULL,
   ts VARCHAR NOT NULL,

@@ -76,6 +76,7 @@ class ConversationRow(SQLModel, table=True):
     contact: int | None = Field(default=None, sa_type=BigInteger)  # of several that are one person: the least id
     also: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what else the platform calls the chat
     reach: str = Field(default="", sa_column_kwargs={"server_default": ""})  # which of both they use; blank: chat
+    topic: str = Field(default="", sa_column_kwargs={"server_default": ""})  # of the chat, in which they wrote last
 
 
 class SamePersonRow(SQLModel, table=True):
@@ -167,7 +168,10 @@ class FileRow(SQLModel, table=True):
     """Something that came along with a message. Its bytes are where it came from."""
 
     __tablename__ = "file"  # type: ignore[assignment]
-    __table_args__ = (Index("file_of", "message_id"),)
+    __table_args__ = (
+        Index("file_of", "message_id"),
+        Index("file_platform", "platform_id", **_where("platform_id IS NOT NULL")),
+    )
     id: int | None = _id()
     message_id: int = Field(sa_type=BigInteger)
     kind: str
@@ -177,6 +181,7 @@ class FileRow(SQLModel, table=True):
     ref: str  # understood by the side that it came from
     upload: str = ""  # what the workspace calls our copy, from before anybody can see that
     handoff: int | None = Field(default=None, sa_type=BigInteger)  # in whose thread it is put
+    platform_id: str | None = None  # of an album: the message that brought this one of it
 
 
 class UploadRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ The token goes to Slack's own hosts only, whatever address a file claims to have
 """
 
 import re
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urljoin
@@ -48,10 +48,10 @@ class Files:
             raise Undeliverable(t("Slack did not take it ({code}).", code=f"HTTP {status}"))
         return told["file_id"]
 
-    async def share(self, upload: str, thread: Place, line: str) -> bool:
-        """The third step, which Slack takes once only, with a line above it. False: it was taken before."""
+    async def share(self, uploads: Sequence[str], thread: Place, line: str) -> bool:
+        """The third step, which Slack takes once only, with a line above them. False: it was taken before."""
         asked = {
-            "files": orjson.dumps([{"id": upload}]).decode(),
+            "files": orjson.dumps([{"id": upload} for upload in uploads]).decode(),
             "channel_id": thread.channel,
             "thread_ts": thread.ts,
             "initial_comment": line,

@@ -187,11 +187,11 @@ class Slack:
         """Bring a file there; nobody sees it yet."""
         return await self.files.upload(file)
 
-    async def share(self, upload: str, thread: Place, whose: Shared) -> bool:
+    async def share(self, uploads: Sequence[str], thread: Place, whose: Shared) -> bool:
         """Show what was uploaded. False: that was done before."""
         with speaking(self.language):
             line = comment(again(whose))
-        return await self.files.share(upload, thread, line)
+        return await self.files.share(uploads, thread, line)
 
     async def shown(self, upload: str, thread: Place) -> bool | None:
         """Whether people see it in this thread."""

@@ -57,6 +57,8 @@ NOT_SHOWN_TELEGRAM = {
     "group edit": "no customer wrote to us",
     "left a group": "no customer wrote to us",
     "other bot": "two bots would talk for ever",
+    "account connected": "nothing is wrong with it",
+    "our own through an account": "it is in the thread already",
     "new kind of update": "never asked for",
     "not in its shape": "kept as it came, and logged",
 }
@@ -80,10 +82,6 @@ NOT_ASKED_FOR = {
     **dict.fromkeys(("shipping_query", "pre_checkout_query", "purchased_paid_media"), "the bot sells nothing"),
     **dict.fromkeys(("poll", "poll_answer"), "the bot makes no polls"),
     **dict.fromkeys(("managed_bot", "guest_message"), "the bot manages no others and is nobody's guest"),
-    **dict.fromkeys(("business_connection", "business_message"), "the bot answers for no person's account"),
-    **dict.fromkeys(
-        ("edited_business_message", "deleted_business_messages"), "the bot answers for no person's account"
-    ),
 }
 WHATSAPP_KINDS = {
     *("text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive"),

@@ -8,7 +8,17 @@ from typing import Any
 
 import aiohttp
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity, ReplyParameters, Update
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+    Update,
+)
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bridge.sandbox.server import Sandbox
@@ -311,6 +321,40 @@ async def test_files_go_both_ways(act: Any, bot: Bot, maria: int) -> None:
     assert message.document
     file = await message.document.get_file()
     assert bytes(await file.download_as_bytearray()) == b"from maria"
+
+
+async def test_an_album_is_sent_whole_and_its_caption_can_be_changed(bot: Bot, maria: int) -> None:
+    photos = [InputMediaPhoto(b"\xff\xd8\xff%d" % number, caption="Both" * (not number)) for number in range(2)]
+    first, second = await bot.send_media_group(maria, photos)
+    assert first.media_group_id
+    assert first.media_group_id == second.media_group_id
+    assert (first.caption, second.caption) == ("Both", None)
+    edited = await bot.edit_message_caption(maria, first.message_id, caption="The two of them")
+    assert isinstance(edited, Message)
+    assert edited.caption == "The two of them"
+    words = await bot.send_message(maria, "Only words")
+    with pytest.raises(BadRequest, match="no caption"):
+        await bot.edit_message_caption(maria, words.message_id, caption="A caption")
+
+
+@pytest.mark.parametrize(
+    ("media", "why"),
+    [
+        ([InputMediaPhoto(b"\xff\xd8\xff"), InputMediaDocument(b"words", filename="a.txt")], "mixed"),
+        ([InputMediaPhoto(b"\xff\xd8\xff")], "wrong number"),
+        ([InputMediaPhoto(b"\xff\xd8\xff"), InputMediaPhoto(b"words")], "IMAGE_PROCESS_FAILED"),
+        (
+            [InputMediaPhoto(b"\xff\xd8\xff"), InputMediaPhoto(b"\xff\xd8\xff", caption="x" * 1025)],
+            "caption is too long",
+        ),
+    ],
+)
+async def test_of_an_album_that_is_refused_nothing_is_sent(
+    sandbox: Sandbox, bot: Bot, maria: int, media: Any, why: str
+) -> None:
+    with pytest.raises(BadRequest, match=f"(?i){why}"):
+        await bot.send_media_group(maria, media)
+    assert not any(it.by_bot for it in sandbox.telegram.chats.by_id[maria].messages.values())
 
 
 async def test_one_chat_takes_a_burst_and_then_one_message_a_second(sandbox: Sandbox, bot: Bot, maria: int) -> None:

@@ -112,7 +112,7 @@ async def test_all_of_a_long_reply_and_all_of_its_files_go(rig: Rig) -> None:
         await rig.team.deletes("ana", card, ts)
         await is_(rig, ts, "erased")
     assert customer.heard[before:] == []
-    assert len(deletions(rig)) == 5
+    assert len(deletions(rig)) == 4
 
 
 async def test_what_is_told_twice_is_deleted_once(rig: Rig) -> None:

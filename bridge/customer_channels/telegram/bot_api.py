@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from json import dumps
 from typing import Any
 from urllib.parse import quote
 
@@ -26,9 +27,10 @@ class BotApi:
         """The result of a method, or the DeliveryError that its refusal means."""
         return result(await ask(self._session, "POST", self._address + method, wanted or {}, patience=patience))
 
-    async def upload(self, method: str, wanted: Mapping[str, str], field: str, file: Loaded) -> Any:
-        """The same with a file, straight from the disk."""
-        headers, body = form(wanted, field, file)
+    async def upload(self, method: str, wanted: Mapping[str, Any], files: Mapping[str, Loaded]) -> Any:
+        """The same with files, straight from the disk."""
+        fields = {name: it if isinstance(it, str) else dumps(it) for name, it in wanted.items()}
+        headers, body = form(fields, files)
         url = self._address + method
         return result(await bring(self._session, "POST", url, body, headers, patience=TRANSFER))
 

@@ -13,6 +13,8 @@ LOST = {
 WORDS = {
     "initiate conversation": t("Telegram lets us write only after the customer has written."),
     "chat not found": t("Telegram does not know this chat."),
+    "caption is too long": t("The text is too long for a caption."),
+    "caption_too_long": t("The text is too long for a caption."),
     "too long": t("The text is too long for Telegram."),
     "too_long": t("The text is too long for Telegram."),
     "text is empty": t("Telegram does not send empty texts."),
@@ -23,13 +25,18 @@ WORDS = {
     "file is too big": t("It is larger than Telegram lets us fetch."),
     "wrong file_id": t("Telegram does not have it any more."),
     "file must be non-empty": t("It is empty."),
-    "caption is too long": t("The text is too long for a caption."),
+    "business connection not found": t("The bot is not connected to this Telegram account any more."),
+    "business_connection_invalid": t("The bot is not connected to this Telegram account any more."),
+    "business_connection_not_allowed": t("The owner of this Telegram account does not allow the bot to do this."),
+    "business_peer_usage_missing": t("Telegram lets the bot reply here only within 24 hours of the last message."),
+    "business_peer_invalid": t("The owner of this Telegram account does not let the bot into this chat."),
     "can't be edited": t("Telegram does not let us change this message."),
     "can't be deleted": t("Telegram does not let us delete this message, and none that is older than two days."),
 }
 OTHERWISE = ("photo_invalid", "image_process_failed", "photo_ext_invalid", "voice_messages_forbidden")
 UNCHANGED = "is not modified"
 GONE = "message to delete not found"
+NO_TOPIC = "message thread not found"
 RESTART = "restart"  # said to every call that is under way when the Bot API's server closes, also to one that went out
 TOKEN_REFUSED = 60.0  # seconds until the next try; a person has to act
 
@@ -57,6 +64,10 @@ class Unchanged(Undeliverable):
 
 class Gone(Undeliverable):
     """A message that was to be deleted is not there any more."""
+
+
+class TopicGone(Undeliverable):
+    """The topic of the chat that it was to go to was deleted."""
 
 
 class NotAsThis(Undeliverable):
@@ -108,6 +119,8 @@ def _undeliverable(said: str) -> Undeliverable:
         return Unchanged(t("The message reads like this already."))
     if GONE in lowered:
         return Gone(t("The message is no longer in the chat."))
+    if NO_TOPIC in lowered:
+        return TopicGone(t("This topic of the chat was deleted."))
     if any(part in lowered for part in OTHERWISE):
         return NotAsThis(t("Telegram cannot show it."))
     if lost := next((words for part, words in LOST.items() if part in lowered), ""):

@@ -1,6 +1,6 @@
 """Telegram's files: which a message brings, and by which method ours are sent. Pure. Numbers: platform facts, 2.3."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.files import MEGABYTE, UNKNOWN, File, FileKind, Loaded
@@ -11,6 +11,8 @@ LARGEST_DOWNLOAD = 20 * MEGABYTE
 LARGEST_UPLOAD = 50 * MEGABYTE
 LARGEST_PHOTO = 10 * MEGABYTE
 LONGEST_CAPTION = 1024
+LARGEST_ALBUM = 10
+TOGETHER: tuple[tuple[FileKind, ...], ...] = (("photo", "video"), ("file",), ("audio",))  # in one album
 
 KINDS = ("photo", "animation", "document", "video", "video_note", "voice", "audio", "sticker")
 _OURS: dict[str, FileKind] = {
@@ -48,6 +50,13 @@ def way_of(file: Loaded) -> tuple[str, str]:
     if file.kind == "video" and file.mime == "video/mp4":
         return "sendVideo", "video"
     return "sendDocument", "document"
+
+
+def kinds_together(files: Sequence[Loaded]) -> list[str]:
+    """As what each goes into one album: whatever they are, all of them can be documents."""
+    kinds = [way_of(file)[1] for file in files]
+    alike = set(kinds) == {"audio"} or set(kinds) <= {"photo", "video"}
+    return kinds if alike else ["document"] * len(files)
 
 
 def _file(kind: str, content: Any) -> File:

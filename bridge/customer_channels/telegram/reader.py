@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bridge.customer_channels._webhooks import Rejected, body_of, guarded, json_object, stored
 from bridge.customer_channels.telegram.bot_api import BotApi
+from bridge.customer_channels.telegram.business import Connections
 from bridge.customer_channels.telegram.updates import GROUP, UNREADABLE, is_update, read
 from bridge.errors import DeliveryError, TryLater, Uncertain
 from bridge.ports import Clock, Receive, Said, Stored
@@ -26,7 +27,11 @@ LARGEST = 1_048_576  # bytes of one update
 LONGEST_PAUSE = 30.0  # seconds between two tries
 LONG_POLL = 25.0  # seconds
 # Always said: Telegram keeps the last list. Reactions come where Telegram lets a bot have them.
-ALLOWED = ["message", "edited_message", "my_chat_member", "callback_query", "message_reaction"]
+# What belongs to people's own accounts comes only where @BotFather and those people allow it.
+ALLOWED = [
+    *("message", "edited_message", "my_chat_member", "callback_query", "message_reaction"),
+    *("business_connection", "business_message", "edited_business_message", "deleted_business_messages"),
+]
 ONLY_IN_PRIVATE = "I answer in private only: open my profile and write to me there."
 
 
@@ -43,8 +48,10 @@ class Reader:
 
     first_pause = 1.0  # seconds; doubled with each failure in a row
 
-    def __init__(self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None) -> None:
-        self.webhook = webhook
+    def __init__(
+        self, api: BotApi, bot_id: str, clock: Clock, webhook: Webhook | None, connections: Connections
+    ) -> None:
+        self.webhook, self._connections = webhook, connections
         self._api, self._bot_id, self._clock = api, bot_id, clock
         self._trouble, self._failures, self._offset = "", 0, 0
         self._answers: set[asyncio.Task[None]] = set()
@@ -87,6 +94,8 @@ class Reader:
         kept = iter(await receive([one for _, received in read_so_far for one in received]))
         for update, received in read_so_far:
             event, news = received[-1].event, list(islice(kept, len(received)))
+            if "business_connection" in update:
+                self._connections.forget(update["business_connection"])
             if event == UNREADABLE:
                 log.warning("telegram.update_unreadable", update=update["update_id"])
             if "callback_query" in update and isinstance(event, Said):

@@ -8,10 +8,12 @@ from typing import Any
 
 from bridge.customer_channels._about import corrected, line
 from bridge.customer_channels._json import written
-from bridge.customer_channels.telegram import about, entities, media
-from bridge.i18n import t
+from bridge.customer_channels.telegram import about, business, entities, media
+from bridge.files import with_files
+from bridge.i18n import joined, t
+from bridge.language.words import cut
 from bridge.marks import packed
-from bridge.ports import CustomerEvent, Ignored, Reachable, Reacted, Received, Said
+from bridge.ports import CustomerEvent, Echoed, Ignored, Noticed, Reachable, Reacted, Received, Said, Withdrawn
 
 Json = Mapping[str, Any]
 Keyed = tuple[str, CustomerEvent]
@@ -47,11 +49,15 @@ def read(raw: Json, bot: str, now: datetime) -> list[Received]:
 
 
 def _read(update: Json, now: datetime) -> list[Keyed]:
+    if "business_connection" in update:
+        return [("", business.changed(update["business_connection"]))]
     for kind, reader in READERS.items():
         if kind in update:
             content = update[kind]
-            chat = (content["message"] if kind == "callback_query" else content)["chat"]
-            named = str(_number(chat["id"]))
+            shown = content["message"] if kind == "callback_query" else content
+            chat = shown["chat"]
+            through = _text(shown, "business_connection_id") if kind in IN_ACCOUNTS else ""
+            named = business.named(through, str(_number(chat["id"])))
             return reader(content, named, now) if chat["type"] == "private" else _elsewhere(kind, content, named)
     return [("", Ignored("another update"))]
 
@@ -88,7 +94,8 @@ def _said(message: Json, chat: str, at: int) -> CustomerEvent:
         around = (*around, t("Came by link: {link}", link=link))
     return Said(
         chat, _name(sender), named, words, when, _text(sender, "language_code"), kind, (*around, *shown), link=link,
-        files=files, verified=_own_number(message, sender),
+        files=files, verified=_own_number(message, sender), album=_text(message, "media_group_id"),
+        topic=_topic(message),
     )  # fmt: skip
 
 
@@ -129,7 +136,7 @@ def _pressed(press: Json, chat: str, now: datetime) -> list[Keyed]:
     labels = (_text(button, "text") for row in rows for button in row if button.get("callback_data") == data)
     choice = next(labels, "") or data.partition(":")[2] or data  # the data when Telegram no longer shows the message
     key, named = f"{chat}:{_number(message['message_id'])}:pressed:{data}", f"press:{_text(press, 'id')}"
-    return [(key, Said(chat, _name(sender), named, choice, now, _text(sender, "language_code")))]
+    return [(key, Said(chat, _name(sender), named, choice, now, _text(sender, "language_code"), topic=_topic(message)))]
 
 
 def _joined_or_left(membership: Json, chat: str, now: datetime) -> list[Keyed]:
@@ -139,12 +146,51 @@ def _joined_or_left(membership: Json, chat: str, now: datetime) -> list[Keyed]:
     return [(key, Reachable(chat, yes=status not in ("kicked", "left")))]
 
 
+def _in_business(message: Json, chat: str, now: datetime) -> list[Keyed]:
+    """A message in a chat of somebody's own account: the customer's, or that person's own, sent past us."""
+    if "sender_business_bot" in message:
+        return [("", Ignored("our own", routine=True))]
+    found = _written(message, chat, now)
+    [(key, said)] = found
+    if _is_customers(message) or not isinstance(said, Said):
+        return found
+    text = with_files(joined([*said.about, *([said.text] if said.text else [])], "\n"), said.files)
+    text = text or t("[unsupported: {what}]", what=said.unsupported)
+    return [(key, Echoed(chat, _name(message["chat"]), said.id, text, said.at))]
+
+
+def _edited_in_business(message: Json, chat: str, now: datetime) -> list[Keyed]:
+    if _is_customers(message):
+        return _edited(message, chat, now)
+    [(_, echoed)] = _in_business(message, chat, now)
+    if not isinstance(echoed, Echoed):
+        return [("", Ignored("edit of our own", routine=True))]
+    told = t("The account's owner changed a message in Telegram's app: {words}", words=cut(echoed.text, about.QUOTED))
+    key = f"{chat}:{message['message_id']}:edit:{_moment(message.get('edit_date', 0))}:{_hash(echoed.text)}"
+    return [(key, Noticed(chat, told, now))]
+
+
+def _is_customers(message: Json) -> bool:
+    """In a private chat of somebody's account all else is that person's."""
+    return message.get("from", {}).get("id") == message["chat"]["id"]
+
+
+def _deleted_in_business(deleted: Json, chat: str, now: datetime) -> list[Keyed]:
+    ids = [_number(each) for each in deleted["message_ids"]]
+    gone: list[Keyed] = [(f"{chat}:{each}:deleted", Withdrawn(chat, str(each))) for each in ids]
+    return gone or [("", Ignored("deletion of nothing", routine=True))]
+
+
+IN_ACCOUNTS = ("callback_query", "business_message", "edited_business_message", "deleted_business_messages")
 READERS = {
     "message": _written,
     "edited_message": _edited,
     "callback_query": _pressed,
     "my_chat_member": _joined_or_left,
     "message_reaction": _reacted,
+    "business_message": _in_business,
+    "edited_business_message": _edited_in_business,
+    "deleted_business_messages": _deleted_in_business,
 }
 
 
@@ -157,6 +203,11 @@ def _words(message: Json) -> str:
 def _unsupported(message: Json) -> str:
     """What came instead of text, in words; empty for text."""
     return "" if message.get("text") or not NOTICES.isdisjoint(message) else about.kind_of(message)
+
+
+def _topic(message: Json) -> str:
+    """Of a chat that has some; blank: the general one."""
+    return str(_number(message["message_thread_id"])) if message.get("is_topic_message") is True else ""
 
 
 def _name(sender: Json) -> str:

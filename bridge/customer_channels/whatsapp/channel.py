@@ -180,7 +180,7 @@ class WhatsApp:
         if why := media.refuses(file):
             raise Undeliverable(why)
         mime = media.type_of(file.mime)
-        headers, body = form({"messaging_product": "whatsapp", "type": mime}, "file", replace(file, mime=mime))
+        headers, body = form({"messaging_product": "whatsapp", "type": mime}, {"file": replace(file, mime=mime)})
         url = f"{self._account.url}/{self._account.phone_number_id}/media"
         try:
             reply = await bring(self._session, "POST", url, body, {**headers, **self._bearer}, patience=TRANSFER)

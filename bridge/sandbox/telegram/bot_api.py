@@ -9,14 +9,14 @@ from aiohttp import web
 from bridge.sandbox import misbehaviour
 from bridge.sandbox.attachments import Attachment
 from bridge.sandbox.limits import Bucket
-from bridge.sandbox.telegram import files, groups, people, sending, settings
+from bridge.sandbox.telegram import albums, business, files, groups, people, sending, settings
 from bridge.sandbox.telegram.asked import Asked, Refused
 from bridge.sandbox.telegram.chats import Chat, Chats, Message
 from bridge.sandbox.telegram.updates import Updates, Webhook
 from bridge.sandbox.world import World
 
 OVERALL = 30.0  # messages a second of one bot (platform facts 2.3)
-_METHODS = sending.METHODS | settings.METHODS | files.METHODS | groups.METHODS
+_METHODS = sending.METHODS | settings.METHODS | files.METHODS | albums.METHODS | business.METHODS | groups.METHODS
 METHODS = {name.lower(): (name, do) for name, do in _METHODS.items()}
 SHORTEST_TOKEN = 5  # characters after the bot's number
 
@@ -31,7 +31,7 @@ class Telegram:
             "id": 7_000_000_001, "is_bot": True, "first_name": "Sandbox Bot", "username": "sandbox_bot",
             "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
         }  # fmt: skip
-        self.groups = groups.Groups()
+        self.groups, self.business = groups.Groups(), business.Business()
         self.texts: dict[str, Any] = {}  # what setMyCommands, setMyName and the like set
         self.files: dict[str, Attachment] = {}
         self.unshowable = False  # no photo can be shown: its sides are odd
@@ -43,6 +43,7 @@ class Telegram:
         """Start afresh."""
         self.files.clear()
         self.groups.by_title.clear()
+        self.business.connections.clear()
         self.unshowable = False
         self.queries.clear()
         self.texts.clear()

@@ -69,6 +69,7 @@ class Chat:
     blocked: bool = False
     typing_until: float = 0.0
     messages: dict[int, Message] = field(default_factory=dict[int, Message])
+    topics: set[int] = field(default_factory=set[int])
 
     def user(self) -> dict[str, Any]:
         """The customer as a Bot API User."""

@@ -1,6 +1,7 @@
 """The Bot API methods for photos, documents, voice messages and videos, both ways."""
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.attachments import Attachment
@@ -22,27 +23,27 @@ KINDS = ("photo", "document", "voice", "audio", "video", "video_note", "sticker"
 
 async def send_photo(telegram: "Telegram", asked: Asked) -> Any:
     """`sendPhoto`."""
-    return _send_file(telegram, asked, "sendPhoto", "photo", LARGEST_PHOTO)
+    return _send_file(telegram, asked, "sendPhoto", "photo")
 
 
 async def send_document(telegram: "Telegram", asked: Asked) -> Any:
     """`sendDocument`."""
-    return _send_file(telegram, asked, "sendDocument", "document", LARGEST_DOCUMENT)
+    return _send_file(telegram, asked, "sendDocument", "document")
 
 
 async def send_voice(telegram: "Telegram", asked: Asked) -> Any:
     """`sendVoice`."""
-    return _send_file(telegram, asked, "sendVoice", "voice", LARGEST_DOCUMENT)
+    return _send_file(telegram, asked, "sendVoice", "voice")
 
 
 async def send_audio(telegram: "Telegram", asked: Asked) -> Any:
     """`sendAudio`."""
-    return _send_file(telegram, asked, "sendAudio", "audio", LARGEST_DOCUMENT)
+    return _send_file(telegram, asked, "sendAudio", "audio")
 
 
 async def send_video(telegram: "Telegram", asked: Asked) -> Any:
     """`sendVideo`."""
-    return _send_file(telegram, asked, "sendVideo", "video", LARGEST_DOCUMENT)
+    return _send_file(telegram, asked, "sendVideo", "video")
 
 
 async def get_file(telegram: "Telegram", asked: Asked) -> Any:
@@ -82,26 +83,67 @@ def _file(file_id: str, upload: Attachment) -> dict[str, Any]:
     return {"file_id": file_id, "file_unique_id": file_id[-12:], "file_size": len(upload.content)}
 
 
-def _send_file(telegram: "Telegram", asked: Asked, method: str, kind: str, largest: int) -> dict[str, Any]:
-    chat = find_chat(telegram, asked)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file that may be sent, and its caption."""
+
+    kind: str
+    caption: str
+    entities: list[markup.Entity]
+    upload: Attachment
+    known: str = ""  # its file_id, if it has one already
+
+    def kept(self, telegram: "Telegram") -> dict[str, Any]:
+        """What a message says about it."""
+        return describe(self.known, self.upload, self.kind) if self.known else keep(telegram, self.upload, self.kind)
+
+
+def checked(telegram: "Telegram", asked: Asked, kind: str, field: str) -> Part:
+    """A file of a call, or the refusal that it gets."""
     caption, entities = read_text(asked, "caption", "parse_mode", "caption_entities")
     if markup.units(caption) > LONGEST_CAPTION:
         raise bad_request("message caption is too long")
-    named = asked.text(kind)
-    upload = asked.files.get(named.removeprefix("attach://") if named.startswith("attach://") else kind)
-    if upload and len(upload.content) > largest:
+    named = asked.text(field)
+    upload = asked.files.get(named.removeprefix("attach://") if named.startswith("attach://") else field)
+    if upload and len(upload.content) > (LARGEST_PHOTO if kind == "photo" else LARGEST_DOCUMENT):
         raise bad_request("file is too big")
     if upload and not upload.content:
         raise bad_request("file must be non-empty")
     if upload and kind == "photo" and (telegram.unshowable or not upload.content.startswith(IMAGES)):
         raise bad_request("IMAGE_PROCESS_FAILED")
     if upload:
-        return send(telegram, chat, asked, method, caption, entities, keep(telegram, upload, kind))
+        return Part(kind, caption, entities, upload)
     if not named:
         raise bad_request(f"there is no {kind} in the request")
     if named not in telegram.files:
         raise bad_request("wrong file identifier/HTTP URL specified")
-    return send(telegram, chat, asked, method, caption, entities, describe(named, telegram.files[named], kind))
+    return Part(kind, caption, entities, telegram.files[named], named)
+
+
+def _send_file(telegram: "Telegram", asked: Asked, method: str, kind: str) -> dict[str, Any]:
+    chat = find_chat(telegram, asked)
+    part = checked(telegram, asked, kind, kind)
+    return send(telegram, chat, asked, method, part.caption, part.entities, part.kept(telegram))
+
+
+async def edit_message_caption(telegram: "Telegram", asked: Asked) -> Any:
+    """`editMessageCaption`; without a caption it is taken away."""
+    chat, message = sending.find_message(telegram, asked, "message to edit not found")
+    caption, entities = read_text(asked, "caption", "parse_mode", "caption_entities")
+    keyboard = sending.read_keyboard(asked)
+    if not message.by_bot:
+        raise bad_request("message can't be edited")
+    if not any(kind in message.extra for kind in KINDS):
+        raise bad_request("there is no caption in the message to edit")
+    if markup.units(caption) > LONGEST_CAPTION:
+        raise bad_request("MEDIA_CAPTION_TOO_LONG")
+    if (caption, entities, keyboard) == (message.text, message.entities, message.keyboard):
+        raise bad_request(sending.UNMODIFIED)
+    telegram.pace(chat)
+    message.text, message.entities, message.keyboard = caption, entities, keyboard
+    message.edited = telegram.world.now()
+    sending.record(telegram, "editMessageCaption", chat, asked, message.id, caption)
+    return telegram.as_json(chat, message)
 
 
 METHODS = {
@@ -110,5 +152,6 @@ METHODS = {
     "sendVoice": send_voice,
     "sendAudio": send_audio,
     "sendVideo": send_video,
+    "editMessageCaption": edit_message_caption,
     "getFile": get_file,
 }

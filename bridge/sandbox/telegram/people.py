@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bridge.sandbox.attachments import attached
-from bridge.sandbox.telegram import files, groups, kinds, markup
+from bridge.sandbox.telegram import business, files, groups, kinds, markup
 from bridge.sandbox.telegram.asked import as_id
 from bridge.sandbox.telegram.chats import Chat, Message
 
@@ -18,16 +18,17 @@ More = dict[str, Any]
 
 def act(telegram: "Telegram", actor: str, action: str, target: str, text: str, more: More) -> Answer:
     """One customer's action."""
-    do = ACTIONS.get(action)
-    if do is None:
+    if action not in ACTIONS and action not in business.ACTIONS:
         return _no("unknown_action")
     if not actor.strip():
         return _no("no_actor")
     chat = telegram.chats.of(actor, str(more.get("name") or ""))
     if chat.blocked and action != "unblock":
         return _no("blocked")
+    if action in business.ACTIONS:
+        return _in_business(telegram, chat, text, business.ACTIONS[action](telegram, chat, target, text, more))
     try:
-        return do(telegram, chat, target, text, more)
+        return ACTIONS[action](telegram, chat, target, text, more)
     except kinds.Wrong as wrong:
         return _no(str(wrong))
 
@@ -94,6 +95,11 @@ def _delete(telegram: "Telegram", chat: Chat, target: str, text: str, more: More
     return _yes(str(message.id))
 
 
+def _delete_topic(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
+    chat.topics.discard(as_id(target))
+    return _yes(None)
+
+
 def _react(telegram: "Telegram", chat: Chat, target: str, text: str, more: More) -> Answer:
     message = _message(chat, target)
     if message is None:
@@ -158,6 +164,15 @@ def _write_in_group(telegram: "Telegram", chat: Chat, target: str, text: str, mo
     return _yes(None)
 
 
+def _in_business(telegram: "Telegram", chat: Chat, text: str, update: dict[str, Any] | None) -> Answer:
+    if update is None:
+        return _no("not_there")
+    kind = next(name for name in update if name != "update_id")
+    named = update[kind].get("message_id")
+    _record(telegram, kind, chat, None if named is None else str(named), text, update)
+    return _yes(None if named is None else str(named))
+
+
 def _membership(telegram: "Telegram", chat: Chat, old: str, new: str) -> Answer:
     def member(status: str) -> dict[str, Any]:
         return {"user": telegram.bot, "status": status} | ({"until_date": 0} if status == "kicked" else {})
@@ -199,7 +214,11 @@ def _around(telegram: "Telegram", chat: Chat, more: More) -> dict[str, Any]:
     content = telegram.as_json(chat, answered) if answered else None
     if content:
         content.pop("reply_to_message", None)
-    return kinds.around(content, more, telegram.world.now())
+    topic = int(more.get("topic") or 0)
+    if topic:
+        chat.topics.add(topic)
+    within = {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+    return kinds.around(content, more, telegram.world.now()) | within
 
 
 def _marked(more: More) -> list[markup.Entity]:
@@ -224,6 +243,7 @@ ACTIONS: dict[str, Callable[["Telegram", Chat, str, str, More], Answer]] = {
     "write_in_group": _write_in_group,
     "edit": _edit,
     "delete": _delete,
+    "delete_topic": _delete_topic,
     "react": _react,
     "press": _press,
     "block": _block,

@@ -59,6 +59,9 @@ def send(
         extra["reply_to_message"] = telegram.as_json(chat, answered)
         extra["reply_to_message"].pop("reply_to_message", None)
     telegram.pace(chat)
+    extra |= topic_of(chat, asked)
+    if connection := asked.text("business_connection_id"):
+        extra["business_connection_id"] = connection
     message = telegram.new_message(chat, by_bot=True, text=text, entities=entities, keyboard=keyboard, extra=extra)
     chat.typing_until = 0.0
     record(telegram, method, chat, asked, message.id, text)
@@ -146,6 +149,8 @@ async def answer_callback_query(telegram: "Telegram", asked: Asked) -> Any:
 
 def find_chat(telegram: "Telegram", asked: Asked) -> Chat:
     """The chat that a call names, if the bot may write there."""
+    if of_an_account := telegram.business.chat(telegram, asked):
+        return of_an_account
     named = asked.text("chat_id").strip()
     if not named:
         raise bad_request("chat_id is empty")
@@ -155,6 +160,15 @@ def find_chat(telegram: "Telegram", asked: Asked) -> Chat:
     if chat.blocked:
         raise Refused(403, "Forbidden: bot was blocked by the user")
     return chat
+
+
+def topic_of(chat: Chat, asked: Asked) -> dict[str, Any]:
+    """The topic of the chat that a call names, as fields of a message."""
+    if not (topic := asked.integer("message_thread_id")):
+        return {}
+    if topic not in chat.topics:
+        raise bad_request("message thread not found")
+    return {"message_thread_id": topic, "is_topic_message": True}
 
 
 def find_message(telegram: "Telegram", asked: Asked, otherwise: str) -> tuple[Chat, Message]:
