@@ -22,7 +22,9 @@ WORKSPACE = ROOT / "bridge" / "team_workspace"
 READING, HISTORY = ("channels:read", "groups:read"), ("channels:history", "groups:history")
 SCOPES_OF_METHOD = {
     "apps.connections.open": (),  # the app-level token's own connections:write
+    "assistant.threads.setStatus": ("chat:write",),
     "auth.test": (),
+    "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),

@@ -6,7 +6,7 @@ from pathlib import Path
 from bridge.errors import WrongSetting
 from bridge.store.store import open_sqlite, plain_postgres, sqlite_path
 
-HEAD = "0013"
+HEAD = "0015"
 LOCK = int.from_bytes(b"handoff2")  # any number that nobody else locks in this database
 FOLDER = Path(__file__).parent / "migrations"
 SCHEMA = Path(__file__).parent / "schema.sql"  # what the migrations make of an empty SQLite file; a test compares
