@@ -23,7 +23,17 @@ from gallery.state import State
 Json = dict[str, Any]
 NICE = [state for state in STATES if "nasty" not in state.name]  # there, people may have said anything
 WORD = re.compile(r"[^\W\d_]{2,}")
-SAID_IN = ("afterwards", "cards", "direct", "nasty", "private", "one_person", "shop", "threads", "windows")  # of the gallery's files
+SAID_IN = (
+    "afterwards",
+    "cards",
+    "direct",
+    "nasty",
+    "private",
+    "one_person",
+    "shop",
+    "threads",
+    "windows",
+)  # of the gallery's files
 KINDS = ("card", "post", "private", "direct", "window", "told", "home", "board")
 ALWAYS = {"en", "UTC", "Nov", "WhatsApp", "Telegram", "Slack"}
 
