@@ -188,7 +188,7 @@ class Rig:
     async def quiet(self) -> None:
         """Wait until nothing is left to send, but for what waits for a person or for a try that comes late."""
         await self.finds(
-            "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'twice', 'writing')", none=True
+            "SELECT 1 FROM lane WHERE due IS NOT NULL AND way NOT IN ('slow', 'twice', 'writing', 'wrote')", none=True
         )
 
     # -------------------------------------------------------------------------------------------------- the platforms

@@ -35,6 +35,7 @@ TO_WORKSPACE: Mapping[str, Way] = {
     "thread": Way(thread.pack, thread.serve, 100),
     "card": Way(agents.pack_card, agents.serve_card, 20),
     "writing": Way(writing.pack, writing.serve, 4),
+    "wrote": Way(writing.pack, writing.serve, 100),
     "marks": Way(agents.pack_mark, agents.serve_mark, 20),
     "tell": Way(agents.pack_words, agents.serve_words, 20),
     "answer": Way(agents.pack_words, agents.serve_words, 50),

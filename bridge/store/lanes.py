@@ -106,6 +106,11 @@ def put_off(tx: Tx, lane: Lane, until: datetime | None) -> None:
         raise Fenced(lane.name)
 
 
+def send_by(tx: Tx, lane: Lane, way: str) -> None:
+    """What waits in it goes another way from now on."""
+    tx.tell("UPDATE lane SET way = ? WHERE name = ?", way, lane.name)
+
+
 def keep(tx: Tx, lane: Lane) -> None:
     """Go on with a lane that is ours. Raises Fenced when it is not."""
     mine = "SELECT 1 FROM lane WHERE name = ? AND worker = ? AND claim = ?"

@@ -118,7 +118,19 @@ async def test_the_card_says_while_they_write_and_not_for_longer(rig: Rig) -> No
     after = rig.now
     last = await rig.team.sees_card(card, "Ana has this", after)
     assert "is writing" not in (last.text or "")
-    await rig.finds("SELECT 1 FROM lane WHERE way = 'writing'", none=True)
+    await rig.finds("SELECT 1 FROM lane WHERE way IN ('writing', 'wrote')", none=True)
+
+
+async def test_that_they_write_is_taken_away_though_nobody_knows_whether_it_was_shown(rig: Rig) -> None:
+    customer, card = await served(rig)
+    await rig.quiet()
+    rig.fault("slack", "chat.update", "drop_after_accept")
+    await customer.types()
+    await rig.team.sees_card(card, "✍️ Maria is writing …")
+    after = rig.now
+    await rig.finds("SELECT 1 FROM lane WHERE way = 'wrote'")  # which has no pace: it is not kept waiting by others
+    last = await rig.team.sees_card(card, "Ana has this", after)
+    assert "is writing" not in (last.text or "")
 
 
 async def test_before_a_person_has_them_nobody_is_told_that_they_write(rig: Rig) -> None:
@@ -126,4 +138,4 @@ async def test_before_a_person_has_them_nobody_is_told_that_they_write(rig: Rig)
     assert isinstance(customer, WebCustomer)
     await customer.types()
     await rig.finds("SELECT 1 FROM inbox WHERE source = 'web' AND raw = ''")
-    await rig.finds("SELECT 1 FROM lane WHERE way = 'writing'", none=True)
+    await rig.finds("SELECT 1 FROM lane WHERE way IN ('writing', 'wrote')", none=True)
