@@ -65,6 +65,12 @@ async def test_the_first_rating_counts(rigs: Rigs, desk_with: Desk) -> None:
         await rig.quiet()
         rows = await rig.read(lambda tx: tx.all("SELECT event, note FROM timeline WHERE event LIKE 'rat%' ORDER BY id"))
         assert [tuple(row) for row in rows] == [("rated_good", ""), ("rating_words", "Quick!")]
+        await rig.bridge.desk.within(lambda session: session.tx.run("DELETE FROM inbox_key"))  # as after eight days
+        after = rig.now
+        await customer.rates(question, "Slow!", good=False)
+        await rig.quiet()
+        assert await rig.read(lambda tx: len(tx.all("SELECT 1 FROM timeline WHERE event LIKE 'rat%'"))) == len(rows)
+        assert not rig.history("slack", "chat.postMessage", after=after)
 
 
 async def test_where_nobody_said_anything_nobody_is_asked(rigs: Rigs, desk_with: Desk) -> None:
