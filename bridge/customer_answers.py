@@ -33,10 +33,10 @@ def told_when_asked(session: Session, channel: str, event: Introduced | Rated | 
 
 
 def _rated(session: Session, conversation: Conversation, contact: Contact, rated: Rated) -> None:
-    """It belongs to the handoff that was asked about, whatever has happened since."""
+    """It belongs to the handoff that was asked about, whatever has happened since. The first counts, for ever."""
     tx, now = session.tx, session.now
     number = timeline.handoff_of(tx, conversation.id, ASKED_RATING, rated.id)
-    if number is None:
+    if number is None or timeline.last_of(tx, number, *((RATING_WORDS,) if rated.text else (RATED_GOOD, RATED_BAD))):
         return
     if rated.text:
         what, told = RATING_WORDS, t("The customer says of the rating:")

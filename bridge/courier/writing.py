@@ -6,8 +6,8 @@ It has a pace of its own, and nothing waits for it. What comes too late is dropp
 from datetime import timedelta
 
 from bridge.courier.agents import tried
-from bridge.courier.trip import Kitbag, Trip
-from bridge.errors import DeliveryError, Uncertain
+from bridge.courier.trip import Kitbag, Trip, log
+from bridge.errors import DeliveryError, Undeliverable
 from bridge.session import Session
 from bridge.store import conversations, lanes, outbox
 from bridge.store.lanes import Lane
@@ -41,11 +41,11 @@ async def serve(bag: Kitbag, trip: Trip) -> None:
         return
     try:
         await bag.workspace.show_writing(thread, name)
-    except Uncertain:
-        pass
-    except DeliveryError:
+    except Undeliverable:
         await bag.done(trip)
         return
+    except DeliveryError as error:  # it may be there all the same
+        log.warning("writing.not_shown", lane=trip.lane.name, reason=str(error))
     await bag.settle(trip, lambda session: _shown(session, trip))
 
 

@@ -52,8 +52,7 @@ def identities(tx: Tx, conversation: int, *, kept: bool = False) -> tuple[Identi
     """
     rows = _members(tx, conversation)
     if kept and tx.for_update:
-        ids = tx.several(row[0] for row in rows)
-        tx.all(f"SELECT id FROM conversation WHERE {tx.among('id')} ORDER BY id{tx.for_update}", ids)
+        _keep(tx, [row[0] for row in rows])
         rows = _members(tx, conversation)
     return tuple(_identity(row) for row in rows)
 
@@ -64,6 +63,11 @@ def _members(tx: Tx, conversation: int) -> list[Row]:
             OR contact = (SELECT contact FROM conversation WHERE id = ?) ORDER BY id""",
         conversation, conversation,
     )  # fmt: skip
+
+
+def _keep(tx: Tx, members: Iterable[int]) -> None:
+    if tx.for_update:
+        tx.all(f"SELECT id FROM conversation WHERE {tx.among('id')} ORDER BY id{tx.for_update}", tx.several(members))
 
 
 def ids(members: Iterable[Identity]) -> tuple[int, ...]:
@@ -85,17 +89,13 @@ def join(
 ) -> None:
     """Two contacts are one from now on. Raises Conflict when either is not what it was.
 
-    The least id is a contact's name, so whoever is faster has changed that name in one of these rows, or has put the
-    same two together.
+    Whoever else changes one of them has to keep all of it, too: so what is seen once all are kept is so.
     """
     every = sorted((*ones, *others))
-    touched = tx.run(
-        f"""UPDATE conversation SET contact = ? WHERE {tx.among("id")} AND COALESCE(contact, id) = ?
-            OR {tx.among("id")} AND COALESCE(contact, id) = ?""",
-        every[0], tx.several(ones), min(ones), tx.several(others), min(others),
-    )  # fmt: skip
-    if touched != len(every):
+    _keep(tx, every)
+    if (ids(identities(tx, one)), ids(identities(tx, other))) != (tuple(sorted(ones)), tuple(sorted(others))):
         raise Conflict
+    tx.run(f"UPDATE conversation SET contact = ? WHERE {tx.among('id')}", every[0], tx.several(every))
     tx.run(
         "INSERT INTO same_person (one, other, at, who, name) VALUES (?, ?, ?, ?, ?)",
         one, other, micros(now), by.id, by.name,

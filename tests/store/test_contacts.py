@@ -115,6 +115,7 @@ async def test_what_is_not_as_it_was_looked_at_stays(store: Store) -> None:
         stale(tx, a, [a], b, [b])  # twice
         stale(tx, b, [b], a, [a])  # the other way round
         stale(tx, b, [b], c, [c])  # b is somebody's by now
+        stale(tx, c, [c], a, [a])  # a has somebody by now, whom nobody has looked at
         stale(tx, a, [a, b], b, [b])  # with itself
         stale(tx, a, [a, b], 99, [99])  # with nobody
         raise Undone
@@ -123,6 +124,19 @@ async def test_what_is_not_as_it_was_looked_at_stays(store: Store) -> None:
         await store.write(work)
     assert await groups(store) == {(a, b), (c,)}
     assert len(await store.read(lambda tx: contacts.pairs(tx, (a, b, c)))) == 1
+
+
+async def test_who_was_put_to_somebody_meanwhile_is_left_behind_by_nobody(store: Store) -> None:
+    """Also where that has not changed the name of the contact: the least id."""
+    a, b, c = await people(store, "a", "b", "c")
+    await store.write(lambda tx: put(tx, b, c))
+
+    def work(tx: Tx) -> None:
+        with pytest.raises(Conflict):
+            contacts.join(tx, a, [a], b, [b], ANA, NOW)
+
+    await store.write(work)
+    assert await groups(store) == {(a,), (b, c)}
 
 
 class Undone(Exception):

@@ -129,6 +129,14 @@ async def test_the_thread_says_while_they_write_and_not_for_longer(rig: Rig) -> 
     await rig.finds("SELECT 1 FROM lane WHERE way = 'writing'", none=True)
 
 
+async def test_it_is_ended_though_nobody_knows_whether_it_was_shown(rig: Rig) -> None:
+    customer, card = await served(rig)
+    rig.fault("slack", "assistant.threads.setStatus", "drop_after_accept")
+    await customer.types()
+    assert (await statuses(rig, card, 2))[-1] == ""
+    await rig.finds("SELECT 1 FROM lane WHERE way = 'writing'", none=True)
+
+
 async def test_whose_message_has_come_writes_no_more(rig: Rig) -> None:
     customer, card = await served(rig)
     await customer.types()

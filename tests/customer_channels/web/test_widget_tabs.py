@@ -93,6 +93,37 @@ async def test_a_tab_that_sleeps_does_not_keep_the_others_from_hearing(context: 
         await expect(texts(tab)).to_have_text(["Hello", "Are you there?", "Both?"])
 
 
+async def test_who_lost_the_lead_asleep_has_it_again_when_nobody_else_is_there(
+    context: BrowserContext, site: Site
+) -> None:
+    await context.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away ?? false})")
+    first, second = await tabs(context, site, 2)
+    await first.evaluate("window.away = true")  # nobody looks at it: it takes nothing away from others
+    session = await context.new_cdp_session(first)
+    await session.send("Debugger.enable")
+    await session.send("Debugger.pause")
+    await second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await site.answers(only_chat(site), "Are you there?", BOT)
+    await expect(texts(second)).to_have_text(["Hello", "Are you there?"])
+    await session.send("Debugger.disable")
+    await expect(texts(first)).to_have_text(["Hello", "Are you there?"])
+    await second.close()
+    await site.answers(only_chat(site), "And now?", BOT)
+    await expect(texts(first)).to_have_text(["Hello", "Are you there?", "And now?"])
+
+
+async def test_a_browser_that_forbids_locks_as_it_does_storage_hears_and_speaks(page: Page, site: Site) -> None:
+    await page.add_init_script("""
+        const no = () => { throw new DOMException("no", "SecurityError") };
+        Object.defineProperty(window, "localStorage", { get: no });
+        navigator.locks.request = async () => no();
+    """)
+    await chat_page(page, site)
+    await write(page, "Hello")
+    await site.answers(only_chat(site), "Hi", BOT)
+    await expect(texts(page)).to_have_text(["Hello", "Hi"])
+
+
 async def test_a_connection_that_breaks_in_mid_message_loses_and_doubles_nothing(page: Page, site: Site) -> None:
     await page.add_init_script(CUTS)
     await chat_page(page, site)

@@ -97,7 +97,7 @@ export class Outbox {
       await new Promise((go) => setTimeout(go, UNTIL_OTHERS_SEE));
       return token;
     };
-    return navigator.locks ? navigator.locks.request("bridge-chat", get) : get();
+    return this.memory.shared && navigator.locks ? navigator.locks.request("bridge-chat", get) : get();
   }
 }
 

@@ -2,7 +2,8 @@
  * Of all tabs of a browser one hears the server, and tells the others: browsers allow six connections to a host.
  *
  * Who holds the lock leads. When its page goes, the browser gives the lock to the next. A page that sleeps keeps it, so
- * a tab that is looked at and gets no answer takes it away. Where there are no locks, every tab hears for itself.
+ * a tab that is looked at and gets no answer takes it away. Where there are no locks, or the browser forbids them, every
+ * tab hears for itself.
  */
 
 const ANSWERS = 3_000;
@@ -62,10 +63,10 @@ export class Tabs<Where, News> {
         this.turn(true);
         return new Promise(() => {});
       });
-    } catch {
-      this.turn(false);
-      if (!steal) return;
-      void this.lead();
+    } catch (error) {
+      const taken = (error as Error).name === "AbortError";
+      this.turn(!taken);
+      if (taken && !steal) void this.lead(); // to the end of the line; who had taken it from others still stands there
     }
   }
 
