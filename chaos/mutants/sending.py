@@ -116,9 +116,7 @@ def failure_untold() -> None:
     """A permanent failure is not told in the thread."""
 
     def failed_of(_: Any) -> Any:
-        def be_silent(
-            session: Session, message: int, reason: str, *, shut: bool = False, template: bool = False
-        ) -> None:
+        def be_silent(session: Session, message: int, reason: str, *, shut: bool = False) -> None:
             messages.set_state(session.tx, message, "failed")
 
         return be_silent
