@@ -87,7 +87,7 @@ def test_the_pictures_are_of_what_is_drawn_now() -> None:
 
 
 def test_the_pictures_are_small() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) < 2_000_000
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) < 2_500_000
 
 
 def test_making_it_twice_makes_the_same() -> None:
