@@ -38,7 +38,8 @@ HOW: Mapping[Kind, Mapping[str, str]] = {
     "contact": {"Telegram": "as lines of text", "WhatsApp": "as lines of text"},
     "reply_to": {"Telegram": "a line above their words", "WhatsApp": "a line above their words"},
     "reaction": {
-        "Telegram": "theirs where Telegram tells; the owner's 👍 ❤️ 🎉 and the like, or what is nearest there",
+        "Telegram": "theirs where Telegram tells; the owner's 👍 ❤️ 🎉 and the like, or what is nearest there. "
+        "The owner's stay in Slack with Telegram Business",
         "Web chat": "the agent is told that theirs stays in Slack",
         "WhatsApp": "the owner's 👍 ❤️ 🎉 and the like, for 24 hours after they wrote",
     },
@@ -68,6 +69,9 @@ MORE: Mapping[str, Mapping[str, str]] = {
         "Telegram": "an album, as one message, both ways",
         "Web chat": "one message from the visitor, one by one to them",
         "WhatsApp": "one by one",
+    },
+    "Short answers, one after the other": {
+        "WhatsApp": "each by itself; as one message, a line each, while its limit for one customer holds them up",
     },
     "Topics of a chat": {"Telegram": "an answer goes to the one of the customer's last message"},
     "Forwarded messages": {"Telegram": "a line above the words says so", "WhatsApp": "a line above the words says so"},
