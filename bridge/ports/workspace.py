@@ -47,7 +47,7 @@ class Card:
     calls: tuple[str, ...] = ()  # ids of people and groups who are to hear of it; or "here"
     verified: str = ""  # who the customer certainly is
     also: tuple["Known", ...] = ()  # the same person elsewhere, for somebody said so
-    beside: tuple["Other", ...] = ()  # newer handoffs of the same person elsewhere
+    beside: tuple["Other", ...] = ()  # newer or live handoffs of the same person elsewhere
     perhaps: "Known | None" = None  # the same person, perhaps: the same address or number is certain there
     typed: str = ""  # the address that they gave before they wrote, which nobody vouches for
     rating: Literal["", "good", "bad"] = ""  # how it was, as the customer says
@@ -62,6 +62,7 @@ class Other:
     thread: Place | None
     note: str = ""
     channel: str = ""  # where that was, if not here
+    live: bool = False  # and somebody has it there, or they wait
 
 
 @dataclass(frozen=True, slots=True)

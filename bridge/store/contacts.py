@@ -188,12 +188,15 @@ def elsewhere(tx: Tx, conversation: int, members: Sequence[Identity], most: int 
     if not others:
         return []
     rows = tx.all(
-        f"""SELECT h.number, h.thread_channel, h.thread_ts, h.note, c.channel
+        f"""SELECT h.number, h.thread_channel, h.thread_ts, h.note, c.channel, h.state
             FROM handoff h JOIN conversation c ON c.id = h.conversation_id
             WHERE {tx.among("h.conversation_id")} ORDER BY h.number DESC LIMIT ?""",
         tx.several(others), most,
     )  # fmt: skip
-    return [Other(row[0], Place(row[1], row[2]) if row[2] else None, row[3], row[4]) for row in rows]
+    return [
+        Other(row[0], Place(row[1], row[2]) if row[2] else None, row[3], row[4], row[5] in ("queued", "claimed"))
+        for row in rows
+    ]
 
 
 def newest(tx: Tx, members: Collection[int], most: int) -> list[int]:

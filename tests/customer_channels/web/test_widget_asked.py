@@ -71,6 +71,17 @@ async def test_they_need_not_say_more_and_do_it_without_a_mouse(page: Page, site
     assert told(site) == [Rated(only_chat(site), key, True)]
 
 
+async def test_enter_sends_their_words_as_everywhere_in_the_chat(page: Page, site: Site) -> None:
+    key = await asked(page, site)
+    await page.get_by_role("button", name="Good", exact=True).click()
+    await page.get_by_role("textbox", name="What would you like to add?").fill("Quick")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("and kind")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".rating")).to_have_text("Thank you for telling us.")
+    assert told(site) == [Rated(only_chat(site), key, True), Rated(only_chat(site), key, True, "Quick\nand kind")]
+
+
 async def test_a_rating_that_does_not_arrive_can_be_given_again(page: Page, site: Site) -> None:
     await asked(page, site)
     await page.route("**/web/ratings", lambda route: route.abort(), times=1)

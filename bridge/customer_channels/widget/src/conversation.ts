@@ -120,6 +120,11 @@ export class Conversation {
     } else if (open) {
       const more = h("textarea", { rows: "2", maxlength: "1000", dir: "auto", "aria-label": this.words.more });
       tell(this.words.more);
+      more.onkeydown = (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return; // as in the composer
+        event.preventDefault();
+        say(good, more.value.trim());
+      };
       requestAnimationFrame(() => more.focus());
       row.append(
         more,
