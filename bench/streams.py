@@ -53,9 +53,9 @@ async def _claimed(ends: FarEnds, it: Subject, port: int, tokens: list[str]) -> 
 @asynccontextmanager
 async def _open(port: int, tokens: dict[int, str], heard: Callable[[bytes], None]) -> AsyncGenerator[None]:
     """Everybody's page, until the end."""
-    ready = [asyncio.Event() for _ in tokens]
+    ready, door = [asyncio.Event() for _ in tokens], asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as pages:
-        tasks = [pages.create_task(_page(port, tokens[who], ready[who], heard)) for who in tokens]
+        tasks = [pages.create_task(_page(port, tokens[who], ready[who], door, heard)) for who in tokens]
         async with asyncio.timeout(PATIENCE + len(tokens) / 50):
             await asyncio.gather(*(one.wait() for one in ready))
         yield
@@ -63,7 +63,10 @@ async def _open(port: int, tokens: dict[int, str], heard: Callable[[bytes], None
             task.cancel()
 
 
-async def _page(port: int, token: str, ready: asyncio.Event, heard: Callable[[bytes], None]) -> None:
+async def _page(
+    port: int, token: str, ready: asyncio.Event, door: asyncio.Semaphore, heard: Callable[[bytes], None]
+) -> None:
+    await door.acquire()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(
@@ -74,6 +77,7 @@ async def _page(port: int, token: str, ready: asyncio.Event, heard: Callable[[by
                 heard(line)
             elif line.startswith(b"retry:"):
                 ready.set()
+                door.release()
     finally:
         writer.close()
 
