@@ -173,10 +173,13 @@ class WebCustomer:
     async def _post(self, path: str, headers: dict[str, str] | None = None, **body: Any) -> Any:
         if not self._token:
             await self._begin()
-        known = {"Authorization": f"Bearer {self._token}", **(headers or {})}
+        return await self._answer(path, headers={"Authorization": f"Bearer {self._token}", **(headers or {})}, **body)
+
+    async def _answer(self, path: str, **request: Any) -> Any:
+        """As a browser asks: again where the bridge is away or has too much to do. Raises NotSeen where it refuses."""
         while True:
             with suppress(aiohttp.ClientError, TimeoutError):
-                async with self._session.post(f"{self._url}{path}", headers=known, **body) as response:
+                async with self._session.post(f"{self._url}{path}", **request) as response:
                     if response.status < 400:
                         return await response.json()
                     if response.status not in (429, 503):
@@ -195,14 +198,8 @@ class WebCustomer:
                 await self._reading
 
     async def _begin(self) -> None:
-        while not self._token:
-            with suppress(aiohttp.ClientError, TimeoutError):
-                async with self._session.post(f"{self._url}/web/session", json=self._who) as response:
-                    if response.status == 200:
-                        begun = await response.json()
-                        self._token, self.chat = begun["token"], begun["visitor"]
-                        break
-            await asyncio.sleep(0.1)
+        begun = await self._answer("/web/session", json=self._who)
+        self._token, self.chat = begun["token"], begun["visitor"]
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:

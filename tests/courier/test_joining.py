@@ -103,6 +103,15 @@ async def test_a_report_that_comes_in_place_of_the_answer_is_about_each(rigs: Ri
         assert heard(maria) == ["Line 0\nLine 1\nLine 2"]
 
 
+async def asked_about(rig: Rig, card: Entry) -> tuple[list[str], Entry]:
+    """Several that went as one, of which nobody can know: what was typed, and the question in the thread."""
+    await is_too_fast(rig)
+    rig.fault("whatsapp", "messages", "disconnect")
+    stamps = await says(rig, card)
+    await no_report_comes(rig)
+    return stamps, await rig.team.sees_post(card, "This may not have reached the customer")
+
+
 async def no_report_comes(rig: Rig) -> None:
     """None has for a while."""
     await rig.finds("SELECT 1 FROM lane WHERE name = 'customer:1' AND due > 0")
@@ -114,11 +123,7 @@ async def no_report_comes(rig: Rig) -> None:
 async def test_what_is_in_doubt_together_is_asked_about_once_and_sent_again(rigs: Rigs) -> None:
     async with rigs(BRIDGE_PACING="strict") as rig:
         maria, card = await rig.claimed("whatsapp")
-        await is_too_fast(rig)
-        rig.fault("whatsapp", "messages", "disconnect")
-        stamps = await says(rig, card)
-        await no_report_comes(rig)
-        question = await rig.team.sees_post(card, "This may not have reached the customer")
+        stamps, question = await asked_about(rig, card)
         assert "Line 0\nLine 1\nLine 2" in (question.text or "")
         await rig.team.presses("ana", question.id or "", "resend")
         await maria.hears(lambda text: text == "Line 2", "the last one")
@@ -130,11 +135,7 @@ async def test_what_is_in_doubt_together_is_asked_about_once_and_sent_again(rigs
 async def test_what_is_in_doubt_together_arrived_together(rigs: Rigs) -> None:
     async with rigs(BRIDGE_PACING="strict") as rig:
         _, card = await rig.claimed("whatsapp")
-        await is_too_fast(rig)
-        rig.fault("whatsapp", "messages", "disconnect")
-        stamps = await says(rig, card)
-        await no_report_comes(rig)
-        question = await rig.team.sees_post(card, "This may not have reached the customer")
+        stamps, question = await asked_about(rig, card)
         await rig.team.presses("ana", question.id or "", "arrived")
         for ts in stamps:
             await rig.team.sees_mark(ts, "white_check_mark")

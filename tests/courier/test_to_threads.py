@@ -19,6 +19,19 @@ def posts(rig: Rig, card: Entry | None = None, after: int = 0) -> list[str]:
     return [entry.text or "" for entry in entries if entry.thread == (card.id if card else None)]
 
 
+async def misses(rig: Rig) -> tuple[Entry, int]:
+    """A line was posted, and nobody knows whether it came. Other tries are far apart."""
+    bag = rig.bridge.courier._kitbag
+    rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
+    customer, card = await rig.claimed()
+    await rig.quiet()
+    after = rig.now
+    rig.fault("slack", "chat.postMessage", "disconnect")
+    await customer.says("Line 0")
+    await rig.finds("SELECT 1 FROM outbox WHERE state = 'missed'")
+    return card, after
+
+
 def keys(rig: Rig, after: int = 0) -> list[str]:
     entries = rig.history("slack", "chat.postMessage", after=after)
     return [entry.raw["metadata"]["event_payload"]["key"] for entry in entries]
@@ -91,14 +104,7 @@ async def test_what_is_on_its_way_for_long_is_not_overtaken_by_another_try(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, late: bool
 ) -> None:
     monkeypatch.setattr(posting, "ECHO", 0.0)
-    bag = rig.bridge.courier._kitbag
-    rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
-    customer, card = await rig.claimed()
-    await rig.quiet()
-    after = rig.now
-    rig.fault("slack", "chat.postMessage", "disconnect")
-    await customer.says("Line 0")
-    await rig.finds("SELECT 1 FROM outbox WHERE state = 'missed'")
+    card, after = await misses(rig)
     assert posts(rig, card, after) == []
     if late:
         [(key,)] = await rig.bridge.store.read(lambda tx: tx.all("SELECT key FROM outbox WHERE state = 'missed'"))
@@ -112,14 +118,7 @@ async def test_a_line_whose_earlier_try_arrives_after_it_was_repeated_is_taken_a
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posting, "ECHO", 0.0)
-    bag = rig.bridge.courier._kitbag
-    rig.bridge.courier._kitbag = replace(bag, pacing=replace(bag.pacing, apart=timedelta(minutes=1)))
-    customer, card = await rig.claimed()
-    await rig.quiet()
-    after = rig.now
-    rig.fault("slack", "chat.postMessage", "disconnect")
-    await customer.says("Line 0")
-    await rig.finds("SELECT 1 FROM outbox WHERE state = 'missed'")
+    card, after = await misses(rig)
     await rig.bridge.store.write(lambda tx: lanes.wake(tx, f"thread:{number_of(card)}"))
     await rig.finds("SELECT 1 FROM outbox WHERE kind = 'twice'")
     [key] = keys(rig, after)
